@@ -1,0 +1,292 @@
+package chain
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/key"
+)
+
+// Account is the verified state of one account's chain. Its identity is the
+// hash of its first link; devices come and go without changing it.
+type Account struct {
+	head
+	Genesis    envelope.Hash
+	InviteMAC  []byte
+	devices    map[envelope.ID]device
+	recoveries []recovery
+	gens       generations
+}
+
+type device struct {
+	span
+	envelope.DeviceKeys
+	sign key.Verify
+	pk   envelope.Hash
+}
+
+type recovery struct {
+	sign key.Verify
+	box  []byte
+	pk   envelope.Hash
+	from uint64
+}
+
+// NewAccount is the empty chain of an account.
+func NewAccount(id envelope.ID) *Account {
+	return &Account{head: head{Kind: envelope.ChainAccount, ID: id}, devices: map[envelope.ID]device{}}
+}
+
+// Apply checks the next link, logged at the given leaf, and returns the state after it.
+func (a *Account) Apply(s envelope.SignedLink, leaf uint64) (*Account, error) {
+	l, err := a.follows(s)
+	if err != nil {
+		return nil, fmt.Errorf("account statement: %w", err)
+	}
+	n := *a
+	n.devices = maps.Clone(a.devices)
+	if err := n.apply(l, s, leaf); err != nil {
+		return nil, fmt.Errorf("account statement %d (%s): %w", l.Seq, l.Type, err)
+	}
+	n.head = a.advance(l, s)
+	if n.Seq == 1 {
+		n.Genesis = n.Hash
+	}
+	return &n, nil
+}
+
+func (a *Account) apply(l envelope.Link, s envelope.SignedLink, leaf uint64) error {
+	if l.SignerAcct != a.ID {
+		return fmt.Errorf("%w: an account speaks for itself", ErrSigner)
+	}
+	if (l.Type == envelope.AccountGenesis) != (l.Seq == 1) {
+		return fmt.Errorf("%w: a chain has one beginning", ErrOrder)
+	}
+	if l.Type == envelope.AccountGenesis {
+		return a.applyGenesis(l, s, leaf)
+	}
+	if err := a.checkSigner(l, s); err != nil {
+		return err
+	}
+	switch l.Type {
+	case envelope.AccountAdd:
+		return a.applyAdd(l, s, leaf)
+	case envelope.AccountRevoke:
+		return a.applyRevoke(l, leaf)
+	case envelope.AccountRotate:
+		_, body, err := envelope.DecodeRotate(l.Type, l.Body)
+		if err != nil {
+			return err
+		}
+		return a.rotate(l, body, leaf)
+	default:
+		return a.applyRecovery(l, leaf)
+	}
+}
+
+// checkSigner finds the signing key: a device that is not revoked, or the
+// recovery key where the device id is zero.
+func (a *Account) checkSigner(l envelope.Link, s envelope.SignedLink) error {
+	if l.SignerDev.IsZero() {
+		if l.Type == envelope.AccountRotate {
+			return fmt.Errorf("%w: the recovery key does not rotate alone", ErrSigner)
+		}
+		return checkLink(a.recoveries[len(a.recoveries)-1].sign, l, s)
+	}
+	d, ok := a.devices[l.SignerDev]
+	if !ok {
+		return fmt.Errorf("%w: no such device", ErrSigner)
+	}
+	if d.until != forever {
+		return fmt.Errorf("%w: signer", ErrRevoked)
+	}
+	return checkLink(d.sign, l, s)
+}
+
+func (a *Account) applyGenesis(l envelope.Link, s envelope.SignedLink, leaf uint64) error {
+	b, err := envelope.DecodeAccountGenesis(l.Body)
+	if err != nil {
+		return err
+	}
+	if b.Device.Device != l.SignerDev {
+		return fmt.Errorf("%w: the first device signs", ErrSigner)
+	}
+	if err := a.addDevice(b.Device, leaf); err != nil {
+		return err
+	}
+	if err := checkLink(a.devices[l.SignerDev].sign, l, s); err != nil {
+		return err
+	}
+	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox, leaf); err != nil {
+		return err
+	}
+	a.InviteMAC = b.InviteMAC
+	return a.rotate(l, b.Rotation, leaf)
+}
+
+func (a *Account) applyAdd(l envelope.Link, s envelope.SignedLink, leaf uint64) error {
+	b, err := envelope.DecodeDeviceAdd(l.Body)
+	if err != nil {
+		return err
+	}
+	if err := a.addDevice(b.Device, leaf); err != nil {
+		return err
+	}
+	d := a.devices[b.Device.Device]
+	if err := verify(d.sign, key.SigCountersign(l.Type), s.Link, s.Countersig); err != nil {
+		return fmt.Errorf("the new device did not accept: %w", err)
+	}
+	cur, _ := a.gens.last()
+	return grant(envelope.PurposeAccount, b.Grant, l, cur, envelope.AccountCtx(a.ID, cur.Gen), d.recipient())
+}
+
+func (a *Account) applyRevoke(l envelope.Link, leaf uint64) error {
+	b, err := envelope.DecodeDeviceRevoke(l.Body)
+	if err != nil {
+		return err
+	}
+	for _, id := range b.Devices {
+		d, ok := a.devices[id]
+		switch {
+		case !ok || d.until != forever:
+			return fmt.Errorf("%w: device to revoke", ErrUnknown)
+		case id == l.SignerDev:
+			return fmt.Errorf("%w: a device does not revoke itself", ErrSigner)
+		}
+		d.until = leaf
+		a.devices[id] = d
+	}
+	return a.rotate(l, b.Rotation, leaf)
+}
+
+func (a *Account) applyRecovery(l envelope.Link, leaf uint64) error {
+	b, err := envelope.DecodeRecovery(l.Body)
+	if err != nil {
+		return err
+	}
+	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox, leaf); err != nil {
+		return err
+	}
+	return a.rotate(l, b.Rotation, leaf)
+}
+
+func (a *Account) addDevice(k envelope.DeviceKeys, leaf uint64) error {
+	sign, err := key.NewVerify(k.Sign[:])
+	if err != nil {
+		return err
+	}
+	if _, err := key.NewVerify(k.Session[:]); err != nil {
+		return err
+	}
+	box, err := key.NewBoxPublic(k.Box)
+	if err != nil {
+		return err
+	}
+	if k.Device.IsZero() || k.Session == k.Sign {
+		return fmt.Errorf("%w: a device needs an id and one key for each use", ErrState)
+	}
+	for id, d := range a.devices { // nothing of an old device is used again
+		if id == k.Device || d.sign == sign || d.pk == box.Hash() || d.Session == k.Session {
+			return fmt.Errorf("%w: the device or one of its keys was used before", ErrState)
+		}
+	}
+	a.devices[k.Device] = device{span: since(leaf), DeviceKeys: k, sign: sign, pk: box.Hash()}
+	return nil
+}
+
+func (a *Account) addRecovery(sign [32]byte, box []byte, leaf uint64) error {
+	v, err := key.NewVerify(sign[:])
+	if err != nil {
+		return err
+	}
+	pk, err := key.NewBoxPublic(box)
+	if err != nil {
+		return err
+	}
+	for _, r := range a.recoveries {
+		if r.sign == v || r.pk == pk.Hash() {
+			return fmt.Errorf("%w: the recovery code was used before", ErrState)
+		}
+	}
+	a.recoveries = append(slices.Clone(a.recoveries), recovery{sign: v, box: box, pk: pk.Hash(), from: leaf})
+	return nil
+}
+
+// rotate accepts a new generation sealed to exactly the devices in force and
+// the recovery key in force.
+func (a *Account) rotate(l envelope.Link, body []byte, leaf uint64) error {
+	ctx := func(gen uint32) []byte { return envelope.AccountCtx(a.ID, gen) }
+	g, err := rotation(envelope.PurposeAccount, body, l, a.gens, ctx, a.Readers(), len(a.gens) > 0, leaf)
+	if err != nil {
+		return err
+	}
+	a.gens = append(slices.Clone(a.gens), g)
+	return nil
+}
+
+func (d device) recipient() envelope.Recipient {
+	return envelope.Recipient{Kind: envelope.KindDevice, ID: d.Device, PK: d.pk}
+}
+
+// Readers are the devices in force and the recovery key: whoever a new
+// generation must be sealed to.
+func (a *Account) Readers() []envelope.Recipient {
+	var out []envelope.Recipient
+	for _, d := range a.devices {
+		if d.until == forever {
+			out = append(out, d.recipient())
+		}
+	}
+	if n := len(a.recoveries); n > 0 {
+		r := a.recoveries[n-1]
+		out = append(out, envelope.Recipient{Kind: envelope.KindRecovery, ID: a.ID, Gen: uint32(n), PK: r.pk})
+	}
+	slices.SortFunc(out, envelope.Recipient.Compare)
+	return out
+}
+
+// BoxOf returns the public key behind a recipient that Readers has named.
+func (a *Account) BoxOf(r envelope.Recipient) ([]byte, bool) {
+	if r.Kind == envelope.KindRecovery && r.Gen > 0 && int(r.Gen) <= len(a.recoveries) {
+		return a.recoveries[r.Gen-1].box, true
+	}
+	d, ok := a.devices[r.ID]
+	return d.Box, ok
+}
+
+// Device returns a device's statement key if the device is in force at n.
+func (a *Account) Device(id envelope.ID, n uint64) (key.Verify, error) {
+	d, ok := a.devices[id]
+	switch {
+	case !ok || d.from >= n:
+		return key.Verify{}, fmt.Errorf("%w: device", ErrUnknown)
+	case d.until < n:
+		return key.Verify{}, ErrRevoked
+	}
+	return d.sign, nil
+}
+
+// DeviceInfo is what screens and the server need to know of a device.
+type DeviceInfo struct {
+	envelope.DeviceKeys
+	Added   uint64 // leaf
+	Revoked bool
+}
+
+// Devices lists every device ever bound, in order of arrival.
+func (a *Account) Devices() []DeviceInfo {
+	var out []DeviceInfo
+	for _, d := range a.devices {
+		out = append(out, DeviceInfo{DeviceKeys: d.DeviceKeys, Added: d.from, Revoked: d.until != forever})
+	}
+	slices.SortFunc(out, func(x, y DeviceInfo) int { return int(int64(x.Added) - int64(y.Added)) })
+	return out
+}
+
+// Generation returns the account key known at n.
+func (a *Account) Generation(n uint64) (Generation, bool) { return a.gens.at(n) }
+
+// GenerationNo returns a generation by its number.
+func (a *Account) GenerationNo(gen uint32) (Generation, bool) { return a.gens.find(gen) }

@@ -1,0 +1,356 @@
+package chain
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/key"
+)
+
+// State is where a thread stands.
+type State string
+
+// The states of a thread.
+const (
+	StateNone    State = ""        // not opened yet
+	StateOpen    State = "open"    // waits for the line; the line's members can read
+	StateClaimed State = "claimed" // one specialist has it
+	StateClosed  State = "closed"  // a message by either side opens it again
+)
+
+// Thread is the verified state of a thread's log.
+type Thread struct {
+	ID      envelope.ID
+	State   State
+	Line    envelope.ID
+	Opener  envelope.ID
+	Claimer envelope.ID // zero while open
+	Offer   envelope.ID // successor named by a transfer-offer, or zero
+	Epoch   uint32
+	Commit  envelope.Hash        // of the current epoch's key
+	Roster  []envelope.Recipient // who can read the current epoch: a fact, not a setting
+	Next    uint64               // index of the next entry
+	Head    envelope.Hash
+	KTSize  uint64
+	KTRoot  envelope.Hash
+}
+
+// NewThread is the empty log of a thread.
+func NewThread(id envelope.ID) *Thread { return &Thread{ID: id} }
+
+// Roles as credentials spell them.
+const (
+	RoleNavigator  = "navigator"
+	RoleCAC        = "cac"
+	RoleBroker     = "broker"
+	RoleSupport    = "support"
+	RoleSpecialist = "specialist"
+	RoleLead       = "lead"
+	RoleRegistrar  = "registrar"
+	RoleRecords    = "records"
+	RoleAuditor    = "auditor"
+)
+
+// Assister reports whether a role opens threads.
+func Assister(role string) bool {
+	return role == RoleNavigator || role == RoleCAC || role == RoleBroker || role == RoleSupport
+}
+
+// Staff reports whether a role may be put on a line.
+func Staff(role string) bool { return role == RoleSpecialist || role == RoleLead }
+
+// Apply checks the next entry and returns the state after it. A missing body is
+// accepted (it may have been purged); a present one must be the one signed.
+func (t *Thread) Apply(e envelope.Entry, people People) (*Thread, envelope.Head, error) {
+	h, err := envelope.DecodeHead(e.Head)
+	if err != nil {
+		return nil, h, fmt.Errorf("entry: %w", err)
+	}
+	n := *t
+	if err := n.apply(h, e, people); err != nil {
+		return nil, h, fmt.Errorf("entry %d (%s): %w", h.Index, h.Type, err)
+	}
+	n.Next, n.Head, n.KTSize, n.KTRoot = h.Index+1, e.Hash(), h.KTSize, h.KTRoot
+	return &n, h, nil
+}
+
+// Skip moves past an entry that Apply refused: it stays in the log, is shown as
+// rejected, and changes nothing but the place of the next one.
+func (t *Thread) Skip(e envelope.Entry) (*Thread, error) {
+	h, err := envelope.DecodeHead(e.Head)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.place(h); err != nil {
+		return nil, err
+	}
+	n := *t
+	n.Next, n.Head = h.Index+1, e.Hash()
+	return &n, nil
+}
+
+func (t *Thread) place(h envelope.Head) error {
+	switch {
+	case h.Thread != t.ID:
+		return fmt.Errorf("%w: it belongs to another thread", ErrOrder)
+	case h.Index != t.Next:
+		return fmt.Errorf("%w: index %d where %d belongs", ErrOrder, h.Index, t.Next)
+	case h.Prev != t.Head:
+		return fmt.Errorf("%w: it follows another entry", ErrOrder)
+	}
+	return nil
+}
+
+func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
+	if err := t.place(h); err != nil {
+		return err
+	}
+	if h.KTSize < t.KTSize || (h.KTSize == t.KTSize && t.Next > 0 && h.KTRoot != t.KTRoot) {
+		return fmt.Errorf("%w: from %d to %d", ErrCheckpoint, t.KTSize, h.KTSize)
+	}
+	if err := CheckSignature(h, e, people); err != nil {
+		return err
+	}
+	cred, err := people.Credential(h.Acct, h.KTSize, h.Time)
+	if err != nil {
+		return err
+	}
+	if h.Type.StartsEpoch() {
+		return t.startEpoch(h, cred, people)
+	}
+	return t.speak(h, e, people)
+}
+
+// CheckSignature verifies the entry's signature by a device that was in force
+// at the signer's checkpoint. It reads nothing of the thread, so a server can
+// do it before it takes the thread's lock.
+func CheckSignature(h envelope.Head, e envelope.Entry, people People) error {
+	acct, err := people.Account(h.Acct)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrSigner, err)
+	}
+	k, err := acct.Device(h.Dev, h.KTSize)
+	if err != nil {
+		return err
+	}
+	return verify(k, key.SigEntry(h.Type), e.Head, e.Sig)
+}
+
+// speak handles the entries that carry no keys.
+func (t *Thread) speak(h envelope.Head, e envelope.Entry, people People) error {
+	if h.Epoch != t.Epoch || t.State == StateNone {
+		return fmt.Errorf("%w: epoch %d in epoch %d", ErrState, h.Epoch, t.Epoch)
+	}
+	line, err := people.Line(t.Line)
+	if err != nil {
+		return err
+	}
+	party := h.Acct == t.Opener || h.Acct == t.Claimer
+	waiting := t.State == StateOpen && line.Member(h.Acct, h.KTSize)
+	if h.Type != envelope.EntryOffer && !party && !waiting {
+		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
+	}
+	switch h.Type {
+	case envelope.EntryMessage:
+		return t.applyMessage(h, e, people)
+	case envelope.EntryAck:
+		if h.UpTo >= t.Next {
+			return fmt.Errorf("%w: read up to %d of %d", ErrState, h.UpTo, t.Next)
+		}
+	case envelope.EntryOffer:
+		if t.State != StateClaimed || (h.Acct != t.Claimer && !line.Admin(h.Acct, h.KTSize)) {
+			return fmt.Errorf("%w: the claimer or a lead offers a transfer", ErrSigner)
+		}
+		if !line.Member(h.Account, h.KTSize) || h.Account == t.Claimer {
+			return fmt.Errorf("%w: the successor is not another member of the line", ErrSigner)
+		}
+		t.Offer = h.Account
+	case envelope.EntryClose:
+		if !party || t.State != StateClaimed {
+			return fmt.Errorf("%w: only a claimed thread is closed, by one of its parties", ErrState)
+		}
+		t.State = StateClosed
+	}
+	return nil
+}
+
+func (t *Thread) applyMessage(h envelope.Head, e envelope.Entry, people People) error {
+	if e.Body != nil && (uint32(len(e.Body)) != h.BodyLen || envelope.Sum(e.Body) != h.BodyHash) {
+		return ErrBody
+	}
+	// A sender whose own checkpoint shows a replaced key must re-key first.
+	want, err := t.readers(t.party(), t.Line, h.KTSize, people)
+	if err != nil {
+		return err
+	}
+	if err := sameReaders(t.Roster, want); err != nil {
+		return fmt.Errorf("%w: %w", ErrStale, err)
+	}
+	if t.State == StateClosed {
+		t.State = StateClaimed
+	}
+	return nil
+}
+
+func (t *Thread) party() []envelope.ID {
+	if t.Claimer.IsZero() {
+		return []envelope.ID{t.Opener}
+	}
+	return []envelope.ID{t.Opener, t.Claimer}
+}
+
+// startEpoch handles the entries that carry a new epoch's keys.
+func (t *Thread) startEpoch(h envelope.Head, cred envelope.Credential, people People) error {
+	k, err := envelope.DecodeKeys(envelope.PurposeEpoch, h.Keys)
+	if err != nil {
+		return err
+	}
+	epoch := t.Epoch + 1
+	if t.State == StateNone {
+		epoch = 0
+	}
+	if h.Epoch != epoch || !bytes.Equal(k.Ctx, envelope.ThreadCtx(t.ID, epoch)) {
+		return fmt.Errorf("%w: it should be epoch %d", ErrGeneration, epoch)
+	}
+	if err := madeBy(k, h.Acct, h.Dev); err != nil {
+		return err
+	}
+	history := len(k.PrevBox) != 0
+	if h.Type == envelope.EntryOpen && history || h.Type != envelope.EntryOpen && h.Type != envelope.EntryRequeue && !history {
+		return fmt.Errorf("%w: history handed over: %v", ErrGeneration, history)
+	}
+	if err := t.enter(h, cred, people); err != nil {
+		return err
+	}
+	want, err := t.readers(t.party(), t.Line, h.KTSize, people)
+	if err != nil {
+		return err
+	}
+	if err := sameReaders(k.Recipients, want); err != nil {
+		return err
+	}
+	t.Epoch, t.Commit, t.Roster = epoch, k.Commit, k.Recipients
+	return nil
+}
+
+// enter moves the state machine for an entry that starts an epoch.
+func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People) error {
+	if (h.Type == envelope.EntryOpen) != (t.State == StateNone) {
+		return fmt.Errorf("%w: a thread is opened once", ErrState)
+	}
+	lineID := t.Line
+	if h.Type == envelope.EntryOpen || h.Type == envelope.EntryRequeue {
+		lineID = h.Line
+	}
+	line, err := people.Line(lineID)
+	if err != nil {
+		return err
+	}
+	switch h.Type {
+	case envelope.EntryOpen:
+		if !Assister(cred.Role) || !slices.Contains(cred.Lines, h.Line) {
+			return fmt.Errorf("%w: the credential does not name this line", ErrCredential)
+		}
+		t.State, t.Line, t.Opener = StateOpen, h.Line, h.Acct
+	case envelope.EntryClaim:
+		if t.State != StateOpen {
+			return fmt.Errorf("%w: the thread is %s", ErrState, t.State)
+		}
+		if !line.Member(h.Acct, h.KTSize) {
+			return fmt.Errorf("%w: not a member of the line", ErrSigner)
+		}
+		t.State, t.Claimer = StateClaimed, h.Acct
+	case envelope.EntryRekey:
+		waiting := t.State == StateOpen && line.Member(h.Acct, h.KTSize)
+		if h.Acct != t.Opener && h.Acct != t.Claimer && !waiting {
+			return fmt.Errorf("%w: not a party of the thread", ErrSigner)
+		}
+	case envelope.EntryRequeue:
+		if h.Acct != t.Opener && h.Acct != t.Claimer {
+			return fmt.Errorf("%w: not a party of the thread", ErrSigner)
+		}
+		t.State, t.Line, t.Claimer, t.Offer = StateOpen, h.Line, envelope.ID{}, envelope.ID{}
+	case envelope.EntryTransfer:
+		return t.enterTransfer(h, line, people)
+	}
+	return nil
+}
+
+func (t *Thread) enterTransfer(h envelope.Head, line *Line, people People) error {
+	if t.State != StateClaimed || t.Offer.IsZero() || h.Account != t.Offer {
+		return fmt.Errorf("%w: no such transfer was offered", ErrState)
+	}
+	pol, _ := people.Agency().Policy(h.KTSize)
+	lead := pol.LineEscrow && line.Admin(h.Acct, h.KTSize)
+	if h.Acct != t.Opener && h.Acct != t.Claimer && !lead {
+		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
+	}
+	if !line.Member(h.Account, h.KTSize) {
+		return fmt.Errorf("%w: the successor left the line", ErrSigner)
+	}
+	t.Claimer, t.Offer = h.Account, envelope.ID{}
+	return nil
+}
+
+// readers lists exactly who must be able to read: the parties, the line while
+// nobody has claimed, the leads once somebody has (where policy says so), and
+// the records key (where policy says so). All under the generations known at n.
+func (t *Thread) readers(party []envelope.ID, lineID envelope.ID, n uint64, people People) ([]envelope.Recipient, error) {
+	out := make([]envelope.Recipient, 0, len(party)+2)
+	for _, id := range party {
+		r, err := accountRecipient(id, n, people)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	line, err := people.Line(lineID)
+	if err != nil {
+		return nil, err
+	}
+	if t.State == StateOpen {
+		g, ok := line.Generation(n)
+		if !ok {
+			return nil, fmt.Errorf("%w: the line has no key yet", ErrUnknown)
+		}
+		out = append(out, envelope.Recipient{Kind: envelope.KindLine, ID: lineID, Gen: g.Gen, PK: g.PK})
+	} else if pol, ok := people.Agency().Policy(n); ok && pol.LineEscrow {
+		g, ok := line.LeadGeneration(n)
+		if !ok {
+			return nil, fmt.Errorf("%w: the line's leads have no key yet", ErrUnknown)
+		}
+		out = append(out, envelope.Recipient{Kind: envelope.KindLead, ID: lineID, Gen: g.Gen, PK: g.PK})
+	}
+	if c, pk, ok := people.Agency().Custodian(n); ok {
+		out = append(out, envelope.Recipient{Kind: envelope.KindCustodian, ID: c.ID, Gen: c.Gen, PK: pk})
+	}
+	slices.SortFunc(out, envelope.Recipient.Compare)
+	return out, nil
+}
+
+// ReadersAfter lists whom the next epoch must be sealed to if the given entry
+// is made at n: what a client fills its roster from.
+func (t *Thread) ReadersAfter(h envelope.Head, cred envelope.Credential, people People) ([]envelope.Recipient, error) {
+	n := *t
+	if err := n.enter(h, cred, people); err != nil {
+		return nil, err
+	}
+	return n.readers(n.party(), n.Line, h.KTSize, people)
+}
+
+// Current reports whether the epoch is sealed to exactly the current keys of
+// exactly those who may read, at n; if not, the next sender re-keys first.
+func (t *Thread) Current(n uint64, people People) (bool, error) {
+	want, err := t.readers(t.party(), t.Line, n, people)
+	if err != nil {
+		return false, err
+	}
+	err = sameReaders(t.Roster, want)
+	if err != nil && !errors.Is(err, ErrRoster) {
+		return false, err
+	}
+	return err == nil, nil
+}

@@ -1,0 +1,158 @@
+package envelope
+
+import (
+	"fmt"
+	"strings"
+)
+
+// EntryType names what an entry does to its thread.
+type EntryType string
+
+// Every entry type there is. An unknown type is refused, never skipped.
+const (
+	EntryOpen     EntryType = "open"           // epoch 0, sealed to the line
+	EntryClaim    EntryType = "claim"          // a member of the line takes it; new epoch
+	EntryRekey    EntryType = "rekey"          // same readers, current generations; new epoch
+	EntryRequeue  EntryType = "requeue"        // back to a line; new epoch
+	EntryOffer    EntryType = "transfer-offer" // names a successor; no key content
+	EntryTransfer EntryType = "transfer"       // the successor takes over; new epoch
+	EntryMessage  EntryType = "msg"
+	EntryAck      EntryType = "ack" // how far the signer has read
+	EntryClose    EntryType = "close"
+)
+
+// EntryTypes lists them all.
+var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose}
+
+// StartsEpoch reports whether entries of this type carry a key statement.
+func (t EntryType) StartsEpoch() bool {
+	switch t {
+	case EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryTransfer:
+		return true
+	}
+	return false
+}
+
+// MaxAttest bounds the step-up attestation in an entry.
+const MaxAttest = 2048
+
+// Place is where an entry stands and who put it there: the part that all types
+// share, and that a message is sealed under.
+type Place struct {
+	Thread ID
+	Epoch  uint32
+	Index  uint64 // position in the thread, from 0, without gaps
+	Prev   Hash   // hash of the entry before; zero in the first
+	Time   uint64 // Unix milliseconds, the signer's clock: shown, never trusted
+	Acct   ID
+	Dev    ID
+	KTSize uint64 // the signer's newest verified key-log checkpoint: it may not
+	KTRoot Hash   // go down along a thread, and shows split views
+	Attest []byte // step-up attestation of the service, or empty
+}
+
+func (p Place) parts() [][]byte {
+	return [][]byte{U8(Suite), p.Thread[:], U32(p.Epoch), U64(p.Index), p.Prev[:], U64(p.Time), p.Acct[:], p.Dev[:],
+		U64(p.KTSize), p.KTRoot[:], p.Attest}
+}
+
+// Head is the signed part of an entry. Which of the last fields are used
+// depends on Type.
+type Head struct {
+	Type EntryType
+	Place
+
+	Salt     Hash   // msg
+	Commit   Hash   // msg
+	BodyLen  uint32 // msg
+	BodyHash Hash   // msg
+	Line     ID     // open, requeue
+	Account  ID     // transfer-offer, transfer: the successor
+	Keys     []byte // types that start an epoch
+	UpTo     uint64 // ack: last index read
+}
+
+// Encode writes the bytes that are signed.
+func (h Head) Encode() []byte {
+	p := h.parts()
+	switch h.Type {
+	case EntryOpen, EntryRequeue:
+		p = append(p, h.Line[:], h.Keys)
+	case EntryClaim, EntryRekey:
+		p = append(p, h.Keys)
+	case EntryOffer:
+		p = append(p, h.Account[:])
+	case EntryTransfer:
+		p = append(p, h.Account[:], h.Keys)
+	case EntryMessage:
+		p = append(p, h.Salt[:], h.Commit[:], U32(h.BodyLen), h.BodyHash[:])
+	case EntryAck:
+		p = append(p, U64(h.UpTo))
+	}
+	return Enc("arc1/entry/"+string(h.Type), p...)
+}
+
+// DecodeHead reads a head of any known type.
+func DecodeHead(b []byte) (Head, error) {
+	label, err := Label(b)
+	if err != nil {
+		return Head{}, err
+	}
+	name, ok := strings.CutPrefix(label, "arc1/entry/")
+	h := Head{Type: EntryType(name)}
+	if !ok || !h.known() {
+		return Head{}, fmt.Errorf("%w: unknown entry type %q", ErrMalformed, clip(label))
+	}
+	f := open(label, b)
+	f.suite()
+	h.Place = Place{Thread: f.id(), Epoch: f.u32(), Index: f.u64(), Prev: f.hash(), Time: f.u64(), Acct: f.id(),
+		Dev: f.id(), KTSize: f.u64(), KTRoot: f.hash(), Attest: f.bytes(0, MaxAttest)}
+	switch h.Type {
+	case EntryOpen, EntryRequeue:
+		h.Line, h.Keys = f.id(), f.next()
+	case EntryClaim, EntryRekey:
+		h.Keys = f.next()
+	case EntryOffer:
+		h.Account = f.id()
+	case EntryTransfer:
+		h.Account, h.Keys = f.id(), f.next()
+	case EntryMessage:
+		h.Salt, h.Commit, h.BodyLen, h.BodyHash = f.hash(), f.hash(), f.u32(), f.hash()
+	case EntryAck:
+		h.UpTo = f.u64()
+	}
+	return h, f.done()
+}
+
+func (h Head) known() bool {
+	for _, t := range EntryTypes {
+		if h.Type == t {
+			return true
+		}
+	}
+	return false
+}
+
+// MessageAAD is what a message body is sealed under: its whole place, its salt
+// and its commitment. Nobody can move or re-attribute a body.
+func (h Head) MessageAAD() []byte {
+	return Enc("arc1/msgaad", append(h.parts(), h.Salt[:], h.Commit[:])...)
+}
+
+// MessageKeyInfo feeds the derivation of a message key, so that even a repeated
+// salt gives another key at every place.
+func (h Head) MessageKeyInfo() []byte {
+	return Enc("arc1/mk", h.Thread[:], U32(h.Epoch), U64(h.Index), h.Prev[:], h.Acct[:], h.Dev[:])
+}
+
+// Entry is one line of a thread's log as it is stored and served. The body is
+// bound by its hash inside the head, so it can be purged while the log still
+// verifies.
+type Entry struct {
+	Head []byte
+	Sig  []byte // 64 bytes
+	Body []byte // sealed message, empty for other types
+}
+
+// Hash names the entry for the next one's Prev.
+func (e Entry) Hash() Hash { return Sum(Enc("arc1/entryhash", e.Head, e.Sig)) }
