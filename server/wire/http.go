@@ -1,0 +1,214 @@
+package wire
+
+// The bodies of the HTTP API. Paths stand in Routes.
+
+// SignIn asks for a session. All factors travel together: a failure does not
+// say which one was wrong. The request carries a DPoP proof (RFC 9449) by the
+// device's session key.
+type SignIn struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Code     string `json:"code"` // six digits
+	Device   ID     `json:"device"`
+}
+
+// Tokens is a session: a short access token bound to the device's session key,
+// and a refresh token good for one use.
+type Tokens struct {
+	Access  string `json:"access"`
+	Refresh string `json:"refresh"`
+	Expires int64  `json:"expires"` // Unix seconds, of Access
+	Account ID     `json:"account"`
+	Role    Role   `json:"role"`
+	Version int    `json:"version"`
+}
+
+// Refresh asks for new tokens. The same Request id within a short grace gets
+// the same answer, so that a lost answer does not end the session.
+type Refresh struct {
+	Refresh string `json:"refresh"`
+	Request ID     `json:"request"`
+}
+
+// Ticket opens one socket within TicketSeconds.
+type Ticket struct {
+	Ticket string `json:"ticket"`
+}
+
+// StepUp asks for an attestation that the caller has just given a second
+// factor for this act on this object.
+type StepUp struct {
+	Code   string `json:"code"`
+	Act    string `json:"act"`
+	Object string `json:"object"` // hex of the thread id
+}
+
+// Attestation is the service's signed word, put into the entry that needs it.
+type Attestation struct {
+	Attestation string `json:"attestation"`
+	Expires     int64  `json:"expires"`
+}
+
+// Link is one signed statement of a chain.
+type Link struct {
+	Link       []byte `json:"link"`
+	Sig        []byte `json:"sig"`
+	Countersig []byte `json:"countersig,omitempty"`
+}
+
+// AppendLink asks for a statement to be logged. A credential travels beside the
+// agency link that records it.
+type AppendLink struct {
+	Link       Link        `json:"link"`
+	Boxes      []Box       `json:"boxes,omitempty"`
+	Credential *Credential `json:"credential,omitempty"`
+}
+
+// Appended says where in the key log the statement stands.
+type Appended struct {
+	Leaf uint64 `json:"leaf"`
+	Size uint64 `json:"size"` // of the newest checkpoint, which covers it
+}
+
+// Credential is the agency's signed word about a person.
+type Credential struct {
+	Credential []byte `json:"credential"`
+	Sig        []byte `json:"sig"`
+}
+
+// Logged is a statement with its proof of place in the key log.
+type Logged struct {
+	Link  Link   `json:"link"`
+	Leaf  uint64 `json:"leaf"`
+	Proof []Hash `json:"proof"`           // inclusion at the checkpoint's size
+	Boxes []Box  `json:"boxes,omitempty"` // those for the caller
+}
+
+// DirectoryQuery asks for the newest checkpoint and what is new in some chains.
+type DirectoryQuery struct {
+	Size   uint64       `json:"size"` // of the checkpoint that the client has pinned
+	Chains []ChainQuery `json:"chains"`
+}
+
+// ChainQuery asks for the statements of a chain after a number.
+type ChainQuery struct {
+	Chain ID     `json:"chain"`
+	After uint64 `json:"after"`
+}
+
+// DirectoryAnswer carries everything a client needs to move its pin forward and
+// to know the newest head of each chain it asked for.
+type DirectoryAnswer struct {
+	Checkpoint  string        `json:"checkpoint"`  // signed note
+	Consistency []Hash        `json:"consistency"` // from the pinned size
+	DirRoot     []byte        `json:"dir_root"`    // newest directory-root leaf
+	DirProof    []Hash        `json:"dir_proof"`   // its inclusion
+	Chains      []ChainAnswer `json:"chains"`
+}
+
+// ChainAnswer is what is new in one chain, and the proof that it ends there.
+type ChainAnswer struct {
+	Chain       ID           `json:"chain"`
+	Links       []Logged     `json:"links"`
+	Lookup      Lookup       `json:"lookup"`
+	Credentials []Credential `json:"credentials,omitempty"` // of an account
+}
+
+// Lookup proves the head of a chain in the directory, or its absence by the
+// neighbours on both sides.
+type Lookup struct {
+	Present bool         `json:"present"`
+	Proofs  []LookupLeaf `json:"proofs"` // the leaf itself, or its neighbours
+}
+
+// LookupLeaf is one leaf of the directory with its path.
+type LookupLeaf struct {
+	Index uint64 `json:"index"`
+	Chain ID     `json:"chain"`
+	Seq   uint64 `json:"seq"`
+	Head  Hash   `json:"head"`
+	Path  []Hash `json:"path"`
+}
+
+// Invite asks for an invitation. The code itself never reaches the service; the
+// locator's digest lets its holder enrol, once.
+type Invite struct {
+	Locator Hash   `json:"locator"` // SHA-256 of the code's locator
+	Name    string `json:"name"`    // sign-in name
+	Role    Role   `json:"role"`
+	Expires int64  `json:"expires"` // Unix seconds, at most 7 days ahead
+}
+
+// Enroll starts an account under an invitation. Locator is the code's locator,
+// which only the holder of the code can compute.
+type Enroll struct {
+	Locator  Hash   `json:"locator"`
+	Genesis  Link   `json:"genesis"`
+	Boxes    []Box  `json:"boxes"`
+	Password string `json:"password"`
+}
+
+// Enrolled carries the second factor's set-up. The account works after Confirm
+// and after the registrar has certified it.
+type Enrolled struct {
+	Account ID     `json:"account"`
+	Name    string `json:"name"`
+	OTPAuth string `json:"otpauth"` // otpauth:// address for an authenticator app
+}
+
+// Confirm proves that the second factor was set up.
+type Confirm struct {
+	Locator Hash   `json:"locator"`
+	Code    string `json:"code"`
+}
+
+// Bootstrap makes the agency on an empty service: its first links, and the
+// first registrar's invitation. It needs the one-time set-up secret.
+type Bootstrap struct {
+	Secret string       `json:"secret"`
+	Links  []AppendLink `json:"links"`
+	Invite Invite       `json:"invite"`
+}
+
+// About is what anybody may know of a service before signing in.
+type About struct {
+	Version   int    `json:"version"`
+	Agency    ID     `json:"agency"`
+	LogKey    string `json:"log_key"`
+	StepUpKey []byte `json:"step_up_key"`
+	Ready     bool   `json:"ready"` // false until the agency is made
+	Now       int64  `json:"now"`
+}
+
+// Pending is an enrolment that waits for the registrar.
+type Pending struct {
+	Account ID     `json:"account"`
+	Name    string `json:"name"`
+	Role    Role   `json:"role"`
+	Locator Hash   `json:"locator"` // digest, as in Invite
+	Genesis Link   `json:"genesis"`
+	Ready   bool   `json:"ready"` // second factor confirmed
+}
+
+// PendingList answers the registrar's question.
+type PendingList struct {
+	Pending []Pending `json:"pending"`
+}
+
+// LineInfo names a line to its people.
+type LineInfo struct {
+	Line    ID     `json:"line"`
+	Name    string `json:"name"`
+	Waiting int    `json:"waiting"` // open threads; zero for who may not see the queue
+}
+
+// LineList answers which lines there are for the caller.
+type LineList struct {
+	Lines []LineInfo `json:"lines"`
+}
+
+// File says what was stored.
+type File struct {
+	ID   ID    `json:"id"`
+	Size int64 `json:"size"`
+}
