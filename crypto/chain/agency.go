@@ -290,3 +290,9 @@ func (a *Agency) Holds(c envelope.Credential, n, time uint64) error {
 	}
 	return nil
 }
+
+// HolderOf returns the account that a credential was given to.
+func (a *Agency) HolderOf(serial envelope.ID) (envelope.ID, bool) {
+	c, ok := a.creds[serial]
+	return c.account, ok
+}

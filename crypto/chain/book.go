@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -237,4 +238,33 @@ func (b *Book) BoxOf(r envelope.Recipient) ([]byte, error) {
 		return nil, fmt.Errorf("%w: key %d of %s %x", ErrUnknown, r.Gen, r.Kind, r.ID[:4])
 	}
 	return g.Box, nil
+}
+
+// Replay fills the book from whole chains, in the order in which they depend on
+// one another: agency, accounts, credentials, lines. Links of one chain are in
+// order; lines are sorted by leaf here.
+func (b *Book) Replay(agency, accounts []Logged, creds []SignedCredential, lines []Logged) error {
+	a, err := b.Agency().Replay(agency)
+	if err != nil {
+		return err
+	}
+	b.Take(Next{agency: a})
+	for _, l := range accounts {
+		if err := b.Apply(l); err != nil {
+			return err
+		}
+	}
+	for _, c := range creds {
+		if err := b.AddCredential(c); err != nil {
+			return err
+		}
+	}
+	lines = slices.Clone(lines)
+	slices.SortFunc(lines, func(x, y Logged) int { return cmp.Compare(x.Leaf, y.Leaf) })
+	for _, l := range lines {
+		if err := b.Apply(l); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -114,11 +114,12 @@ type ChainAnswer struct {
 	Credentials []Credential `json:"credentials,omitempty"` // of an account
 }
 
-// Lookup proves the head of a chain in the directory, or its absence by the
-// neighbours on both sides.
+// Lookup proves the head of a chain in the directory (Found), or its absence by
+// the neighbours between which it would stand.
 type Lookup struct {
-	Present bool         `json:"present"`
-	Proofs  []LookupLeaf `json:"proofs"` // the leaf itself, or its neighbours
+	Found  *LookupLeaf `json:"found,omitempty"`
+	Before *LookupLeaf `json:"before,omitempty"`
+	After  *LookupLeaf `json:"after,omitempty"`
 }
 
 // LookupLeaf is one leaf of the directory with its path.

@@ -1,0 +1,137 @@
+package vault
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/key"
+)
+
+const (
+	recoveryBytes, recoveryChecks = 20, 2
+	inviteBytes, inviteChecks     = 10, 1
+)
+
+// RecoveryCode is the paper that brings an account back: 160 random bits. It
+// does not print; Text is asked for by name. The bits stand behind a function:
+// package fmt does not call the methods of an unexported field and follows
+// pointers, but it cannot look into a function. It also rules out ==.
+// The zero value is no code.
+type RecoveryCode struct{ bits func() [recoveryBytes]byte }
+
+func recoveryCode(b [recoveryBytes]byte) RecoveryCode {
+	return RecoveryCode{bits: func() [recoveryBytes]byte { return b }}
+}
+
+// NewRecoveryCode makes a code from the system's randomness.
+func NewRecoveryCode() RecoveryCode {
+	var b [recoveryBytes]byte
+	rand.Read(b[:])
+	return recoveryCode(b)
+}
+
+// ParseRecoveryCode reads a code as a person typed it. The error is
+// ErrCodeLength, ErrCodeCharacter or ErrCodeChecksum and never repeats the text.
+func ParseRecoveryCode(text string) (RecoveryCode, error) {
+	b, err := readCode(text, recoveryBytes, recoveryChecks)
+	if err != nil {
+		return RecoveryCode{}, fmt.Errorf("read recovery code: %w", err)
+	}
+	return recoveryCode([recoveryBytes]byte(b)), nil
+}
+
+// Text is the code for paper: eight groups of four and two check characters.
+func (c RecoveryCode) Text() string {
+	b := c.bits()
+	return writeCode(b[:], recoveryChecks)
+}
+
+// Keys are the recovery pair whose public halves stand in the account's chain.
+func (c RecoveryCode) Keys() (*key.Signing, *key.Box) {
+	b := c.bits()
+	sign := key.HKDF(b[:], nil, envelope.Enc("arc1/recovery/sign"), 32)
+	box := key.HKDF(b[:], nil, envelope.Enc("arc1/recovery/box"), 32)
+	return key.SigningFromSeed([32]byte(sign)), key.BoxFromSeed([32]byte(box))
+}
+
+// Format keeps the code out of every print.
+func (c RecoveryCode) Format(f fmt.State, _ rune) { fmt.Fprint(f, "vault.RecoveryCode(hidden)") }
+
+// LogValue keeps the code out of logs.
+func (c RecoveryCode) LogValue() slog.Value { return slog.StringValue("hidden") }
+
+// MarshalJSON refuses.
+func (c RecoveryCode) MarshalJSON() ([]byte, error) { return nil, errMarshal }
+
+var errMarshal = errors.New("a code does not marshal")
+
+// InviteCode is what the agency hands a person out of band: 80 random bits for
+// one enrolment within a week. It proves to the registrar that the account's
+// first link was made by the person invited, whatever the server says. It is
+// kept like a RecoveryCode.
+type InviteCode struct{ bits func() [inviteBytes]byte }
+
+func inviteCode(b [inviteBytes]byte) InviteCode {
+	return InviteCode{bits: func() [inviteBytes]byte { return b }}
+}
+
+// NewInviteCode makes a code from the system's randomness.
+func NewInviteCode() InviteCode {
+	var b [inviteBytes]byte
+	rand.Read(b[:])
+	return inviteCode(b)
+}
+
+// ParseInviteCode reads a code as a person typed it, with the errors of
+// ParseRecoveryCode.
+func ParseInviteCode(text string) (InviteCode, error) {
+	b, err := readCode(text, inviteBytes, inviteChecks)
+	if err != nil {
+		return InviteCode{}, fmt.Errorf("read invitation code: %w", err)
+	}
+	return inviteCode([inviteBytes]byte(b)), nil
+}
+
+// Text is the code for paper: four groups of four, the last with its check
+// character.
+func (c InviteCode) Text() string {
+	b := c.bits()
+	return writeCode(b[:], inviteChecks)
+}
+
+// derive encodes the bits before HKDF because FIPS-only mode refuses inputs
+// shorter than 112 bits; the label adds length and no strength.
+func (c InviteCode) derive(label string) [32]byte {
+	b := c.bits()
+	return [32]byte(key.HKDF(envelope.Enc("arc1/invite/code", b[:]), nil, envelope.Enc(label), 32))
+}
+
+// MACKey is the key of MAC.
+func (c InviteCode) MACKey() [32]byte { return c.derive("arc1/invite/mac") }
+
+// Locator finds the invitation on the server, which stores only its digest. It
+// says nothing about MACKey.
+func (c InviteCode) Locator() [32]byte { return c.derive("arc1/invite/locator") }
+
+// MAC authenticates an account's first link, encoded with an empty InviteMAC
+// (HMAC-SHA256, RFC 2104).
+func (c InviteCode) MAC(genesisWithoutMAC []byte) [32]byte {
+	k := c.MACKey()
+	m := hmac.New(sha256.New, k[:])
+	m.Write(genesisWithoutMAC)
+	return [32]byte(m.Sum(nil))
+}
+
+// Format keeps the code out of every print.
+func (c InviteCode) Format(f fmt.State, _ rune) { fmt.Fprint(f, "vault.InviteCode(hidden)") }
+
+// LogValue keeps the code out of logs.
+func (c InviteCode) LogValue() slog.Value { return slog.StringValue("hidden") }
+
+// MarshalJSON refuses.
+func (c InviteCode) MarshalJSON() ([]byte, error) { return nil, errMarshal }

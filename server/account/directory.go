@@ -1,0 +1,111 @@
+package account
+
+import (
+	"context"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/keylog"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/table"
+)
+
+// Directory answers what is new in some chains, with every proof a client needs
+// to believe it: consistency from its pin, the newest directory root, the place
+// of each statement, and that each chain ends where it ends.
+func (s *Service) Directory(ctx context.Context, acct, dev store.ID, q wire.DirectoryQuery) (wire.DirectoryAnswer, error) {
+	state := s.log.State()
+	if len(q.Chains) > wire.MaxDirectory || q.Size > state.Size {
+		return wire.DirectoryAnswer{}, wire.Refuse(wire.CodeMalformed)
+	}
+	out := wire.DirectoryAnswer{Checkpoint: string(state.Checkpoint.Note), DirRoot: state.Checkpoint.DirRoot, Chains: []wire.ChainAnswer{}}
+	consistency, err := state.Consistency(q.Size)
+	if err != nil {
+		return out, err
+	}
+	proof, err := state.Inclusion(state.Size - 1)
+	if err != nil {
+		return out, err
+	}
+	out.Consistency, out.DirProof = hashes(consistency), hashes(proof)
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		for _, c := range q.Chains {
+			a, err := s.chainAnswer(tx, state, acct, dev, c)
+			if err != nil {
+				return err
+			}
+			out.Chains = append(out.Chains, a)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// maxLinks bounds one chain's part of an answer; the client asks again.
+const maxLinks = 500
+
+func (s *Service) chainAnswer(tx *table.Tx, state State, acct, dev store.ID, q wire.ChainQuery) (wire.ChainAnswer, error) {
+	id := store.ID(q.Chain)
+	a := wire.ChainAnswer{Chain: q.Chain, Links: []wire.Logged{}, Lookup: lookup(state.Dir.Lookup(envelope.ID(q.Chain)))}
+	kind := ""
+	_, err := s.st.Links.Scan(tx, store.PartChain(id), table.Range{From: func(w *table.KeyWriter) { w.U64(q.After + 1) }, Limit: maxLinks},
+		func(k store.LinkKey, l store.Link) (bool, error) {
+			kind = l.Kind
+			if l.Leaf >= state.Size {
+				return false, nil // logged after the state was taken
+			}
+			proof, err := state.Inclusion(l.Leaf)
+			if err != nil {
+				return false, err
+			}
+			boxes, err := s.ownBoxes(tx, k, l.Kind, acct, dev)
+			if err != nil {
+				return false, err
+			}
+			a.Links = append(a.Links, wire.Logged{Link: wire.Link{Link: l.Link, Sig: l.Sig, Countersig: l.Countersig}, Leaf: l.Leaf, Proof: hashes(proof), Boxes: boxes})
+			return true, nil
+		})
+	if err != nil || kind != string(envelope.ChainAccount) && q.After == 0 && kind != "" {
+		return a, err
+	}
+	_, err = s.st.Credentials.Scan(tx, store.PartAccount(id), table.Range{}, func(_ store.CredentialKey, c store.Credential) (bool, error) {
+		a.Credentials = append(a.Credentials, wire.Credential{Credential: c.Credential, Sig: c.Sig})
+		return true, nil
+	})
+	return a, err
+}
+
+// ownBoxes are those of a statement's boxes that the caller could open.
+func (s *Service) ownBoxes(tx *table.Tx, k store.LinkKey, kind string, acct, dev store.ID) ([]wire.Box, error) {
+	var out []wire.Box
+	_, err := s.st.ChainBoxes.Scan(tx, store.PartChain(k.Chain), table.Range{Prefix: func(w *table.KeyWriter) { w.U64(k.Seq) }},
+		func(b store.ChainBoxKey, v store.Box) (bool, error) {
+			mine := b.Kind == string(wire.BoxAccount) && b.ID == acct ||
+				b.Kind == string(wire.BoxDevice) && k.Chain == acct && b.ID == dev ||
+				b.Kind == string(wire.BoxRecovery) && k.Chain == acct
+			if mine {
+				out = append(out, wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Sealed: v.Sealed})
+			}
+			return true, nil
+		})
+	return out, err
+}
+
+func hashes(in []envelope.Hash) []wire.Hash {
+	out := make([]wire.Hash, len(in))
+	for i, h := range in {
+		out[i] = wire.Hash(h)
+	}
+	return out
+}
+
+func lookup(p keylog.LookupProof) wire.Lookup {
+	return wire.Lookup{Found: leaf(p.Found), Before: leaf(p.Before), After: leaf(p.After)}
+}
+
+func leaf(e *keylog.DirEntry) *wire.LookupLeaf {
+	if e == nil {
+		return nil
+	}
+	return &wire.LookupLeaf{Index: e.Index, Chain: wire.ID(e.Chain), Seq: e.Head.Seq, Head: wire.Hash(e.Head.Hash), Path: hashes(e.Path)}
+}

@@ -1,0 +1,197 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+
+	"arcline/crypto/chain"
+	"arcline/crypto/envelope"
+	"arcline/server/record"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/kv"
+	"arcline/store/table"
+)
+
+const (
+	maxInvitation = 7 * 24 * time.Hour
+	setupSetting  = "set-up secret" // digest; gone once used
+	// SetupLife is how long the one-time set-up secret works.
+	SetupLife = 24 * time.Hour
+)
+
+var loginName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$`)
+
+// PutSetup stores the digest of a fresh set-up secret for an empty service.
+func (s *Service) PutSetup(ctx context.Context, secret string, now time.Time) error {
+	if s.Ready() {
+		return errors.New("the agency is already made")
+	}
+	sum := sha256.Sum256([]byte(secret))
+	return s.st.Update(ctx, func(tx *table.Tx) error {
+		v := fmt.Appendf(nil, "%x %d", sum, now.Add(SetupLife).UnixMilli())
+		return s.st.Settings.Put(tx, setupSetting, store.Setting{Value: v})
+	}, kv.Own(store.PartSystem))
+}
+
+// Bootstrap makes the agency: its first links, in order, and the first
+// registrar's invitation, under the one-time set-up secret.
+func (s *Service) Bootstrap(ctx context.Context, from string, in wire.Bootstrap, now time.Time) error {
+	if s.Ready() || len(in.Links) == 0 {
+		return wire.Refuse(wire.CodeState)
+	}
+	if err := s.useSetup(ctx, in.Secret, now); err != nil {
+		return err
+	}
+	first, err := envelope.DecodeLink(in.Links[0].Link.Link)
+	if err != nil || first.Type != envelope.AgencyGenesis {
+		return wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	book := chain.NewBook(first.Chain)
+	for _, l := range in.Links {
+		if _, err := s.appendLink(ctx, book, Actor{From: from}, l, now, nil); err != nil {
+			return fmt.Errorf("make the agency: %w", err)
+		}
+	}
+	s.book.Store(book)
+	return s.Invite(ctx, Actor{From: from}, in.Invite, now)
+}
+
+func (s *Service) useSetup(ctx context.Context, secret string, now time.Time) error {
+	sum := sha256.Sum256([]byte(secret))
+	return s.st.Update(ctx, func(tx *table.Tx) error {
+		v, err := s.st.Settings.Get(tx, setupSetting)
+		if err != nil {
+			return wire.Refuse(wire.CodeInvitation).Because(err)
+		}
+		var want string
+		var until int64
+		if _, err := fmt.Sscanf(string(v.Value), "%s %d", &want, &until); err != nil {
+			return fmt.Errorf("set-up secret's row: %w", err)
+		}
+		if subtle.ConstantTimeCompare([]byte(want), fmt.Appendf(nil, "%x", sum)) != 1 || now.UnixMilli() > until {
+			return wire.Refuse(wire.CodeInvitation)
+		}
+		return s.st.Settings.Delete(tx, setupSetting)
+	}, kv.Own(store.PartSystem))
+}
+
+// Invite stores an invitation. The service learns only a digest of the code's
+// locator: it cannot enrol anybody with it.
+func (s *Service) Invite(ctx context.Context, by Actor, in wire.Invite, now time.Time) error {
+	exp := time.Unix(in.Expires, 0)
+	if !loginName.MatchString(in.Name) || !exp.After(now) || exp.Sub(now) > maxInvitation+time.Minute {
+		return wire.Refuse(wire.CodeMalformed).Because(errors.New("sign-in name or expiry"))
+	}
+	inv := store.Invitation{Locator: store.Hash(in.Locator), Login: in.Name, Role: string(in.Role), By: by.Account, Made: now.UnixMilli(), Expires: exp.UnixMilli()}
+	return s.st.Update(ctx, func(tx *table.Tx) error {
+		if taken, err := s.st.Logins.Has(tx, in.Name); err != nil || taken {
+			return orCode(err, wire.CodeState)
+		}
+		if err := s.st.Invitations.Insert(tx, inv.Locator, inv); err != nil {
+			return orCode(err, wire.CodeState)
+		}
+		return record.In(s.st, tx, store.PartInvite(inv.Locator), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device,
+			Act: "invite", Object: in.Name, Outcome: record.Done, From: by.From})
+	}, kv.Own(store.PartInvite(inv.Locator)), kv.See(store.PartLogin(in.Name)))
+}
+
+func orCode(err error, c wire.Code) error {
+	if err != nil && !errors.Is(err, table.ErrExists) {
+		return err
+	}
+	return wire.Refuse(c)
+}
+
+// Enroll starts an account under an invitation: chain, device, authenticator.
+// It can sign in once the registrar has certified it.
+func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth store.Authenticator, now time.Time) (store.Account, error) {
+	book := s.Book()
+	if book == nil {
+		return store.Account{}, wire.Refuse(wire.CodeInvitation)
+	}
+	l, err := envelope.DecodeLink(in.Genesis.Link)
+	if err != nil || l.Type != envelope.AccountGenesis {
+		return store.Account{}, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	digest := store.Hash(sha256.Sum256(in.Locator[:]))
+	inv, err := s.invitation(ctx, digest, now)
+	if err != nil {
+		return store.Account{}, err
+	}
+	acct := store.Account{ID: store.ID(l.Chain), Login: inv.Login, Role: inv.Role, State: store.AccountPending, Created: now.UnixMilli(), Locator: digest}
+	use := func(tx *table.Tx) error {
+		inv, err := s.st.Invitations.Get(tx, digest)
+		if err != nil || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
+			return wire.Refuse(wire.CodeInvitation).Because(err)
+		}
+		inv.Account = acct.ID
+		if err := s.st.Invitations.Put(tx, digest, inv); err != nil {
+			return err
+		}
+		if err := s.st.Logins.Insert(tx, acct.Login, store.Login{Account: acct.ID}); err != nil {
+			return orCode(err, wire.CodeState)
+		}
+		if err := s.st.Accounts.Insert(tx, acct.ID, acct); err != nil {
+			return orCode(err, wire.CodeState)
+		}
+		return s.st.Auth.Put(tx, acct.ID, auth)
+	}
+	_, err = s.appendLink(ctx, book, Actor{Account: acct.ID, From: from}, wire.AppendLink{Link: in.Genesis, Boxes: in.Boxes}, now, use,
+		kv.Own(store.PartInvite(digest)), kv.Own(store.PartLogin(acct.Login)))
+	return acct, err
+}
+
+// invitation reads a usable invitation.
+func (s *Service) invitation(ctx context.Context, digest store.Hash, now time.Time) (inv store.Invitation, err error) {
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		inv, err = s.st.Invitations.Get(tx, digest)
+		if err != nil || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
+			return wire.Refuse(wire.CodeInvitation).Because(err)
+		}
+		return nil
+	})
+	return inv, err
+}
+
+// Invited returns the account that an invitation made.
+func (s *Service) Invited(ctx context.Context, locator wire.Hash) (acct store.Account, err error) {
+	digest := store.Hash(sha256.Sum256(locator[:]))
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		inv, err := s.st.Invitations.Get(tx, digest)
+		if err != nil || inv.Account == (store.ID{}) {
+			return wire.Refuse(wire.CodeInvitation).Because(err)
+		}
+		acct, err = s.st.Accounts.Get(tx, inv.Account)
+		return err
+	})
+	return acct, err
+}
+
+// Pending lists the enrolments that wait for the registrar.
+func (s *Service) Pending(ctx context.Context) (out wire.PendingList, err error) {
+	out.Pending = []wire.Pending{}
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		_, err := s.st.ByState.Scan(tx, table.Range{Prefix: func(w *table.KeyWriter) { w.String(store.AccountPending) }, Limit: wire.MaxList},
+			func(id store.ID, a store.Account) (bool, error) {
+				auth, err := s.st.Auth.Get(tx, id)
+				if err != nil {
+					return false, err
+				}
+				l, err := s.st.Links.Get(tx, store.LinkKey{Chain: id, Seq: 1})
+				if err != nil {
+					return false, err
+				}
+				out.Pending = append(out.Pending, wire.Pending{Account: wire.ID(id), Name: a.Login, Role: wire.Role(a.Role),
+					Locator: wire.Hash(a.Locator), Genesis: wire.Link{Link: l.Link, Sig: l.Sig}, Ready: auth.Confirmed})
+				return true, nil
+			})
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,249 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/mod/sumdb/note"
+	"golang.org/x/mod/sumdb/tlog"
+
+	"arcline/crypto/chain"
+	"arcline/crypto/envelope"
+	"arcline/crypto/keylog"
+	"arcline/store"
+	"arcline/store/kv"
+	"arcline/store/table"
+)
+
+// Log is the key log: every statement of every chain, in the order in which it
+// was accepted, and after each the directory of all newest heads under a signed
+// checkpoint. The tree's hashes are held in memory (64 bytes a statement) and
+// change only after the store has committed them.
+type Log struct {
+	st     *store.Store
+	signer note.Signer
+	origin string
+
+	append sync.Mutex // one statement at a time: the book, the tree and the store move together
+
+	mu         sync.RWMutex // guards what follows
+	hashes     []tlog.Hash
+	size       uint64 // leaves
+	heads      map[envelope.ID]keylog.Head
+	dir        *keylog.Directory
+	checkpoint store.Checkpoint
+	root       envelope.Hash
+}
+
+// hashList serves a list of stored hashes to tlog.
+type hashList []tlog.Hash
+
+func (h hashList) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, len(indexes))
+	for i, x := range indexes {
+		if x < 0 || x >= int64(len(h)) {
+			return nil, fmt.Errorf("key log: hash %d of %d", x, len(h))
+		}
+		out[i] = h[x]
+	}
+	return out, nil
+}
+
+func openLog(ctx context.Context, st *store.Store, k ServiceKeys) (*Log, error) {
+	signer, err := note.NewSigner(k.LogSigner)
+	if err != nil {
+		return nil, fmt.Errorf("key log's key: %w", err)
+	}
+	l := &Log{st: st, signer: signer, origin: signer.Name(), heads: map[envelope.ID]keylog.Head{}}
+	err = st.View(ctx, func(tx *table.Tx) error {
+		if _, err := st.LogHashes.Scan(tx, store.PartLog, table.Range{}, func(i uint64, h []byte) (bool, error) {
+			if i != uint64(len(l.hashes)) || len(h) != tlog.HashSize {
+				return false, fmt.Errorf("key log: hash %d is missing", len(l.hashes))
+			}
+			l.hashes = append(l.hashes, tlog.Hash(h))
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		if _, err := st.Heads.Scan(tx, store.PartLog, table.Range{}, func(id store.ID, h store.ChainHead) (bool, error) {
+			l.heads[id] = keylog.Head{Seq: h.Seq, Hash: h.Hash}
+			return true, nil
+		}); err != nil {
+			return err
+		}
+		cp, err := st.Checkpoints.Get(tx, 0)
+		if err == nil {
+			l.checkpoint, l.size = cp, cp.Size
+		} else if len(l.hashes) > 0 {
+			return fmt.Errorf("key log without a checkpoint: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if tlog.StoredHashCount(int64(l.size)) != int64(len(l.hashes)) {
+		return nil, fmt.Errorf("key log: %d hashes do not belong to %d leaves", len(l.hashes), l.size)
+	}
+	l.dir = keylog.BuildDirectory(l.heads)
+	if l.root, err = keylog.TreeRoot(int64(l.size), hashList(l.hashes)); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// next is what the log becomes by one step; nothing is changed until it is committed.
+type next struct {
+	leaves [][]byte
+	hashes []tlog.Hash // new ones only
+	head   *store.ChainHead
+	dir    *keylog.Directory
+	heads  map[envelope.ID]keylog.Head
+	cp     store.Checkpoint
+	root   envelope.Hash
+}
+
+// plan adds an optional chain head and then publishes: directory root and checkpoint.
+func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) {
+	n := next{head: h, heads: l.heads, dir: l.dir}
+	all, size := l.hashes, l.size
+	add := func(leaf []byte) error {
+		hs, err := keylog.Append(int64(size), leaf, hashList(all))
+		if err != nil {
+			return err
+		}
+		// A fresh backing array each time: readers may hold the old list.
+		all = append(all[:len(all):len(all)], hs...)
+		n.leaves, n.hashes, size = append(n.leaves, leaf), append(n.hashes, hs...), size+1
+		return nil
+	}
+	if h != nil {
+		if err := add(keylog.LinkLeaf{Chain: h.Chain, Seq: h.Seq, Hash: h.Hash}.Encode()); err != nil {
+			return n, err
+		}
+		n.heads = make(map[envelope.ID]keylog.Head, len(l.heads)+1)
+		for id, x := range l.heads {
+			n.heads[id] = x
+		}
+		n.heads[h.Chain] = keylog.Head{Seq: h.Seq, Hash: h.Hash}
+		n.dir = keylog.BuildDirectory(n.heads)
+	}
+	dirRoot := keylog.DirRootLeaf{Size: size, Count: n.dir.Count(), Time: uint64(now.UnixMilli()), Root: n.dir.Root()}.Encode()
+	if err := add(dirRoot); err != nil {
+		return n, err
+	}
+	var err error
+	if n.root, err = keylog.TreeRoot(int64(size), hashList(all)); err != nil {
+		return n, err
+	}
+	msg, err := keylog.SignCheckpoint(l.origin, size, n.root, l.signer)
+	n.cp = store.Checkpoint{Size: size, Note: msg, DirRoot: dirRoot, At: now.UnixMilli()}
+	return n, err
+}
+
+// write stores a step inside a transaction that owns the log's partition.
+func (l *Log) write(tx *table.Tx, n next) error {
+	for i, leaf := range n.leaves {
+		if err := l.st.Leaves.Insert(tx, l.size+uint64(i), leaf); err != nil {
+			return fmt.Errorf("key log leaf: %w", err)
+		}
+	}
+	for i, h := range n.hashes {
+		if err := l.st.LogHashes.Insert(tx, uint64(len(l.hashes)+i), h[:]); err != nil {
+			return fmt.Errorf("key log hash: %w", err)
+		}
+	}
+	if n.head != nil {
+		if err := l.st.Heads.Put(tx, n.head.Chain, *n.head); err != nil {
+			return err
+		}
+	}
+	return l.st.Checkpoints.Put(tx, 0, n.cp)
+}
+
+// take makes a committed step visible.
+func (l *Log) take(n next) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.hashes = append(l.hashes[:len(l.hashes):len(l.hashes)], n.hashes...)
+	l.size, l.heads, l.dir, l.checkpoint, l.root = n.cp.Size, n.heads, n.dir, n.cp, n.root
+}
+
+// Publish signs a fresh checkpoint, so that clients can tell that nothing has
+// been kept from them for long.
+func (l *Log) Publish(ctx context.Context, now time.Time) error {
+	l.append.Lock()
+	defer l.append.Unlock()
+	n, err := l.plan(nil, now)
+	if err != nil {
+		return err
+	}
+	if err := l.st.Update(ctx, func(tx *table.Tx) error { return l.write(tx, n) }, kv.Own(store.PartLog)); err != nil {
+		return fmt.Errorf("publish the key log: %w", err)
+	}
+	l.take(n)
+	return nil
+}
+
+// State is one moment of the log for answering questions.
+type State struct {
+	hashes     hashList
+	Size       uint64
+	Root       envelope.Hash
+	Checkpoint store.Checkpoint
+	Dir        *keylog.Directory
+}
+
+// State returns the newest published state.
+func (l *Log) State() State {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return State{hashList(l.hashes), l.size, l.root, l.checkpoint, l.dir}
+}
+
+// Inclusion proves a leaf under the state's checkpoint.
+func (s State) Inclusion(leaf uint64) ([]envelope.Hash, error) {
+	return keylog.ProveInclusion(int64(s.Size), int64(leaf), s.hashes)
+}
+
+// Consistency proves that an older size is a prefix.
+func (s State) Consistency(older uint64) ([]envelope.Hash, error) {
+	if older > s.Size {
+		return nil, fmt.Errorf("the log has %d leaves, not %d", s.Size, older)
+	}
+	return keylog.ProveConsistency(int64(older), int64(s.Size), s.hashes)
+}
+
+// loadBook replays every chain in the order in which they depend on each other.
+func loadBook(ctx context.Context, st *store.Store) (*chain.Book, error) {
+	byKind := map[string][]chain.Logged{}
+	var creds []chain.SignedCredential
+	err := st.View(ctx, func(tx *table.Tx) error {
+		_, err := st.Heads.Scan(tx, store.PartLog, table.Range{}, func(id store.ID, h store.ChainHead) (bool, error) {
+			_, err := st.Links.Scan(tx, store.PartChain(id), table.Range{}, func(_ store.LinkKey, x store.Link) (bool, error) {
+				byKind[h.Kind] = append(byKind[h.Kind], chain.Logged{SignedLink: envelope.SignedLink{Link: x.Link, Sig: x.Sig, Countersig: x.Countersig}, Leaf: x.Leaf})
+				return true, nil
+			})
+			if err != nil || h.Kind != string(envelope.ChainAccount) {
+				return err == nil, err
+			}
+			_, err = st.Credentials.Scan(tx, store.PartAccount(id), table.Range{}, func(_ store.CredentialKey, c store.Credential) (bool, error) {
+				creds = append(creds, chain.SignedCredential{Credential: c.Credential, Sig: c.Sig})
+				return true, nil
+			})
+			return err == nil, err
+		})
+		return err
+	})
+	if err != nil || len(byKind[string(envelope.ChainAgency)]) == 0 {
+		return nil, err
+	}
+	first, err := envelope.DecodeLink(byKind[string(envelope.ChainAgency)][0].Link)
+	if err != nil {
+		return nil, err
+	}
+	book := chain.NewBook(first.Chain)
+	return book, book.Replay(byKind[string(envelope.ChainAgency)], byKind[string(envelope.ChainAccount)], creds, byKind[string(envelope.ChainLine)])
+}

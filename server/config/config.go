@@ -1,0 +1,217 @@
+// Package config is the one home of every setting: one struct whose tags give
+// the flag, the environment variable, the default and the explanation. The
+// manual, the sample file and `arcline config` are printed from it.
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Config is every setting of the server.
+type Config struct {
+	Listen   string        `flag:"listen" default:"127.0.0.1:8080" doc:"address and port to serve on"`
+	Data     string        `flag:"data" default:"arcline-data" doc:"folder of the store, the sealed files and the service's own keys"`
+	Origins  string        `flag:"origins" default:"" doc:"web addresses whose pages may connect, comma separated; empty: the listen address only"`
+	TLSCert  string        `flag:"tls-cert" default:"" doc:"certificate chain (PEM); empty: plain HTTP, for loopback or behind a proxy on this machine"`
+	TLSKey   string        `flag:"tls-key" default:"" doc:"private key of the certificate (PEM file)" secret:"path"`
+	KeyFile  string        `flag:"key-file" default:"" doc:"file with the key that seals second-factor seeds and signing keys at rest; empty: service.key in the data folder"`
+	Debug    string        `flag:"debug-listen" default:"" doc:"loopback address for metrics and profiles; empty: off"`
+	LogLevel string        `flag:"log-level" default:"info" doc:"debug, info, warn or error"`
+	Grace    int           `flag:"totp-grace-steps" default:"1" doc:"how many 30-second steps a code may be late: 0 or 1"`
+	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
+	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
+	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
+	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`
+}
+
+// Source says where a value came from.
+type Source string
+
+// The sources, weakest first.
+const (
+	FromDefault Source = "default"
+	FromFile    Source = "file"
+	FromEnv     Source = "environment"
+	FromFlag    Source = "flag"
+)
+
+// Loaded is a config with the source of each value, by flag name.
+type Loaded struct {
+	Config
+	Sources map[string]Source
+}
+
+func fields(c *Config, fn func(f reflect.StructField, v reflect.Value) error) error {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		if err := fn(v.Type().Field(i), v.Field(i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// EnvName is the environment variable of a flag.
+func EnvName(flagName string) string {
+	return "ARCLINE_" + strings.ToUpper(strings.ReplaceAll(flagName, "-", "_"))
+}
+
+func set(f reflect.StructField, v reflect.Value, text string) error {
+	switch v.Interface().(type) {
+	case time.Duration:
+		d, err := time.ParseDuration(text)
+		if err != nil || d <= 0 {
+			return fmt.Errorf("setting %s: %q is not a length of time such as 90s or 12h", f.Tag.Get("flag"), text)
+		}
+		v.SetInt(int64(d))
+	case int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			return fmt.Errorf("setting %s: %q is not a whole number", f.Tag.Get("flag"), text)
+		}
+		v.SetInt(int64(n))
+	default:
+		v.SetString(text)
+	}
+	return nil
+}
+
+// Default is the config with every default.
+func Default() Config {
+	var c Config
+	if err := fields(&c, func(f reflect.StructField, v reflect.Value) error { return set(f, v, f.Tag.Get("default")) }); err != nil {
+		panic(err) // a wrong default is caught by the first test
+	}
+	return c
+}
+
+// Load reads defaults, then the JSON file (if file is not empty), then the
+// environment, then the flags in args, and checks the result.
+func Load(file string, getenv func(string) string, args []string) (Loaded, []string, error) {
+	l := Loaded{Config: Default(), Sources: map[string]Source{}}
+	inFile, err := readFile(file)
+	if err != nil {
+		return l, nil, err
+	}
+	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	given := map[string]string{}
+	err = fields(&l.Config, func(f reflect.StructField, v reflect.Value) error {
+		name := f.Tag.Get("flag")
+		fs.Func(name, f.Tag.Get("doc"), func(s string) error { given[name] = s; return nil })
+		l.Sources[name] = FromDefault
+		if s, ok := inFile[name]; ok {
+			l.Sources[name] = FromFile
+			delete(inFile, name)
+			if err := set(f, v, s); err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		if s := getenv(EnvName(name)); s != "" {
+			l.Sources[name] = FromEnv
+			return set(f, v, s)
+		}
+		return nil
+	})
+	for name := range inFile {
+		err = errors.Join(err, fmt.Errorf("%s: there is no setting %q", file, name))
+	}
+	if err != nil {
+		return l, nil, err
+	}
+	if err := fs.Parse(args); err != nil {
+		return l, nil, err
+	}
+	err = fields(&l.Config, func(f reflect.StructField, v reflect.Value) error {
+		name := f.Tag.Get("flag")
+		if s, ok := given[name]; ok {
+			l.Sources[name] = FromFlag
+			return set(f, v, s)
+		}
+		return nil
+	})
+	if err != nil {
+		return l, nil, err
+	}
+	return l, fs.Args(), l.Config.Validate()
+}
+
+func readFile(file string) (map[string]string, error) {
+	if file == "" {
+		return nil, nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	m := map[string]string{}
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, fmt.Errorf("read settings %s: it is not one JSON object of texts: %w", file, err)
+	}
+	return m, nil
+}
+
+// Validate says what cannot work.
+func (c Config) Validate() error {
+	if c.Grace < 0 || c.Grace > 1 {
+		return fmt.Errorf("setting totp-grace-steps: %d is not 0 or 1", c.Grace)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return errors.New("settings tls-cert and tls-key go together")
+	}
+	switch c.LogLevel {
+	case "debug", "info", "warn", "error":
+	default:
+		return fmt.Errorf("setting log-level: %q is not debug, info, warn or error", c.LogLevel)
+	}
+	for _, o := range c.OriginList() {
+		u, err := url.Parse(o)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" {
+			return fmt.Errorf("setting origins: %q is not like https://arcline.example", o)
+		}
+	}
+	return nil
+}
+
+// OriginList splits the origins.
+func (c Config) OriginList() []string {
+	var out []string
+	for o := range strings.SplitSeq(c.Origins, ",") {
+		if o = strings.TrimSpace(o); o != "" {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// Setting is one line of `arcline config`.
+type Setting struct {
+	Name    string `json:"name"`
+	Value   string `json:"value"`
+	Source  Source `json:"source"`
+	Default string `json:"default"`
+	Env     string `json:"env"`
+	Doc     string `json:"doc"`
+}
+
+// Settings lists what is in force and where each value came from.
+func (l Loaded) Settings() []Setting {
+	var out []Setting
+	c := l.Config
+	_ = fields(&c, func(f reflect.StructField, v reflect.Value) error {
+		name := f.Tag.Get("flag")
+		out = append(out, Setting{name, fmt.Sprint(v.Interface()), l.Sources[name], f.Tag.Get("default"), EnvName(name), f.Tag.Get("doc")})
+		return nil
+	})
+	return out
+}

@@ -1,0 +1,208 @@
+package store
+
+// ID is a random 16-byte name; Hash a SHA-256 digest.
+type (
+	ID   = [16]byte
+	Hash = [32]byte
+)
+
+// Account is a person's row: what the server decides by. It holds no secret.
+type Account struct {
+	ID       ID     `json:"id"`
+	Login    string `json:"login"`
+	Role     string `json:"role"`
+	State    string `json:"state"` // AccountPending, AccountActive or AccountDisabled
+	Created  int64  `json:"created"`
+	NotAfter int64  `json:"not_after"` // Unix milliseconds: the credential in force ends then
+	Lines    []ID   `json:"lines"`     // of the credential in force
+	Locator  Hash   `json:"locator"`   // digest of the invitation's locator
+	Revision uint64 `json:"revision"`  // goes up with every change of standing
+}
+
+// States of an account.
+const (
+	AccountPending  = "pending"
+	AccountActive   = "active"
+	AccountDisabled = "disabled"
+)
+
+// Login points from a sign-in name to its account.
+type Login struct {
+	Account ID `json:"account"`
+}
+
+// Authenticator is how a person signs in. The seed is sealed under the
+// service's key file.
+type Authenticator struct {
+	Password  string  `json:"password"` // record of session.Hasher
+	Seed      []byte  `json:"seed"`
+	LastStep  int64   `json:"last_step"` // of the newest second-factor code used: it only grows
+	Confirmed bool    `json:"confirmed"`
+	Failures  []int64 `json:"failures"` // Unix milliseconds of failed tries within the window
+	Locked    int64   `json:"locked"`   // until, Unix milliseconds
+	Total     int     `json:"total"`    // failures in a row
+}
+
+// Device is a device of an account, as its chain has it.
+type Device struct {
+	Account ID       `json:"account"`
+	ID      ID       `json:"id"`
+	Session [32]byte `json:"session"` // key that proves possession at sign-in
+	Revoked bool     `json:"revoked"`
+	Added   int64    `json:"added"`
+}
+
+// Session is one sign-in on one device. Refresh secrets are kept as digests.
+type Session struct {
+	Account  ID     `json:"account"`
+	ID       ID     `json:"id"`
+	Device   ID     `json:"device"`
+	Created  int64  `json:"created"`
+	Used     int64  `json:"used"`
+	Turn     uint64 `json:"turn"` // number of the refresh secret in force
+	Refresh  Hash   `json:"refresh"`
+	Previous Hash   `json:"previous"`
+	Request  ID     `json:"request"` // id of the request that made Refresh
+	Turned   int64  `json:"turned"`  // when
+	Ended    string `json:"ended"`   // why; empty while it lives
+}
+
+// Invitation lets one person enrol. Locator is only a digest.
+type Invitation struct {
+	Locator Hash   `json:"locator"`
+	Login   string `json:"login"`
+	Role    string `json:"role"`
+	By      ID     `json:"by"`
+	Made    int64  `json:"made"`
+	Expires int64  `json:"expires"`
+	Account ID     `json:"account"` // zero until used
+}
+
+// UsedStepUp remembers that an attestation was used.
+type UsedStepUp struct {
+	Until int64 `json:"until"`
+}
+
+// Link is one statement of a chain as it was logged.
+type Link struct {
+	Chain      ID     `json:"chain"`
+	Seq        uint64 `json:"seq"`
+	Kind       string `json:"kind"`
+	Link       []byte `json:"link"`
+	Sig        []byte `json:"sig"`
+	Countersig []byte `json:"countersig,omitempty"`
+	Leaf       uint64 `json:"leaf"`
+	At         int64  `json:"at"`
+}
+
+// ChainHead is the newest statement of a chain. Heads lie in the log's
+// partition: the directory is made of them.
+type ChainHead struct {
+	Chain ID     `json:"chain"`
+	Kind  string `json:"kind"`
+	Seq   uint64 `json:"seq"`
+	Hash  Hash   `json:"hash"`
+	Leaf  uint64 `json:"leaf"`
+}
+
+// Box is a sealed secret for one reader of a chain statement or of an epoch.
+type Box struct {
+	Sealed []byte
+}
+
+// Credential is the agency's signed word about an account.
+type Credential struct {
+	Serial     ID     `json:"serial"`
+	Credential []byte `json:"credential"`
+	Sig        []byte `json:"sig"`
+}
+
+// Checkpoint is the newest signed state of the key log.
+type Checkpoint struct {
+	Size    uint64 `json:"size"`
+	Note    []byte `json:"note"`
+	DirRoot []byte `json:"dir_root"` // the leaf at Size-1
+	At      int64  `json:"at"`
+}
+
+// Thread is what changes who can read and who is served: written only when
+// that changes.
+type Thread struct {
+	ID      ID       `json:"id"`
+	State   string   `json:"state"`
+	Line    ID       `json:"line"`
+	Opener  ID       `json:"opener"`
+	Claimer ID       `json:"claimer"`
+	Offer   ID       `json:"offer"`
+	Epoch   uint32   `json:"epoch"`
+	Commit  Hash     `json:"commit"`
+	Roster  []Reader `json:"roster"`
+	Opened  int64    `json:"opened"`
+}
+
+// Reader is one line of an epoch's roster.
+type Reader struct {
+	Kind string `json:"kind"`
+	ID   ID     `json:"id"`
+	Gen  uint32 `json:"gen"`
+	PK   Hash   `json:"pk"`
+	Box  Hash   `json:"box"`
+}
+
+// Tail is the moving end of a thread: written with every entry.
+type Tail struct {
+	Next      uint64
+	Head      Hash
+	KTSize    uint64
+	KTRoot    Hash
+	Changed   int64
+	Audit     uint64 // number of audit records
+	AuditHash Hash   // hash of the newest
+}
+
+// Entry is one stored line of a thread.
+type Entry struct {
+	At   int64
+	Head []byte
+	Sig  []byte
+	Body []byte
+}
+
+// Seen remembers the answer to an idempotency key.
+type Seen struct {
+	Index uint64 `json:"index"`
+	At    int64  `json:"at"`
+	By    ID     `json:"by"`
+}
+
+// Audit is one record of a partition's audit chain: who did what to what, from
+// where, and how it ended; never content.
+type Audit struct {
+	At      int64
+	Account ID
+	Device  ID
+	Act     string
+	Object  string
+	Outcome string
+	From    string
+	Prev    Hash // hash of the record before
+}
+
+// AuditTail is the end of an audit chain outside threads.
+type AuditTail struct {
+	Next uint64 `json:"next"`
+	Hash Hash   `json:"hash"`
+}
+
+// File is a sealed file that belongs to a thread.
+type File struct {
+	Size int64 `json:"size"`
+	Hash Hash  `json:"hash"`
+	By   ID    `json:"by"`
+	At   int64 `json:"at"`
+}
+
+// Setting is one of the service's own values, sealed where it is secret.
+type Setting struct {
+	Value []byte `json:"value"`
+}
