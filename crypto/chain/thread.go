@@ -69,12 +69,25 @@ func (t *Thread) Apply(e envelope.Entry, people People) (*Thread, envelope.Head,
 	if err != nil {
 		return nil, h, fmt.Errorf("entry: %w", err)
 	}
-	n := *t
-	if err := n.apply(h, e, people); err != nil {
+	if err := t.place(h); err != nil {
+		return nil, h, fmt.Errorf("entry: %w", err)
+	}
+	if err := CheckSignature(h, e, people); err != nil {
 		return nil, h, fmt.Errorf("entry %d (%s): %w", h.Index, h.Type, err)
 	}
+	n, err := t.Advance(h, e, people)
+	return n, h, err
+}
+
+// Advance is Apply for an entry whose head was decoded and whose signature was
+// checked before: a server does that work outside its store's transaction.
+func (t *Thread) Advance(h envelope.Head, e envelope.Entry, people People) (*Thread, error) {
+	n := *t
+	if err := n.apply(h, e, people); err != nil {
+		return nil, fmt.Errorf("entry %d (%s): %w", h.Index, h.Type, err)
+	}
 	n.Next, n.Head, n.KTSize, n.KTRoot = h.Index+1, e.Hash(), h.KTSize, h.KTRoot
-	return &n, h, nil
+	return &n, nil
 }
 
 // Skip moves past an entry that Apply refused: it stays in the log, is shown as
@@ -110,9 +123,6 @@ func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
 	}
 	if h.KTSize < t.KTSize || (h.KTSize == t.KTSize && t.Next > 0 && h.KTRoot != t.KTRoot) {
 		return fmt.Errorf("%w: from %d to %d", ErrCheckpoint, t.KTSize, h.KTSize)
-	}
-	if err := CheckSignature(h, e, people); err != nil {
-		return err
 	}
 	cred, err := people.Credential(h.Acct, h.KTSize, h.Time)
 	if err != nil {

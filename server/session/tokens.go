@@ -185,7 +185,7 @@ func readProof(p Proof, pub [32]byte, access string, now time.Time) (id string, 
 	return c.ID, nil
 }
 
-// MakeProof signs a proof with a device's session key. The client half lives
+// accessHash is the ath claim: the digest of the access token that a proof goes with.
 // here so that both read one definition; it is used by tests.
 func accessHash(access string) string {
 	h := sha256.Sum256([]byte(access))

@@ -1,0 +1,296 @@
+package session
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"arcline/server/record"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/kv"
+	"arcline/store/table"
+)
+
+// refreshGrace is how long the same request id gets the same answer, so that an
+// answer lost on the way does not look like theft.
+const refreshGrace = 10 * time.Second
+
+// Refresh exchanges a refresh secret for new tokens. An old secret means that
+// two parties hold it: the session ends.
+func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from string, now time.Time) (wire.Tokens, error) {
+	acct, sid, err := splitRefresh(in.Refresh)
+	if err != nil {
+		return wire.Tokens{}, wire.Refuse(wire.CodeSignIn).Because(err)
+	}
+	dev, err := s.sessionDevice(ctx, acct, sid)
+	if err != nil {
+		return wire.Tokens{}, err
+	}
+	if err := s.prove(p, dev, "", now); err != nil {
+		return wire.Tokens{}, err
+	}
+	var out store.Session
+	var role wire.Role
+	var secret string
+	var refused error
+	err = s.st.Update(ctx, func(tx *table.Tx) error {
+		refused = nil
+		key := store.SessionKey{Account: acct, Session: sid}
+		row, err := s.st.Sessions.Get(tx, key)
+		if err != nil {
+			return wire.Refuse(wire.CodeSignIn).Because(err)
+		}
+		standing, err := s.people.Now(tx, acct, row.Device, now, false)
+		if err != nil {
+			return err
+		}
+		role = wire.Role(standing.Role)
+		if err := s.alive(row, now); err != nil {
+			return err
+		}
+		sum := digest(in.Refresh)
+		switch {
+		case sum == row.Refresh:
+			row.Turn, row.Previous, row.Request = row.Turn+1, row.Refresh, store.ID(in.Request)
+			secret = s.refreshSecret(row, in.Request)
+			row.Refresh, row.Used, row.Turned = digest(secret), now.UnixMilli(), now.UnixMilli()
+		case sum == row.Previous && row.Request == store.ID(in.Request) && now.UnixMilli()-row.Turned <= refreshGrace.Milliseconds():
+			secret = s.refreshSecret(row, in.Request)
+		default:
+			row.Ended = "an old refresh secret was used"
+			refused = wire.Refuse(wire.CodeReplayed).Because(errors.New(row.Ended))
+			if err := record.In(s.st, tx, store.PartAccount(acct), record.Event{At: now.UnixMilli(), Account: acct, Device: row.Device,
+				Act: "refresh reuse", Object: fmt.Sprintf("%x", sid), Outcome: record.Refused, From: from}); err != nil {
+				return err
+			}
+		}
+		out = row
+		return s.st.Sessions.Put(tx, key, row)
+	}, kv.Own(store.PartAccount(acct)))
+	if err = errors.Join(err, refused); err != nil {
+		return wire.Tokens{}, err
+	}
+	return s.tokens(out, dev, role, secret, now)
+}
+
+func (s *Service) sessionDevice(ctx context.Context, acct, sid store.ID) (d store.Device, err error) {
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: acct, Session: sid})
+		if err == nil {
+			d, err = s.st.Devices.Get(tx, store.DeviceKey{Account: acct, Device: row.Device})
+		}
+		if err != nil {
+			return wire.Refuse(wire.CodeSignIn).Because(err)
+		}
+		return nil
+	})
+	return d, err
+}
+
+func splitRefresh(text string) (acct, sid store.ID, err error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != 16+16+32 {
+		return acct, sid, errors.New("not a refresh secret")
+	}
+	copy(acct[:], b[:16])
+	copy(sid[:], b[16:32])
+	return acct, sid, nil
+}
+
+func (s *Service) prove(p Proof, dev store.Device, access string, now time.Time) error {
+	jti, err := readProof(p, dev.Session, access, now)
+	if err != nil {
+		return wire.Refuse(wire.CodeProof).Because(err)
+	}
+	if !s.proofs.use(jti, now, now.Add(proofAge+skew)) {
+		return wire.Refuse(wire.CodeReplayed).Because(errors.New("proof used before"))
+	}
+	return nil
+}
+
+// alive reports whether a session has not ended or run out.
+func (s *Service) alive(row store.Session, now time.Time) error {
+	switch {
+	case row.Ended != "":
+		return wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
+	case now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds():
+		return wire.Refuse(wire.CodeExpired)
+	case now.UnixMilli()-row.Used > max(s.cfg.Idle, 2*wire.AccessSeconds*time.Second).Milliseconds():
+		return wire.Refuse(wire.CodeExpired)
+	}
+	return nil
+}
+
+// Authorize checks an access token, the proof that belongs to it, and that
+// session, device and person still stand.
+func (s *Service) Authorize(ctx context.Context, access string, p Proof, now time.Time) (Grip, error) {
+	c, err := s.signer.readAccess(access, now)
+	if err != nil {
+		return Grip{}, wire.Refuse(wire.CodeSignIn).Because(err)
+	}
+	acct, err1 := hexID(c.Subject)
+	dev, err2 := hexID(c.Device)
+	sid, err3 := hexID(c.Session)
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return Grip{}, wire.Refuse(wire.CodeSignIn).Because(err)
+	}
+	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
+	var d store.Device
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		d, g.Role, err = s.check(tx, g, now)
+		return err
+	})
+	if err != nil {
+		return Grip{}, err
+	}
+	if c.Cnf.JKT != Thumbprint(d.Session) {
+		return Grip{}, wire.Refuse(wire.CodeProof).Because(errors.New("the token is bound to another key"))
+	}
+	return g, s.prove(p, d, access, now)
+}
+
+// check reads whether a session may go on. It is asked again at every command
+// of a socket, in the command's own transaction.
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time) (store.Device, wire.Role, error) {
+	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
+	if err != nil {
+		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(err)
+	}
+	if row.Device != g.Device {
+		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
+	}
+	if row.Ended != "" || now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds() {
+		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
+	}
+	st, err := s.people.Now(tx, g.Account, g.Device, now, false)
+	return st.Device, wire.Role(st.Role), err
+}
+
+// Check is check for the rooms above.
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time) (wire.Role, error) {
+	_, role, err := s.check(tx, g, now)
+	return role, err
+}
+
+// End ends a session.
+func (s *Service) End(ctx context.Context, g Grip, why, from string, now time.Time) error {
+	return s.st.Update(ctx, func(tx *table.Tx) error {
+		k := store.SessionKey{Account: g.Account, Session: g.Session}
+		row, err := s.st.Sessions.Get(tx, k)
+		if err != nil {
+			return wire.Refuse(wire.CodeSignIn).Because(err)
+		}
+		row.Ended = why
+		if err := s.st.Sessions.Put(tx, k, row); err != nil {
+			return err
+		}
+		return record.In(s.st, tx, store.PartAccount(g.Account), record.Event{At: now.UnixMilli(), Account: g.Account, Device: g.Device,
+			Act: "sign out", Outcome: record.Done, From: from})
+	}, kv.Own(store.PartAccount(g.Account)))
+}
+
+// Ticket makes a ticket for one socket: who, until when, and a tag by a key
+// that dies with the process. Nothing of it is stored until it is used.
+func (s *Service) Ticket(g Grip, now time.Time) string {
+	b := make([]byte, 0, 48+8+32)
+	b = append(append(append(b, g.Account[:]...), g.Device[:]...), g.Session[:]...)
+	b = appendTime(b, now.Add(wire.TicketSeconds*time.Second))
+	return b64url(append(b, s.tag(b, g.Role)...)) + "." + string(g.Role)
+}
+
+func appendTime(b []byte, t time.Time) []byte {
+	n := uint64(t.UnixNano())
+	for i := 7; i >= 0; i-- {
+		b = append(b, byte(n>>(8*i)))
+	}
+	return b
+}
+
+func (s *Service) tag(b []byte, role wire.Role) []byte {
+	m := hmac.New(sha256.New, s.secret[:])
+	m.Write(b)
+	m.Write([]byte(role))
+	return m.Sum(nil)
+}
+
+// UseTicket takes a ticket, once.
+func (s *Service) UseTicket(ticket string, now time.Time) (Grip, error) {
+	bad := wire.Refuse(wire.CodeTicket)
+	if len(ticket) > 256 {
+		return Grip{}, bad
+	}
+	var text, role string
+	for i := range ticket {
+		if ticket[i] == '.' {
+			text, role = ticket[:i], ticket[i+1:]
+			break
+		}
+	}
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) != 48+8+32 || subtle.ConstantTimeCompare(s.tag(b[:56], wire.Role(role)), b[56:]) != 1 {
+		return Grip{}, bad
+	}
+	var n uint64
+	for _, c := range b[48:56] {
+		n = n<<8 | uint64(c)
+	}
+	until := time.Unix(0, int64(n))
+	if now.After(until) {
+		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("too late"))
+	}
+	if !s.tickets.use(text, now, until) {
+		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("used before"))
+	}
+	g := Grip{Role: wire.Role(role)}
+	copy(g.Account[:], b[:16])
+	copy(g.Device[:], b[16:32])
+	copy(g.Session[:], b[32:48])
+	return g, nil
+}
+
+// StepUp attests that the caller has just given a second factor for this act on
+// this object. Readers see its age; the server takes it once.
+func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from string, now time.Time) (wire.Attestation, error) {
+	if len(in.Act) > 64 || len(in.Object) > 64 || in.Act == "" {
+		return wire.Attestation{}, wire.Refuse(wire.CodeMalformed)
+	}
+	var out wire.Attestation
+	err := s.factor(ctx, g.Account, in.Code, now, "step up: "+in.Act, from, func(tx *table.Tx, _ *store.Authenticator) error {
+		if _, _, err := s.check(tx, g, now); err != nil {
+			return err
+		}
+		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)
+		out = wire.Attestation{Attestation: text, Expires: exp.Unix()}
+		return err
+	})
+	return out, err
+}
+
+// UseStepUp takes an attestation in the transaction of the act it is for: the
+// right person, device, act and object, fresh, and for the first time.
+func (s *Service) UseStepUp(tx *table.Tx, g Grip, text, act, object string, now time.Time) error {
+	c, err := s.signer.readStepUp(text, now)
+	if err != nil {
+		return wire.Refuse(wire.CodeStepUp).Because(err)
+	}
+	if c.Subject != fmt.Sprintf("%x", g.Account) || c.Device != fmt.Sprintf("%x", g.Device) || c.Act != act || c.Object != object {
+		return wire.Refuse(wire.CodeStepUp).Because(errors.New("attested for another person, device, act or object"))
+	}
+	if now.Unix()-c.AuthTime > wire.StepUpSeconds || c.AuthTime > now.Unix()+int64(skew.Seconds()) {
+		return wire.Refuse(wire.CodeStepUp).Because(errors.New("not fresh"))
+	}
+	k := store.StepUpKey{Account: g.Account, ID: digest(c.ID)}
+	if err := s.st.StepUps.Insert(tx, k, store.UsedStepUp{Until: c.ExpiresAt.UnixMilli()}); err != nil {
+		if errors.Is(err, table.ErrExists) {
+			return wire.Refuse(wire.CodeReplayed).Because(errors.New("attestation used before"))
+		}
+		return err
+	}
+	return nil
+}

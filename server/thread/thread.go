@@ -1,0 +1,246 @@
+// Package thread keeps threads: their entries, boxes and state. It refuses what
+// crypto/chain refuses, which is hygiene and not trust, and serves a thread only
+// to whom its row says: the epoch decides who can read, the row who is served.
+package thread
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"arcline/crypto/chain"
+	"arcline/crypto/envelope"
+	"arcline/server/account"
+	"arcline/server/record"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/table"
+)
+
+// Service is the room's door.
+type Service struct {
+	st     *store.Store
+	people *account.Service
+}
+
+// New opens the room.
+func New(st *store.Store, people *account.Service) *Service { return &Service{st, people} }
+
+// Prepared is an entry that was read and whose signature was checked: the part
+// of appending that needs no transaction.
+type Prepared struct {
+	Frame wire.Append
+	Head  envelope.Head
+	Entry envelope.Entry
+	keys  *envelope.Keys
+}
+
+// Prepare reads an entry and checks everything that does not depend on the
+// thread: its form, that the caller made it for this thread, and its signature.
+func (s *Service) Prepare(acct, dev store.ID, f wire.Append) (Prepared, error) {
+	p := Prepared{Frame: f, Entry: envelope.Entry{Head: f.Entry.Head, Sig: f.Entry.Sig, Body: f.Entry.Body}}
+	h, err := envelope.DecodeHead(f.Entry.Head)
+	if err != nil {
+		return p, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	p.Head = h
+	switch {
+	case string(h.Type) != string(f.Kind):
+		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("the head is of another kind than the frame"))
+	case h.Thread != envelope.ID(f.Thread):
+		return p, wire.Refuse(wire.CodeWrongThread)
+	case h.Acct != envelope.ID(acct) || h.Dev != envelope.ID(dev):
+		return p, wire.Refuse(wire.CodeBadSignature).Because(errors.New("made by another person or device"))
+	case h.KTSize > s.people.Log().State().Size:
+		return p, wire.Refuse(wire.CodeRefused).Because(errors.New("a checkpoint from the future"))
+	case (h.Type == envelope.EntryMessage) != (len(f.Entry.Body) > 0):
+		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("a message has a body, nothing else has"))
+	case f.ID.IsZero():
+		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("the request has no id"))
+	}
+	if err := p.readKeys(); err != nil {
+		return p, err
+	}
+	if err := chain.CheckSignature(h, p.Entry, s.people.Book()); err != nil {
+		return p, Refusal(err)
+	}
+	return p, nil
+}
+
+func (p *Prepared) readKeys() error {
+	if !p.Head.Type.StartsEpoch() {
+		if len(p.Frame.Boxes) > 0 {
+			return wire.Refuse(wire.CodeReaders).Because(errors.New("boxes where none belong"))
+		}
+		return nil
+	}
+	k, err := envelope.DecodeKeys(envelope.PurposeEpoch, p.Head.Keys)
+	if err != nil {
+		return wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	p.keys = &k
+	return account.MatchBoxes(k, p.Frame.Boxes)
+}
+
+// Changed is what an append changed, for telling those it concerns.
+type Changed struct {
+	Before, After store.Thread
+	Moved         bool // state, line or parties changed
+	Again         bool // the request was known: nothing changed
+}
+
+// Append puts a prepared entry at the end of its thread, in the caller's
+// transaction, which owns the thread's partition.
+func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
+	id, f := store.ID(p.Head.Thread), p.Frame
+	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID}
+	seen, err := s.st.Seen.Get(tx, store.SeenKey{Thread: id, ID: store.ID(f.ID)})
+	if err == nil {
+		if seen.By != store.ID(p.Head.Acct) {
+			return out, Changed{}, wire.Refuse(wire.CodeReplayed).Because(errors.New("another person's request id"))
+		}
+		out.Index, out.At = seen.Index, seen.At
+		return out, Changed{Again: true}, nil
+	}
+	if !errors.Is(err, table.ErrNotFound) {
+		return out, Changed{}, err
+	}
+	row, tail, err := s.load(tx, id)
+	if err != nil {
+		return out, Changed{}, err
+	}
+	after, err := state(row, tail).Advance(p.Head, p.Entry, s.people.Book())
+	if err != nil {
+		return out, Changed{}, s.refuse(err, p.Head, tail)
+	}
+	out.Index, out.At = p.Head.Index, now.UnixMilli()
+	return out, Changed{Before: row, After: rowOf(after, row, now), Moved: p.keys != nil || string(after.State) != row.State || store.ID(after.Offer) != row.Offer},
+		s.write(tx, p, row, tail, after, from, now)
+}
+
+func (s *Service) load(tx *table.Tx, id store.ID) (row store.Thread, tail store.Tail, err error) {
+	row, err = s.st.Threads.Get(tx, id)
+	if errors.Is(err, table.ErrNotFound) {
+		return store.Thread{ID: id}, tail, nil
+	}
+	if err != nil {
+		return row, tail, err
+	}
+	tail, err = s.st.Tails.Get(tx, id)
+	return row, tail, err
+}
+
+// write stores everything that an accepted entry changes.
+func (s *Service) write(tx *table.Tx, p Prepared, row store.Thread, tail store.Tail, after *chain.Thread, from string, now time.Time) error {
+	id, at := row.ID, now.UnixMilli()
+	tail.Next, tail.Head, tail.KTSize, tail.KTRoot, tail.Changed = after.Next, store.Hash(after.Head), after.KTSize, store.Hash(after.KTRoot), at
+	e := store.Entry{At: at, Head: p.Entry.Head, Sig: p.Entry.Sig, Body: p.Entry.Body}
+	if err := s.st.Entries.Insert(tx, store.EntryKey{Thread: id, Index: p.Head.Index}, e); err != nil {
+		return fmt.Errorf("store the entry: %w", err)
+	}
+	if err := s.st.Seen.Put(tx, store.SeenKey{Thread: id, ID: store.ID(p.Frame.ID)}, store.Seen{Index: p.Head.Index, At: at, By: store.ID(p.Head.Acct)}); err != nil {
+		return err
+	}
+	if p.keys != nil {
+		if err := s.putBoxes(tx, p, row); err != nil {
+			return err
+		}
+	}
+	if fresh := rowOf(after, row, now); p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer {
+		if err := s.st.Threads.Put(tx, id, fresh); err != nil {
+			return err
+		}
+	}
+	ev := record.Event{At: at, Account: store.ID(p.Head.Acct), Device: store.ID(p.Head.Dev), Act: string(p.Head.Type), Outcome: record.Done, From: from}
+	if err := record.InThread(s.st, tx, id, &tail, ev); err != nil {
+		return err
+	}
+	return s.st.Tails.Put(tx, id, tail)
+}
+
+// putBoxes stores the epoch's boxes. At a claim the line's box of the epoch
+// before is deleted: from then on the service has nothing to hand to the line.
+func (s *Service) putBoxes(tx *table.Tx, p Prepared, row store.Thread) error {
+	for _, b := range p.Frame.Boxes {
+		k := store.EpochBoxKey{Thread: row.ID, Epoch: p.Head.Epoch, Kind: string(b.Kind), ID: store.ID(b.ID), Gen: b.Gen}
+		if err := s.st.EpochBoxes.Put(tx, k, store.Box{Sealed: b.Sealed}); err != nil {
+			return fmt.Errorf("store a box: %w", err)
+		}
+	}
+	if p.Head.Type != envelope.EntryClaim {
+		return nil
+	}
+	for _, r := range row.Roster {
+		if r.Kind == string(envelope.KindLine) {
+			k := store.EpochBoxKey{Thread: row.ID, Epoch: row.Epoch, Kind: r.Kind, ID: r.ID, Gen: r.Gen}
+			if err := s.st.EpochBoxes.Delete(tx, k); err != nil {
+				return fmt.Errorf("delete the line's box: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+func state(row store.Thread, tail store.Tail) *chain.Thread {
+	t := &chain.Thread{ID: row.ID, State: chain.State(row.State), Line: row.Line, Opener: row.Opener, Claimer: row.Claimer, Offer: row.Offer,
+		Epoch: row.Epoch, Commit: row.Commit, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
+	t.Roster = make([]envelope.Recipient, len(row.Roster))
+	for i, r := range row.Roster {
+		t.Roster[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
+	}
+	return t
+}
+
+func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
+	row := store.Thread{ID: before.ID, State: string(t.State), Line: t.Line, Opener: t.Opener, Claimer: t.Claimer, Offer: t.Offer,
+		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened}
+	if before.State == "" {
+		row.Opened = now.UnixMilli()
+	}
+	for _, r := range t.Roster {
+		row.Roster = append(row.Roster, store.Reader{Kind: string(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box})
+	}
+	return row
+}
+
+// refuse names a refusal of the thread's rules. Losing a race for a claim has
+// a code of its own, so that the loser can be told.
+func (s *Service) refuse(err error, h envelope.Head, tail store.Tail) error {
+	r := Refusal(err)
+	var e *wire.Error
+	if errors.As(r, &e) && e.Code == wire.CodeConflict {
+		e.Next = tail.Next
+		if h.Type == envelope.EntryClaim {
+			e.Code = wire.CodeTaken
+		}
+	}
+	return r
+}
+
+// Refusal turns a refusal by crypto/chain into the code that a client sees.
+func Refusal(err error) error {
+	code := wire.CodeRefused
+	switch {
+	case errors.Is(err, chain.ErrStale):
+		code = wire.CodeStale
+	case errors.Is(err, chain.ErrOrder):
+		code = wire.CodeConflict
+	case errors.Is(err, chain.ErrSignature):
+		code = wire.CodeBadSignature
+	case errors.Is(err, chain.ErrRevoked):
+		code = wire.CodeDevice
+	case errors.Is(err, chain.ErrRoster):
+		code = wire.CodeReaders
+	case errors.Is(err, chain.ErrCredential):
+		code = wire.CodeNotCertified
+	case errors.Is(err, chain.ErrSigner):
+		code = wire.CodeForbidden
+	case errors.Is(err, chain.ErrState), errors.Is(err, chain.ErrGeneration):
+		code = wire.CodeState
+	case errors.Is(err, chain.ErrBody):
+		code = wire.CodeMalformed
+	case errors.Is(err, envelope.ErrMalformed):
+		code = wire.CodeMalformed
+	}
+	return wire.Refuse(code).Because(err)
+}
