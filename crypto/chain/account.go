@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,7 +32,9 @@ type recovery struct {
 	sign key.Verify
 	box  []byte
 	pk   envelope.Hash
-	from uint64
+	// used is set once the code has added a device. The code was out of its
+	// envelope then, so it must be replaced before anything is added again.
+	used bool
 }
 
 // NewAccount is the empty chain of an account.
@@ -41,7 +44,7 @@ func NewAccount(id envelope.ID) *Account {
 
 // Apply checks the next link, logged at the given leaf, and returns the state after it.
 func (a *Account) Apply(s envelope.SignedLink, leaf uint64) (*Account, error) {
-	l, err := a.follows(s)
+	l, err := a.follows(s, leaf)
 	if err != nil {
 		return nil, fmt.Errorf("account statement: %w", err)
 	}
@@ -50,7 +53,7 @@ func (a *Account) Apply(s envelope.SignedLink, leaf uint64) (*Account, error) {
 	if err := n.apply(l, s, leaf); err != nil {
 		return nil, fmt.Errorf("account statement %d (%s): %w", l.Seq, l.Type, err)
 	}
-	n.head = a.advance(l, s)
+	n.head = a.advance(l, s, leaf)
 	if n.Seq == 1 {
 		n.Genesis = n.Hash
 	}
@@ -69,6 +72,9 @@ func (a *Account) apply(l envelope.Link, s envelope.SignedLink, leaf uint64) err
 	}
 	if err := a.checkSigner(l, s); err != nil {
 		return err
+	}
+	if a.recovery().used && (l.Type == envelope.AccountAdd || l.Type == envelope.AccountRotate) {
+		return fmt.Errorf("%w: the recovery code was used and has to be replaced first", ErrState)
 	}
 	switch l.Type {
 	case envelope.AccountAdd:
@@ -90,10 +96,11 @@ func (a *Account) apply(l envelope.Link, s envelope.SignedLink, leaf uint64) err
 // recovery key where the device id is zero.
 func (a *Account) checkSigner(l envelope.Link, s envelope.SignedLink) error {
 	if l.SignerDev.IsZero() {
-		if l.Type == envelope.AccountRotate {
-			return fmt.Errorf("%w: the recovery key does not rotate alone", ErrSigner)
+		r := a.recovery()
+		if l.Type == envelope.AccountRotate || r.used && l.Type != envelope.AccountRecovery {
+			return fmt.Errorf("%w: the recovery key adds one device, revokes before that, and is replaced", ErrSigner)
 		}
-		return checkLink(a.recoveries[len(a.recoveries)-1].sign, l, s)
+		return checkLink(r.sign, l, s)
 	}
 	d, ok := a.devices[l.SignerDev]
 	if !ok {
@@ -104,6 +111,9 @@ func (a *Account) checkSigner(l envelope.Link, s envelope.SignedLink) error {
 	}
 	return checkLink(d.sign, l, s)
 }
+
+// recovery is the pair in force. A chain has one from its first link on.
+func (a *Account) recovery() recovery { return a.recoveries[len(a.recoveries)-1] }
 
 func (a *Account) applyGenesis(l envelope.Link, s envelope.SignedLink, leaf uint64) error {
 	b, err := envelope.DecodeAccountGenesis(l.Body)
@@ -119,7 +129,7 @@ func (a *Account) applyGenesis(l envelope.Link, s envelope.SignedLink, leaf uint
 	if err := checkLink(a.devices[l.SignerDev].sign, l, s); err != nil {
 		return err
 	}
-	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox, leaf); err != nil {
+	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox); err != nil {
 		return err
 	}
 	a.InviteMAC = b.InviteMAC
@@ -137,6 +147,10 @@ func (a *Account) applyAdd(l envelope.Link, s envelope.SignedLink, leaf uint64) 
 	d := a.devices[b.Device.Device]
 	if err := verify(d.sign, key.SigCountersign(l.Type), s.Link, s.Countersig); err != nil {
 		return fmt.Errorf("the new device did not accept: %w", err)
+	}
+	if l.SignerDev.IsZero() {
+		a.recoveries = slices.Clone(a.recoveries)
+		a.recoveries[len(a.recoveries)-1].used = true
 	}
 	cur, _ := a.gens.last()
 	return grant(envelope.PurposeAccount, b.Grant, l, cur, envelope.AccountCtx(a.ID, cur.Gen), d.recipient())
@@ -166,7 +180,7 @@ func (a *Account) applyRecovery(l envelope.Link, leaf uint64) error {
 	if err != nil {
 		return err
 	}
-	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox, leaf); err != nil {
+	if err := a.addRecovery(b.RecoverySign, b.RecoveryBox); err != nil {
 		return err
 	}
 	return a.rotate(l, b.Rotation, leaf)
@@ -187,16 +201,25 @@ func (a *Account) addDevice(k envelope.DeviceKeys, leaf uint64) error {
 	if k.Device.IsZero() || k.Session == k.Sign {
 		return fmt.Errorf("%w: a device needs an id and one key for each use", ErrState)
 	}
-	for id, d := range a.devices { // nothing of an old device is used again
-		if id == k.Device || d.sign == sign || d.pk == box.Hash() || d.Session == k.Session {
-			return fmt.Errorf("%w: the device or one of its keys was used before", ErrState)
-		}
+	if _, used := a.devices[k.Device]; used || a.usedKey(k.Sign, box.Hash()) || a.usedKey(k.Session, box.Hash()) {
+		return fmt.Errorf("%w: the device or one of its keys was used before", ErrState)
 	}
 	a.devices[k.Device] = device{span: since(leaf), DeviceKeys: k, sign: sign, pk: box.Hash()}
 	return nil
 }
 
-func (a *Account) addRecovery(sign [32]byte, box []byte, leaf uint64) error {
+// usedKey reports whether a key has ever done any work in this account: nothing
+// of a device or of a recovery code is used a second time or for another purpose.
+func (a *Account) usedKey(sign [32]byte, box envelope.Hash) bool {
+	for _, d := range a.devices {
+		if d.Sign == sign || d.Session == sign || d.pk == box {
+			return true
+		}
+	}
+	return slices.ContainsFunc(a.recoveries, func(r recovery) bool { return r.sign.Bytes() == sign || r.pk == box })
+}
+
+func (a *Account) addRecovery(sign [32]byte, box []byte) error {
 	v, err := key.NewVerify(sign[:])
 	if err != nil {
 		return err
@@ -205,12 +228,10 @@ func (a *Account) addRecovery(sign [32]byte, box []byte, leaf uint64) error {
 	if err != nil {
 		return err
 	}
-	for _, r := range a.recoveries {
-		if r.sign == v || r.pk == pk.Hash() {
-			return fmt.Errorf("%w: the recovery code was used before", ErrState)
-		}
+	if a.usedKey(sign, pk.Hash()) {
+		return fmt.Errorf("%w: a key of the recovery pair was used before", ErrState)
 	}
-	a.recoveries = append(slices.Clone(a.recoveries), recovery{sign: v, box: box, pk: pk.Hash(), from: leaf})
+	a.recoveries = append(slices.Clone(a.recoveries), recovery{sign: v, box: box, pk: pk.Hash()})
 	return nil
 }
 
@@ -249,7 +270,7 @@ func (a *Account) Readers() []envelope.Recipient {
 
 // BoxOf returns the public key behind a recipient that Readers has named.
 func (a *Account) BoxOf(r envelope.Recipient) ([]byte, bool) {
-	if r.Kind == envelope.KindRecovery && r.Gen > 0 && int(r.Gen) <= len(a.recoveries) {
+	if r.Kind == envelope.KindRecovery && r.Gen > 0 && uint64(r.Gen) <= uint64(len(a.recoveries)) {
 		return a.recoveries[r.Gen-1].box, true
 	}
 	d, ok := a.devices[r.ID]
@@ -281,7 +302,7 @@ func (a *Account) Devices() []DeviceInfo {
 	for _, d := range a.devices {
 		out = append(out, DeviceInfo{DeviceKeys: d.DeviceKeys, Added: d.from, Revoked: d.until != forever})
 	}
-	slices.SortFunc(out, func(x, y DeviceInfo) int { return int(int64(x.Added) - int64(y.Added)) })
+	slices.SortFunc(out, func(x, y DeviceInfo) int { return cmp.Compare(x.Added, y.Added) })
 	return out
 }
 

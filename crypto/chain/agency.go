@@ -66,14 +66,14 @@ func (a *Agency) Replay(links []Logged) (*Agency, error) {
 	n := *a
 	n.issuers, n.creds, n.current = maps.Clone(a.issuers), maps.Clone(a.creds), maps.Clone(a.current)
 	for _, s := range links {
-		l, err := n.follows(s.SignedLink)
+		l, err := n.follows(s.SignedLink, s.Leaf)
 		if err != nil {
 			return nil, fmt.Errorf("agency statement: %w", err)
 		}
 		if err := n.apply(l, s.SignedLink, s.Leaf); err != nil {
 			return nil, fmt.Errorf("agency statement %d (%s): %w", l.Seq, l.Type, err)
 		}
-		n.head = n.advance(l, s.SignedLink)
+		n.head = n.advance(l, s.SignedLink, s.Leaf)
 	}
 	return &n, nil
 }
@@ -226,7 +226,8 @@ func (a *Agency) Issuer(id envelope.ID, n, time uint64) (key.Verify, error) {
 	return i.key, nil
 }
 
-// Custodian returns the records key known at n; ok is false where policy has none.
+// Custodian returns the records key known at n; ok is false where policy has
+// none. Where there is one, epochs are sealed to it in both other modes.
 func (a *Agency) Custodian(n uint64) (c envelope.CustodianBody, pk envelope.Hash, ok bool) {
 	for _, x := range slices.Backward(a.custodians) {
 		if x.from < n {
@@ -247,7 +248,8 @@ func (a *Agency) Policy(n uint64) (envelope.PolicyBody, bool) {
 }
 
 // SignedCredential is a credential with its issuer's signature, as it is
-// served beside the account it speaks about. Issuer is the signer's id.
+// served beside the account it speaks about. Which issuer signed it is what the
+// agency's chain says about its serial.
 type SignedCredential struct {
 	Credential []byte
 	Sig        []byte
@@ -263,7 +265,7 @@ func (a *Agency) CheckCredential(s SignedCredential, acct *Account) (envelope.Cr
 	}
 	logged, ok := a.creds[c.Serial]
 	switch {
-	case !ok || logged.digest != envelope.CredentialDigest(s.Credential, s.Sig):
+	case !ok || len(s.Sig) != 64 || logged.digest != envelope.CredentialDigest(s.Credential, s.Sig):
 		return c, fmt.Errorf("%w: it is not in the agency's chain", ErrCredential)
 	case c.Agency != a.ID:
 		return c, fmt.Errorf("%w: another agency's", ErrCredential)

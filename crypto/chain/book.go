@@ -20,7 +20,9 @@ type Logged struct {
 // proofs; the server from what it has stored. It is safe for concurrent use,
 // and a state taken from it never changes.
 type Book struct {
+	apply    sync.Mutex // one Apply at a time
 	mu       sync.RWMutex
+	reach    uint64
 	agency   *Agency
 	accounts map[envelope.ID]*Account
 	lines    map[envelope.ID]*Line
@@ -29,8 +31,24 @@ type Book struct {
 
 // NewBook is an empty book about one agency.
 func NewBook(agency envelope.ID) *Book {
-	return &Book{agency: NewAgency(agency), accounts: map[envelope.ID]*Account{}, lines: map[envelope.ID]*Line{},
+	return &Book{reach: forever, agency: NewAgency(agency), accounts: map[envelope.ID]*Account{}, lines: map[envelope.ID]*Line{},
 		creds: map[envelope.ID][]envelope.Credential{}}
+}
+
+// Reached says that the book holds everything it will be asked about up to a
+// checkpoint of size n: a client calls it when it has verified an update. Until
+// the first call the book counts as complete, as the server's own is.
+func (b *Book) Reached(n uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.reach = n
+}
+
+// Reach is the size that Reached was last given.
+func (b *Book) Reach() uint64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.reach
 }
 
 // Agency returns the agency's state.
@@ -134,6 +152,7 @@ func (b *Book) Head(kind envelope.ChainKind, id envelope.ID) (seq uint64, hash e
 // Next is a link that was checked and not yet taken into the book.
 type Next struct {
 	Link    envelope.Link
+	after   envelope.Hash // the chain's newest link when this one was checked
 	agency  *Agency
 	account *Account
 	line    *Line
@@ -148,21 +167,25 @@ func (b *Book) Check(s envelope.SignedLink, leaf uint64) (Next, error) {
 	n := Next{Link: l}
 	switch l.Kind {
 	case envelope.ChainAgency:
-		if l.Chain != b.Agency().ID {
+		a := b.Agency()
+		if l.Chain != a.ID {
 			return n, fmt.Errorf("%w: another agency", ErrOrder)
 		}
-		n.agency, err = b.Agency().Apply(s, leaf)
+		n.after = a.Hash
+		n.agency, err = a.Apply(s, leaf)
 	case envelope.ChainAccount:
 		a, aerr := b.Account(l.Chain)
 		if aerr != nil {
 			a = NewAccount(l.Chain)
 		}
+		n.after = a.Hash
 		n.account, err = a.Apply(s, leaf)
 	case envelope.ChainLine:
 		x, xerr := b.Line(l.Chain)
 		if xerr != nil {
 			x = NewLine(l.Chain)
 		}
+		n.after = x.Hash
 		n.line, err = x.Apply(s, leaf, b)
 	}
 	if err == nil && l.Agency != b.Agency().ID {
@@ -171,10 +194,23 @@ func (b *Book) Check(s envelope.SignedLink, leaf uint64) (Next, error) {
 	return n, err
 }
 
-// Take puts a checked link into the book.
-func (b *Book) Take(n Next) {
+// Take puts a checked link into the book. It refuses a link whose chain has
+// moved on since it was checked: of two that were checked at once one is lost.
+func (b *Book) Take(n Next) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	var now envelope.Hash
+	switch {
+	case n.agency != nil:
+		now = b.agency.Hash
+	case n.account != nil && b.accounts[n.account.ID] != nil:
+		now = b.accounts[n.account.ID].Hash
+	case n.line != nil && b.lines[n.line.ID] != nil:
+		now = b.lines[n.line.ID].Hash
+	}
+	if now != n.after {
+		return fmt.Errorf("%w: the chain has moved on", ErrOrder)
+	}
 	switch {
 	case n.agency != nil:
 		b.agency = n.agency
@@ -183,16 +219,18 @@ func (b *Book) Take(n Next) {
 	case n.line != nil:
 		b.lines[n.line.ID] = n.line
 	}
+	return nil
 }
 
 // Apply checks a link and takes it.
 func (b *Book) Apply(s Logged) error {
+	b.apply.Lock()
+	defer b.apply.Unlock()
 	n, err := b.Check(s.SignedLink, s.Leaf)
 	if err != nil {
 		return err
 	}
-	b.Take(n)
-	return nil
+	return b.Take(n)
 }
 
 // Accounts lists the ids of all accounts known.
@@ -244,11 +282,14 @@ func (b *Book) BoxOf(r envelope.Recipient) ([]byte, error) {
 // one another: agency, accounts, credentials, lines. Links of one chain are in
 // order; lines are sorted by leaf here.
 func (b *Book) Replay(agency, accounts []Logged, creds []SignedCredential, lines []Logged) error {
-	a, err := b.Agency().Replay(agency)
+	before := b.Agency()
+	a, err := before.Replay(agency)
 	if err != nil {
 		return err
 	}
-	b.Take(Next{agency: a})
+	if err := b.Take(Next{agency: a, after: before.Hash}); err != nil {
+		return err
+	}
 	for _, l := range accounts {
 		if err := b.Apply(l); err != nil {
 			return err
@@ -267,4 +308,15 @@ func (b *Book) Replay(agency, accounts []Logged, creds []SignedCredential, lines
 		}
 	}
 	return nil
+}
+
+// Lines lists every line known.
+func (b *Book) Lines() []*Line {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	out := make([]*Line, 0, len(b.lines))
+	for _, x := range b.lines {
+		out = append(out, x)
+	}
+	return out
 }

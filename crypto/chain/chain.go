@@ -36,6 +36,9 @@ var (
 	ErrCheckpoint = errors.New("checkpoint went backwards")
 	ErrBody       = errors.New("body does not fit its head")
 	ErrStale      = errors.New("sealed to a key that was replaced")
+	// ErrAhead is no refusal: the signer knows a newer state of the key log than
+	// the reader's book. The reader catches up and asks again.
+	ErrAhead = errors.New("the signer's checkpoint is newer than what is known here")
 )
 
 // forever is the leaf index at which a fact that still holds ends.
@@ -50,6 +53,10 @@ func (s span) at(n uint64) bool { return s.from < n && s.until >= n }
 
 func since(leaf uint64) span { return span{from: leaf, until: forever} }
 
+// maxLeaf is beyond every index a key log can have (crypto/keylog, MaxSize), so
+// that leaf+1 is a size.
+const maxLeaf = 1 << 53
+
 // head is what all chains share.
 type head struct {
 	Kind   envelope.ChainKind
@@ -57,15 +64,23 @@ type head struct {
 	Agency envelope.ID
 	Seq    uint64
 	Hash   envelope.Hash
+	Leaf   uint64 // where the newest link stands in the key log
 }
 
-// follows checks place and kind of the next link and decodes it.
-func (h head) follows(s envelope.SignedLink) (envelope.Link, error) {
+// follows checks place and kind of the next link and decodes it. Links of one
+// chain stand in the key log in their own order: a log that turned them round
+// would let a revocation hold before what it revokes. The zero id is nobody's,
+// because it means "nobody" in other statements.
+func (h head) follows(s envelope.SignedLink, leaf uint64) (envelope.Link, error) {
 	l, err := envelope.DecodeLink(s.Link)
 	if err != nil {
 		return l, err
 	}
 	switch {
+	case h.ID.IsZero():
+		return l, fmt.Errorf("%w: the zero id names nobody", ErrOrder)
+	case leaf >= maxLeaf || h.Seq > 0 && leaf <= h.Leaf:
+		return l, fmt.Errorf("%w: leaf %d after leaf %d", ErrOrder, leaf, h.Leaf)
 	case l.Kind != h.Kind || l.Chain != h.ID:
 		return l, fmt.Errorf("%w: it belongs to another chain", ErrOrder)
 	case l.Seq != h.Seq+1:
@@ -80,8 +95,8 @@ func (h head) follows(s envelope.SignedLink) (envelope.Link, error) {
 	return l, nil
 }
 
-func (h head) advance(l envelope.Link, s envelope.SignedLink) head {
-	h.Seq, h.Hash, h.Agency = l.Seq, s.Hash(), l.Agency
+func (h head) advance(l envelope.Link, s envelope.SignedLink, leaf uint64) head {
+	h.Seq, h.Hash, h.Agency, h.Leaf = l.Seq, s.Hash(), l.Agency, leaf
 	return h
 }
 
@@ -104,6 +119,24 @@ type Generation struct {
 	Commit envelope.Hash // commitment to the seed
 	Roster []envelope.Recipient
 	From   uint64 // leaf that published it
+	grants []granted
+}
+
+// granted is a reader that was given a generation after it was published.
+type granted struct {
+	envelope.Recipient
+	from uint64
+}
+
+// readers lists whom the generation was sealed to, as known at n.
+func (g Generation) readers(n uint64) []envelope.Recipient {
+	out := slices.Clone(g.Roster)
+	for _, x := range g.grants {
+		if x.from < n {
+			out = append(out, x.Recipient)
+		}
+	}
+	return out
 }
 
 // generations is a history, oldest first.
@@ -159,6 +192,10 @@ func rotation(p envelope.Purpose, body []byte, l envelope.Link, before generatio
 	}
 	if history != (len(k.PrevBox) != 0) {
 		return Generation{}, fmt.Errorf("%w: history handed over: %v", ErrGeneration, !history)
+	}
+	// The key of an old generation is held by whom this one may be shutting out.
+	if slices.ContainsFunc(before, func(g Generation) bool { return g.PK == pk.Hash() }) {
+		return Generation{}, fmt.Errorf("%w: the key of an older generation", ErrGeneration)
 	}
 	return Generation{Gen: gen, Box: r.Box, PK: pk.Hash(), Commit: k.Commit, Roster: k.Recipients, From: leaf}, nil
 }

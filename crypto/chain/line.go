@@ -33,6 +33,9 @@ func NewLine(id envelope.ID) *Line {
 // People answers what a line or a thread must know about others. n is the size
 // of the asker's checkpoint.
 type People interface {
+	// Reach is how far the key log is known: the size of the newest checkpoint
+	// up to which every statement asked about here has been taken in.
+	Reach() uint64
 	Agency() *Agency
 	Account(id envelope.ID) (*Account, error)
 	Line(id envelope.ID) (*Line, error)
@@ -43,7 +46,7 @@ type People interface {
 
 // Apply checks the next link, logged at the given leaf, and returns the state after it.
 func (x *Line) Apply(s envelope.SignedLink, leaf uint64, people People) (*Line, error) {
-	l, err := x.follows(s)
+	l, err := x.follows(s, leaf)
 	if err != nil {
 		return nil, fmt.Errorf("line statement: %w", err)
 	}
@@ -52,7 +55,7 @@ func (x *Line) Apply(s envelope.SignedLink, leaf uint64, people People) (*Line, 
 	if err := n.apply(l, s, leaf, people); err != nil {
 		return nil, fmt.Errorf("line statement %d (%s): %w", l.Seq, l.Type, err)
 	}
-	n.head = x.advance(l, s)
+	n.head = x.advance(l, s, leaf)
 	return &n, nil
 }
 
@@ -78,6 +81,11 @@ func (x *Line) apply(l envelope.Link, s envelope.SignedLink, leaf uint64, people
 	if !admin && !(member && l.Type == envelope.LineRotate) {
 		return fmt.Errorf("%w: a lead of the line does this", ErrSigner)
 	}
+	// Whose credential has ended has no say, even before the line's chain
+	// says that they left.
+	if err := x.eligible(l.SignerAcct, leaf, l.Time, people); err != nil {
+		return fmt.Errorf("signer: %w", err)
+	}
 	switch l.Type {
 	case envelope.LineAdd:
 		return x.applyAdd(l, leaf, people)
@@ -90,7 +98,8 @@ func (x *Line) apply(l envelope.Link, s envelope.SignedLink, leaf uint64, people
 		if err != nil {
 			return err
 		}
-		if g < x.Floor || int(g) > len(x.gens) {
+		// The next generation as the floor says that no old one is needed.
+		if g < x.Floor || uint64(g) > uint64(len(x.gens))+1 {
 			return fmt.Errorf("%w: floor %d", ErrGeneration, g)
 		}
 		x.Floor = g
@@ -130,7 +139,11 @@ func (x *Line) eligible(acct envelope.ID, leaf, time uint64, people People) erro
 	if err != nil {
 		return err
 	}
-	if !Staff(c.Role) || !slices.Contains(c.Lines, x.ID) {
+	return staffOf(c, x.ID)
+}
+
+func staffOf(c envelope.Credential, line envelope.ID) error {
+	if !Staff(c.Role) || !slices.Contains(c.Lines, line) {
 		return fmt.Errorf("%w: the person's credential does not name this line", ErrCredential)
 	}
 	return nil
@@ -158,6 +171,9 @@ func (x *Line) applyAdd(l envelope.Link, leaf uint64, people People) error {
 	if err := grant(envelope.PurposeLine, b.Keys, l, cur, envelope.LineCtx(x.ID, cur.Gen), to); err != nil {
 		return err
 	}
+	cur.grants = append(slices.Clone(cur.grants), granted{to, leaf})
+	x.gens = slices.Clone(x.gens)
+	x.gens[len(x.gens)-1] = cur
 	x.members[b.Account] = append(slices.Clone(x.members[b.Account]), since(leaf))
 	return nil
 }
@@ -169,6 +185,9 @@ func (x *Line) applyRemove(l envelope.Link, leaf uint64, people People) error {
 	}
 	if !x.Member(b.Account, leaf+1) {
 		return fmt.Errorf("%w: member", ErrUnknown)
+	}
+	if b.Account == l.SignerAcct { // who makes the next key knows it
+		return fmt.Errorf("%w: nobody takes themselves off a line", ErrSigner)
 	}
 	spans := slices.Clone(x.members[b.Account])
 	spans[len(spans)-1].until = leaf
@@ -200,6 +219,10 @@ func (x *Line) rotate(l envelope.Link, p envelope.Purpose, body []byte, leaf uin
 	if p == envelope.PurposeLead {
 		before, who, ctx = &x.leads, x.Admins(leaf+1), func(g uint32) []byte { return envelope.LeadCtx(x.ID, g) }
 	}
+	// Who makes a key knows it, so the maker must be among those who may.
+	if !slices.Contains(who, l.SignerAcct) {
+		return fmt.Errorf("%w: the maker of a key is one of its readers", ErrSigner)
+	}
 	var want []envelope.Recipient
 	for _, id := range who {
 		r, err := accountRecipient(id, leaf+1, people)
@@ -209,7 +232,7 @@ func (x *Line) rotate(l envelope.Link, p envelope.Purpose, body []byte, leaf uin
 		want = append(want, r)
 	}
 	// A rotation at the floor hands over no history: nothing older is needed.
-	history := len(*before) > 0 && (p == envelope.PurposeLead || int(x.Floor) <= len(*before))
+	history := len(*before) > 0 && (p == envelope.PurposeLead || uint64(x.Floor) <= uint64(len(*before)))
 	g, err := rotation(p, body, l, *before, ctx, want, history, leaf)
 	if err != nil {
 		return err
@@ -267,6 +290,23 @@ func (x *Line) Generation(n uint64) (Generation, bool) { return x.gens.at(n) }
 // LeadGeneration returns the leads' key known at n.
 func (x *Line) LeadGeneration(n uint64) (Generation, bool) { return x.leads.at(n) }
 
+// Escrow returns the leads' key if it may be sealed to at n. A member leaves
+// with a rotation, but the leads are changed by the issuer, who cannot rotate.
+// So from the leaf on at which somebody stops leading, nothing is sealed to the
+// key that they hold; once a lead has rotated it, epochs include it again.
+func (x *Line) Escrow(n uint64) (g Generation, ok bool, err error) {
+	g, ok = x.leads.at(n)
+	if !ok {
+		return g, false, fmt.Errorf("%w: the line's leads have no key yet", ErrUnknown)
+	}
+	for _, r := range g.Roster {
+		if !x.Admin(r.ID, n) {
+			return g, false, nil
+		}
+	}
+	return g, true, nil
+}
+
 // Stale reports whether the line key, or the leads' key, is sealed to somebody
 // who should no longer have it, or not to their current key: any member's
 // client then rotates without being asked (protocol section 5).
@@ -279,7 +319,7 @@ func (x *Line) Stale(n uint64, p envelope.Purpose, people People) (bool, error) 
 	if !ok {
 		return true, nil
 	}
-	for _, r := range g.Roster {
+	for _, r := range g.readers(n) {
 		cur, err := accountRecipient(r.ID, n, people)
 		if err != nil {
 			return false, err

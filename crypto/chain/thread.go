@@ -32,6 +32,7 @@ type Thread struct {
 	Epoch   uint32
 	Commit  envelope.Hash        // of the current epoch's key
 	Roster  []envelope.Recipient // who can read the current epoch: a fact, not a setting
+	Handed  bool                 // its key was made by somebody who may not read it: the next sender makes another
 	Next    uint64               // index of the next entry
 	Head    envelope.Hash
 	KTSize  uint64
@@ -90,8 +91,36 @@ func (t *Thread) Advance(h envelope.Head, e envelope.Entry, people People) (*Thr
 	return &n, nil
 }
 
-// Skip moves past an entry that Apply refused: it stays in the log, is shown as
-// rejected, and changes nothing but the place of the next one.
+// Reject moves past an entry that a device has signed for this place and that
+// Apply refuses: it stays in the log, is shown as rejected, and changes nothing
+// but the place of the next one. What nobody signed is not skipped, since only
+// the service can have put it there; nor what Apply accepts, nor what it cannot
+// judge yet.
+func (t *Thread) Reject(e envelope.Entry, people People) (*Thread, error) {
+	after, err := t.Skip(e)
+	if err != nil {
+		return nil, fmt.Errorf("reject: %w", err)
+	}
+	_, h, err := t.Apply(e, people)
+	if err == nil {
+		return nil, fmt.Errorf("reject entry %d: %w: it holds", h.Index, ErrState)
+	} else if errors.Is(err, ErrAhead) {
+		return nil, fmt.Errorf("reject: %w", err)
+	}
+	a, err := people.Account(h.Acct)
+	if err != nil {
+		return nil, fmt.Errorf("reject entry %d: %w: %w", h.Index, ErrSigner, err)
+	}
+	// A device that was revoked, or is not yet bound at the named checkpoint,
+	// did sign it all the same.
+	if err := verify(a.devices[h.Dev].sign, key.SigEntry(h.Type), e.Head, e.Sig); err != nil {
+		return nil, fmt.Errorf("reject entry %d: %w", h.Index, err)
+	}
+	return after, nil
+}
+
+// Skip is the step of Reject without its checks: past any entry that reads as
+// one and stands in its place. Whoever calls it has seen Apply refuse.
 func (t *Thread) Skip(e envelope.Entry) (*Thread, error) {
 	h, err := envelope.DecodeHead(e.Head)
 	if err != nil {
@@ -128,16 +157,22 @@ func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
 	if err != nil {
 		return err
 	}
+	if h.Type != envelope.EntryMessage && len(e.Body) != 0 {
+		return fmt.Errorf("%w: only a message has one", ErrBody)
+	}
 	if h.Type.StartsEpoch() {
 		return t.startEpoch(h, cred, people)
 	}
-	return t.speak(h, e, people)
+	return t.speak(h, e, cred, people)
 }
 
 // CheckSignature verifies the entry's signature by a device that was in force
 // at the signer's checkpoint. It reads nothing of the thread, so a server can
 // do it before it takes the thread's lock.
 func CheckSignature(h envelope.Head, e envelope.Entry, people People) error {
+	if h.KTSize > people.Reach() {
+		return fmt.Errorf("%w: %d of %d", ErrAhead, h.KTSize, people.Reach())
+	}
 	acct, err := people.Account(h.Acct)
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrSigner, err)
@@ -149,8 +184,20 @@ func CheckSignature(h envelope.Head, e envelope.Entry, people People) error {
 	return verify(k, key.SigEntry(h.Type), e.Head, e.Sig)
 }
 
+// isParty reports whether an account is one of the thread's two sides. While
+// nobody has claimed, the claimer is the zero id, which is no account.
+func (t *Thread) isParty(acct envelope.ID) bool {
+	return acct == t.Opener || acct == t.Claimer && !acct.IsZero()
+}
+
+// waitsFor reports whether an open thread waits for this signer: a member of
+// the line whose credential still names it.
+func (t *Thread) waitsFor(h envelope.Head, line *Line, cred envelope.Credential) bool {
+	return t.State == StateOpen && line.Member(h.Acct, h.KTSize) && staffOf(cred, line.ID) == nil
+}
+
 // speak handles the entries that carry no keys.
-func (t *Thread) speak(h envelope.Head, e envelope.Entry, people People) error {
+func (t *Thread) speak(h envelope.Head, e envelope.Entry, cred envelope.Credential, people People) error {
 	if h.Epoch != t.Epoch || t.State == StateNone {
 		return fmt.Errorf("%w: epoch %d in epoch %d", ErrState, h.Epoch, t.Epoch)
 	}
@@ -158,9 +205,8 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, people People) error {
 	if err != nil {
 		return err
 	}
-	party := h.Acct == t.Opener || h.Acct == t.Claimer
-	waiting := t.State == StateOpen && line.Member(h.Acct, h.KTSize)
-	if h.Type != envelope.EntryOffer && !party && !waiting {
+	party := t.isParty(h.Acct)
+	if h.Type != envelope.EntryOffer && !party && !t.waitsFor(h, line, cred) {
 		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
 	}
 	switch h.Type {
@@ -171,13 +217,7 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, people People) error {
 			return fmt.Errorf("%w: read up to %d of %d", ErrState, h.UpTo, t.Next)
 		}
 	case envelope.EntryOffer:
-		if t.State != StateClaimed || (h.Acct != t.Claimer && !line.Admin(h.Acct, h.KTSize)) {
-			return fmt.Errorf("%w: the claimer or a lead offers a transfer", ErrSigner)
-		}
-		if !line.Member(h.Account, h.KTSize) || h.Account == t.Claimer {
-			return fmt.Errorf("%w: the successor is not another member of the line", ErrSigner)
-		}
-		t.Offer = h.Account
+		return t.applyOffer(h, line, cred, people)
 	case envelope.EntryClose:
 		if !party || t.State != StateClaimed {
 			return fmt.Errorf("%w: only a claimed thread is closed, by one of its parties", ErrState)
@@ -187,9 +227,48 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, people People) error {
 	return nil
 }
 
+func (t *Thread) applyOffer(h envelope.Head, line *Line, cred envelope.Credential, people People) error {
+	if t.State != StateClaimed {
+		return fmt.Errorf("%w: the thread is %s", ErrState, t.State)
+	}
+	if h.Acct != t.Claimer && (!line.Admin(h.Acct, h.KTSize) || staffOf(cred, line.ID) != nil) {
+		return fmt.Errorf("%w: the claimer or a lead offers a transfer", ErrSigner)
+	}
+	if h.Account == t.Claimer || h.Account == t.Opener {
+		return fmt.Errorf("%w: the successor is a party already", ErrSigner)
+	}
+	if err := mayTake(h.Account, h, line, people); err != nil {
+		return err
+	}
+	t.Offer = h.Account
+	return nil
+}
+
+// mayTake demands that a person can have a thread of the line: a member, whose
+// credential in force names it.
+func mayTake(acct envelope.ID, h envelope.Head, line *Line, people People) error {
+	if !line.Member(acct, h.KTSize) {
+		return fmt.Errorf("%w: not a member of the line", ErrSigner)
+	}
+	c, err := people.Credential(acct, h.KTSize, h.Time)
+	if err != nil {
+		return err
+	}
+	return staffOf(c, line.ID)
+}
+
 func (t *Thread) applyMessage(h envelope.Head, e envelope.Entry, people People) error {
 	if e.Body != nil && (uint32(len(e.Body)) != h.BodyLen || envelope.Sum(e.Body) != h.BodyHash) {
 		return ErrBody
+	}
+	// Nothing is said to somebody whose credential has ended.
+	for _, id := range t.party() {
+		if _, err := people.Credential(id, h.KTSize, h.Time); err != nil {
+			return fmt.Errorf("party of the thread: %w", err)
+		}
+	}
+	if t.Handed {
+		return fmt.Errorf("%w: its maker may not read this epoch", ErrStale)
 	}
 	// A sender whose own checkpoint shows a replaced key must re-key first.
 	want, err := t.readers(t.party(), t.Line, h.KTSize, people)
@@ -243,7 +322,29 @@ func (t *Thread) startEpoch(h envelope.Head, cred envelope.Credential, people Pe
 		return err
 	}
 	t.Epoch, t.Commit, t.Roster = epoch, k.Commit, k.Recipients
-	return nil
+	t.Handed, err = t.outside(h, want, people)
+	return err
+}
+
+// outside reports whether the maker of an epoch is not among its readers: who
+// hands a thread on makes a key that they may not use.
+func (t *Thread) outside(h envelope.Head, readers []envelope.Recipient, people People) (bool, error) {
+	for _, r := range readers {
+		if r.Kind == envelope.KindAccount && r.ID == h.Acct {
+			return false, nil
+		}
+		if r.Kind != envelope.KindLine && r.Kind != envelope.KindLead {
+			continue
+		}
+		line, err := people.Line(r.ID)
+		if err != nil {
+			return false, err
+		}
+		if r.Kind == envelope.KindLine && line.Member(h.Acct, h.KTSize) || r.Kind == envelope.KindLead && line.Admin(h.Acct, h.KTSize) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // enter moves the state machine for an entry that starts an epoch.
@@ -269,37 +370,43 @@ func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People)
 		if t.State != StateOpen {
 			return fmt.Errorf("%w: the thread is %s", ErrState, t.State)
 		}
-		if !line.Member(h.Acct, h.KTSize) {
-			return fmt.Errorf("%w: not a member of the line", ErrSigner)
+		if h.Acct == t.Opener {
+			return fmt.Errorf("%w: nobody takes their own thread", ErrSigner)
+		}
+		if err := mayTake(h.Acct, h, line, people); err != nil {
+			return err
 		}
 		t.State, t.Claimer = StateClaimed, h.Acct
 	case envelope.EntryRekey:
-		waiting := t.State == StateOpen && line.Member(h.Acct, h.KTSize)
-		if h.Acct != t.Opener && h.Acct != t.Claimer && !waiting {
+		if !t.isParty(h.Acct) && !t.waitsFor(h, line, cred) {
 			return fmt.Errorf("%w: not a party of the thread", ErrSigner)
 		}
 	case envelope.EntryRequeue:
-		if h.Acct != t.Opener && h.Acct != t.Claimer {
+		if !t.isParty(h.Acct) {
 			return fmt.Errorf("%w: not a party of the thread", ErrSigner)
+		}
+		// An assister reaches by a detour no line that they could not open to.
+		if h.Acct == t.Opener && !slices.Contains(cred.Lines, h.Line) {
+			return fmt.Errorf("%w: the credential does not name this line", ErrCredential)
 		}
 		t.State, t.Line, t.Claimer, t.Offer = StateOpen, h.Line, envelope.ID{}, envelope.ID{}
 	case envelope.EntryTransfer:
-		return t.enterTransfer(h, line, people)
+		return t.enterTransfer(h, line, cred, people)
 	}
 	return nil
 }
 
-func (t *Thread) enterTransfer(h envelope.Head, line *Line, people People) error {
+func (t *Thread) enterTransfer(h envelope.Head, line *Line, cred envelope.Credential, people People) error {
 	if t.State != StateClaimed || t.Offer.IsZero() || h.Account != t.Offer {
 		return fmt.Errorf("%w: no such transfer was offered", ErrState)
 	}
 	pol, _ := people.Agency().Policy(h.KTSize)
-	lead := pol.LineEscrow && line.Admin(h.Acct, h.KTSize)
-	if h.Acct != t.Opener && h.Acct != t.Claimer && !lead {
+	lead := pol.LineEscrow && line.Admin(h.Acct, h.KTSize) && staffOf(cred, line.ID) == nil
+	if !t.isParty(h.Acct) && !lead {
 		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
 	}
-	if !line.Member(h.Account, h.KTSize) {
-		return fmt.Errorf("%w: the successor left the line", ErrSigner)
+	if err := mayTake(h.Account, h, line, people); err != nil {
+		return err
 	}
 	t.Claimer, t.Offer = h.Account, envelope.ID{}
 	return nil
@@ -328,11 +435,13 @@ func (t *Thread) readers(party []envelope.ID, lineID envelope.ID, n uint64, peop
 		}
 		out = append(out, envelope.Recipient{Kind: envelope.KindLine, ID: lineID, Gen: g.Gen, PK: g.PK})
 	} else if pol, ok := people.Agency().Policy(n); ok && pol.LineEscrow {
-		g, ok := line.LeadGeneration(n)
-		if !ok {
-			return nil, fmt.Errorf("%w: the line's leads have no key yet", ErrUnknown)
+		g, ok, err := line.Escrow(n)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, envelope.Recipient{Kind: envelope.KindLead, ID: lineID, Gen: g.Gen, PK: g.PK})
+		if ok {
+			out = append(out, envelope.Recipient{Kind: envelope.KindLead, ID: lineID, Gen: g.Gen, PK: g.PK})
+		}
 	}
 	if c, pk, ok := people.Agency().Custodian(n); ok {
 		out = append(out, envelope.Recipient{Kind: envelope.KindCustodian, ID: c.ID, Gen: c.Gen, PK: pk})
@@ -352,8 +461,12 @@ func (t *Thread) ReadersAfter(h envelope.Head, cred envelope.Credential, people 
 }
 
 // Current reports whether the epoch is sealed to exactly the current keys of
-// exactly those who may read, at n; if not, the next sender re-keys first.
+// exactly those who may read, at n, and was made by one of them; if not, the
+// next sender re-keys first.
 func (t *Thread) Current(n uint64, people People) (bool, error) {
+	if t.Handed {
+		return false, nil
+	}
 	want, err := t.readers(t.party(), t.Line, n, people)
 	if err != nil {
 		return false, err

@@ -31,6 +31,9 @@ type World struct {
 	Log       []chain.Logged
 	Leaf      uint64
 	Now       uint64
+	// RootOf gives the key log's root at a size; nil makes one up.
+	RootOf func(size uint64) envelope.Hash
+	Creds  []chain.SignedCredential
 }
 
 // Person is somebody with one device, whose secrets the test holds.
@@ -137,7 +140,8 @@ func (w *World) Certify(c envelope.Credential) {
 	b := c.Encode()
 	sig := w.Issuer.Sign(key.SigCredential, b)
 	w.AgencyLink(envelope.AgencyCredential, false, envelope.CredentialLinkBody{Serial: c.Serial, Account: c.Account, Digest: envelope.CredentialDigest(b, sig)}.Encode())
-	w.Must(w.Book.AddCredential(chain.SignedCredential{Credential: b, Sig: sig}))
+	w.Creds = append(w.Creds, chain.SignedCredential{Credential: b, Sig: sig})
+	w.Must(w.Book.AddCredential(w.Creds[len(w.Creds)-1]))
 }
 
 // Person enrols and certifies somebody.
@@ -247,7 +251,12 @@ func (t *Thread) Place(epoch uint32) envelope.Place {
 	return envelope.Place{Thread: t.State.ID, Epoch: epoch, Index: t.State.Next, Prev: t.State.Head, Time: t.W.Now, KTSize: t.W.Leaf, KTRoot: t.W.root()}
 }
 
-func (w *World) root() envelope.Hash { return envelope.Sum(fmt.Appendf(nil, "root %d", w.Leaf)) }
+func (w *World) root() envelope.Hash {
+	if w.RootOf != nil {
+		return w.RootOf(w.Leaf)
+	}
+	return envelope.Sum(fmt.Appendf(nil, "root %d", w.Leaf))
+}
 
 // Append applies an entry or returns why it was refused.
 func (t *Thread) Append(e envelope.Entry) error {

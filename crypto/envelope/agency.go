@@ -1,5 +1,7 @@
 package envelope
 
+import "fmt"
+
 // AgencyGenesisBody starts an agency: its root key and its name.
 type AgencyGenesisBody struct {
 	Root [32]byte // Ed25519, kept off line
@@ -183,6 +185,9 @@ func (c Credential) Encode() []byte {
 
 // DecodeCredential reads a credential.
 func DecodeCredential(p []byte) (c Credential, err error) {
+	if len(p) > MaxStatement {
+		return c, fmt.Errorf("%w: longer than a statement may be", ErrMalformed)
+	}
 	f := open("arc1/cred", p)
 	f.suite()
 	c = Credential{Agency: f.id(), Serial: f.id(), Account: f.id(), Genesis: f.hash(), Role: f.text(32),

@@ -98,6 +98,9 @@ func DecodeHead(b []byte) (Head, error) {
 	if err != nil {
 		return Head{}, err
 	}
+	if len(b) > MaxStatement {
+		return Head{}, fmt.Errorf("%w: longer than a statement may be", ErrMalformed)
+	}
 	name, ok := strings.CutPrefix(label, "arc1/entry/")
 	h := Head{Type: EntryType(name)}
 	if !ok || !h.known() {

@@ -22,6 +22,10 @@ const (
 	MaxParts = 4096
 )
 
+// MaxStatement bounds a link, a head and a credential as a whole. It leaves room
+// for the largest roster, and what fits in it can be hashed as one part.
+const MaxStatement = 1 << 20
+
 // Suite is the only cipher suite: X-Wing, HKDF-SHA256, AES-256-GCM, Ed25519.
 // It is written into every statement and never negotiated.
 const Suite byte = 0x01

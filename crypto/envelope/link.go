@@ -76,6 +76,9 @@ func DecodeLink(b []byte) (Link, error) {
 	if err != nil {
 		return Link{}, err
 	}
+	if len(b) > MaxStatement {
+		return Link{}, fmt.Errorf("%w: longer than a statement may be", ErrMalformed)
+	}
 	kind, typ := linkTypeOf(label)
 	if typ == "" {
 		return Link{}, fmt.Errorf("%w: unknown link type %q", ErrMalformed, clip(label))
@@ -158,7 +161,7 @@ func DecodeRotation(p []byte) (r Rotation, err error) {
 
 // AccountGenesisBody starts an account: its first device, its recovery pair and
 // its first generation. InviteMAC proves the one-time invitation code to the
-// registrar; it is computed over the link with an empty InviteMAC.
+// registrar; it is computed over the link with 32 zero bytes in its place.
 type AccountGenesisBody struct {
 	Device       DeviceKeys
 	RecoverySign [32]byte
@@ -311,12 +314,19 @@ func EncodeRotate(t LinkType, p Purpose, rotation []byte) []byte {
 	return Enc("arc1/"+string(t), []byte(p), rotation)
 }
 
-// DecodeRotate reads it.
+// DecodeRotate reads it. The purpose must be one of the link's own kind of
+// chain: an account rotates its account key, a line its line or leads' key.
 func DecodeRotate(t LinkType, b []byte) (p Purpose, rotation []byte, err error) {
 	f := open("arc1/"+string(t), b)
-	p, rotation = Purpose(f.text(8)), f.next()
+	p = Purpose(f.text(8))
+	if f.err == nil && !slices.Contains(rotates[t], p) {
+		f.fail("a key that this chain does not rotate")
+	}
+	rotation = f.next()
 	return p, rotation, f.done()
 }
+
+var rotates = map[LinkType][]Purpose{AccountRotate: {PurposeAccount}, LineRotate: {PurposeLine, PurposeLead}}
 
 // EncodeFloor writes the body of a floor link: the lowest generation still needed.
 func EncodeFloor(gen uint32) []byte { return Enc("arc1/line/floor", U32(gen)) }

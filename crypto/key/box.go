@@ -12,11 +12,11 @@ import (
 )
 
 // Box is a private X-Wing key (MLKEM768-X25519, HPKE KEM 0x647a), made from a
-// 32-byte seed. Seeds only: implementations differ in HPKE's DeriveKeyPair.
+// 32-byte seed and from nothing else: HPKE's DeriveKeyPair, which makes a key
+// from longer material, is not the same in all implementations.
 type Box struct {
-	_    never
-	seed [32]byte
-	sk   hpke.PrivateKey
+	seed func() [32]byte
+	open func(info, box []byte) ([]byte, error)
 	pub  BoxPublic
 }
 
@@ -33,19 +33,26 @@ func BoxFromSeed(seed [32]byte) *Box {
 	if err != nil {
 		panic("key: every 32-byte seed is an X-Wing key: " + err.Error())
 	}
-	b := &Box{seed: seed, sk: sk}
-	b.pub = BoxPublic{b: sk.PublicKey().Bytes(), pk: sk.PublicKey()}
-	return b
+	return &Box{
+		seed: func() [32]byte { return seed },
+		open: func(info, box []byte) ([]byte, error) {
+			return hpke.Open(sk, hpke.HKDFSHA256(), hpke.AES256GCM(), info, box)
+		},
+		pub: BoxPublic{b: sk.PublicKey().Bytes(), pk: sk.PublicKey()},
+	}
 }
 
 // Public is the matching public key.
 func (b *Box) Public() BoxPublic { return b.pub }
 
 // Seed is the 32-byte seed, for sealing in a vault.
-func (b *Box) Seed() [32]byte { return b.seed }
+func (b *Box) Seed() [32]byte { return b.seed() }
 
 // Text is the private key with its prefix, for a file of mode 0600.
-func (b *Box) Text() string { return boxPrefix + base64.RawURLEncoding.EncodeToString(b.seed[:]) }
+func (b *Box) Text() string {
+	seed := b.seed()
+	return boxPrefix + base64.RawURLEncoding.EncodeToString(seed[:])
+}
 
 // ParseBox reads Text.
 func ParseBox(text string) (*Box, error) {
@@ -56,18 +63,17 @@ func ParseBox(text string) (*Box, error) {
 	return BoxFromSeed(seed), nil
 }
 
-// Format keeps a private key out of every print.
-func (b *Box) Format(f fmt.State, _ rune) { fmt.Fprint(f, "key.Box(hidden)") }
+// Format keeps a private key out of every print, of a copy too.
+func (b Box) Format(f fmt.State, _ rune) { fmt.Fprint(f, "key.Box(hidden)") }
 
 // LogValue keeps the key out of logs.
-func (b *Box) LogValue() slog.Value { return slog.StringValue("hidden") }
+func (b Box) LogValue() slog.Value { return slog.StringValue("hidden") }
 
 // MarshalJSON refuses.
-func (b *Box) MarshalJSON() ([]byte, error) { return nil, errors.New("a private key does not marshal") }
+func (b Box) MarshalJSON() ([]byte, error) { return nil, errors.New("a private key does not marshal") }
 
 // BoxPublic is a checked X-Wing public key of 1216 bytes.
 type BoxPublic struct {
-	_  never
 	b  []byte
 	pk hpke.PublicKey
 }
@@ -121,7 +127,7 @@ func (b *Box) Open(info, box []byte) ([]byte, error) {
 	if len(box) != envelope.BoxLen || len(info) > maxInfo {
 		return nil, fmt.Errorf("open box: %w", ErrNotOpened)
 	}
-	secret, err := hpke.Open(b.sk, hpke.HKDFSHA256(), hpke.AES256GCM(), info, box)
+	secret, err := b.open(info, box)
 	if err != nil || len(secret) != 32 {
 		return nil, fmt.Errorf("open box: %w", ErrNotOpened)
 	}

@@ -2,7 +2,10 @@
 // opens and derives, and which keys are refused.
 //
 // A private key cannot be printed, marshalled or compared with ==; its text
-// form is asked for by name and carries a prefix that says what it is. Public
+// form is asked for by name and carries a prefix that says what it is. Its
+// secret stands behind functions: package fmt does not call the methods of an
+// unexported field and follows pointers, but it cannot look into a function.
+// Public
 // keys are checked when they are read, so a value of a public type is a good
 // key (T20: no small-order and no non-canonical Ed25519 key, no X-Wing key that
 // fails the full import check of FIPS 203 and RFC 7748).
@@ -42,14 +45,10 @@ const (
 	verifyPrefix  = "arc1-sign-public-"
 )
 
-// never makes a type incomparable with ==.
-type never [0]func()
-
 // Signing is a private Ed25519 key.
 type Signing struct {
-	_    never
-	seed [32]byte
-	full ed25519.PrivateKey
+	seed func() [32]byte
+	sign func([]byte) []byte
 	pub  Verify
 }
 
@@ -62,9 +61,12 @@ func NewSigning() *Signing {
 
 // SigningFromSeed makes the key whose RFC 8032 seed is given.
 func SigningFromSeed(seed [32]byte) *Signing {
-	s := &Signing{seed: seed, full: ed25519.NewKeyFromSeed(seed[:])}
-	copy(s.pub.b[:], s.full.Public().(ed25519.PublicKey))
-	return s
+	full := ed25519.NewKeyFromSeed(seed[:])
+	return &Signing{
+		seed: func() [32]byte { return seed },
+		sign: func(b []byte) []byte { return ed25519.Sign(full, b) },
+		pub:  Verify{b: [32]byte(full.Public().(ed25519.PublicKey))},
+	}
 }
 
 // Public is the matching verification key.
@@ -72,11 +74,12 @@ func (s *Signing) Public() Verify { return s.pub }
 
 // Text is the private key with its prefix, for a file of mode 0600.
 func (s *Signing) Text() string {
-	return signingPrefix + base64.RawURLEncoding.EncodeToString(s.seed[:])
+	seed := s.seed()
+	return signingPrefix + base64.RawURLEncoding.EncodeToString(seed[:])
 }
 
 // Seed is the 32-byte RFC 8032 seed, for sealing in a vault.
-func (s *Signing) Seed() [32]byte { return s.seed }
+func (s *Signing) Seed() [32]byte { return s.seed() }
 
 // ParseSigning reads Text.
 func ParseSigning(text string) (*Signing, error) {
@@ -87,14 +90,14 @@ func ParseSigning(text string) (*Signing, error) {
 	return SigningFromSeed(seed), nil
 }
 
-// Format, String, GoString and LogValue keep a private key out of every print.
-func (s *Signing) Format(f fmt.State, _ rune) { fmt.Fprint(f, "key.Signing(hidden)") }
+// Format keeps a private key out of every print, of a copy too.
+func (s Signing) Format(f fmt.State, _ rune) { fmt.Fprint(f, "key.Signing(hidden)") }
 
 // LogValue keeps the key out of logs.
-func (s *Signing) LogValue() slog.Value { return slog.StringValue("hidden") }
+func (s Signing) LogValue() slog.Value { return slog.StringValue("hidden") }
 
 // MarshalJSON refuses: a private key is written by Text, on purpose, or not at all.
-func (s *Signing) MarshalJSON() ([]byte, error) {
+func (s Signing) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("a private key does not marshal")
 }
 
@@ -153,7 +156,7 @@ func (s *Signing) Sign(t SigType, stmt []byte) []byte {
 	if !sigTypes[t] {
 		panic("key: signature type outside the closed list")
 	}
-	return ed25519.Sign(s.full, sigInput(t, stmt))
+	return s.sign(sigInput(t, stmt))
 }
 
 // Verify is a checked Ed25519 public key. The zero value verifies nothing.
@@ -230,11 +233,14 @@ func badEd25519(b []byte) string {
 	return ""
 }
 
-// HKDF is HKDF-SHA256 (RFC 5869) with an encoded info.
+// HKDF is HKDF-SHA256 (RFC 5869) with an encoded info. The input key material
+// must have at least 14 bytes (112 bits): FIPS-only mode refuses less, and this
+// panics then. Shorter secrets are encoded with a label first, which adds length
+// and no strength; how many bits a secret needs is its maker's to know.
 func HKDF(ikm, salt, info []byte, n int) []byte {
 	out, err := hkdf.Key(sha256.New, ikm, salt, string(info), n)
 	if err != nil {
-		panic("key: HKDF length: " + err.Error()) // n is a constant of the caller
+		panic("key: HKDF: " + err.Error()) // ikm and n have sizes that the caller fixed
 	}
 	return out
 }

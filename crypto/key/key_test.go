@@ -2,6 +2,7 @@ package key
 
 import (
 	"bytes"
+	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -25,26 +26,43 @@ func spellings(b []byte) []string {
 	}
 }
 
-func TestPrivateKeysDoNotPrint(t *testing.T) {
-	s, b := SigningFromSeed(marked), BoxFromSeed(marked)
+// holders are the ways in which a private key can lie in something printed: as
+// a value and a pointer, exported and not, alone and inside.
+func holders(s *Signing, b *Box) []any {
+	type copies struct {
+		s Signing
+		b Box
+	}
 	type inside struct {
 		S *Signing
 		B *Box
 		s *Signing
 		b *Box
+		copies
+		any any
 	}
+	in := inside{s, b, s, b, copies{*s, *b}, *s}
+	return []any{s, b, *s, *b, in, &in, []any{s, *b, in}, []*Signing{s}, []Box{*b}, map[string]*Box{"b": b}, map[string]inside{"in": in}, &[]copies{in.copies}}
+}
+
+func TestPrivateKeysDoNotPrint(t *testing.T) {
+	s, b := SigningFromSeed(marked), BoxFromSeed(marked)
 	var out strings.Builder
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%b", "%c", "%o", "%U", "%t", "%e", "%g"} {
-		for _, v := range []any{s, b, []any{s, b}, []*Signing{s}, map[string]*Box{"b": b}, inside{S: s, B: b}, &inside{S: s, B: b}} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "% x", "%d", "%b", "%c", "%o", "%O", "%U", "%t", "%e", "%g", "%p", "%T", "%w"} {
+		for _, v := range holders(s, b) {
 			fmt.Fprintf(&out, verb+"\n", v)
 		}
 	}
-	fmt.Fprintln(&out, s, b)
-	fmt.Fprintln(&out, fmt.Errorf("with %v and %v", s, b))
-	for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
-		slog.New(h).Info("keys", "s", s, "b", b, "in", inside{S: s, B: b}, "list", []any{s, b})
+	for _, v := range holders(s, b) {
+		fmt.Fprintln(&out, v, fmt.Errorf("with %v", v))
+		for _, h := range []slog.Handler{slog.NewTextHandler(&out, nil), slog.NewJSONHandler(&out, nil)} {
+			slog.New(h).Info("keys", "v", v)
+		}
+		if j, err := json.Marshal(v); err == nil {
+			out.Write(j) // unexported fields are left out
+		}
 	}
-	for _, spelling := range spellings(marked[:]) {
+	for _, spelling := range append(spellings(marked[:]), spellings(sk(s))...) {
 		if strings.Contains(out.String(), spelling) {
 			t.Errorf("%q printed", spelling)
 		}
@@ -52,11 +70,18 @@ func TestPrivateKeysDoNotPrint(t *testing.T) {
 	if !strings.Contains(out.String(), "hidden") {
 		t.Error("nothing says that a key was hidden")
 	}
-	for _, v := range []any{s, b, inside{S: s}, []any{b}} {
+	for _, v := range []any{s, b, *s, *b, struct{ S *Signing }{s}, []any{b}} {
 		if out, err := json.Marshal(v); err == nil {
 			t.Errorf("%T marshals to %s", v, out)
 		}
 	}
+}
+
+// sk is the expanded Ed25519 key (RFC 8032 section 5.1.5), which must not show either.
+func sk(s *Signing) []byte {
+	seed := s.Seed()
+	h := sha512.Sum512(seed[:])
+	return h[:]
 }
 
 // T12: a signature means one thing. Under every other type it must not verify.

@@ -14,7 +14,7 @@ type Device struct {
 	ID      envelope.ID
 	Sign    *key.Signing
 	Box     *key.Box
-	Session *key.Signing // proves possession at sign-in; see client, never signs statements
+	Session *key.Signing // proves possession at sign-in and never signs a statement
 }
 
 // NewDevice makes a device's keys.
@@ -27,7 +27,7 @@ func (d Device) Public() envelope.DeviceKeys {
 	return envelope.DeviceKeys{Device: d.ID, Sign: d.Sign.Public().Bytes(), Box: d.Box.Public().Bytes(), Session: d.Session.Public().Bytes()}
 }
 
-// Place of a link that does not depend on its type.
+// LinkAt is whose link it is and when it was made.
 type LinkAt struct {
 	Agency envelope.ID
 	Time   uint64 // Unix milliseconds

@@ -29,26 +29,32 @@ var (
 	ErrCommitment = errors.New("secret does not fit its commitment")
 	ErrBox        = errors.New("box does not fit the statement")
 	ErrNoHistory  = errors.New("no history was handed over")
+	ErrPublished  = errors.New("secret does not fit the published key")
 )
 
-// Secret is a generation seed or an epoch key: 32 bytes that do not print.
-type Secret struct {
-	_ [0]func()
-	b [32]byte
-}
+// Secret is a generation seed or an epoch key: 32 bytes that do not print. They
+// stand behind a function, into which package fmt cannot look even where it does
+// not call Format. The zero value is no secret, and using it panics.
+type Secret struct{ b func() [32]byte }
 
 // NewSecret makes one from the system's randomness.
 func NewSecret() Secret {
-	var s Secret
-	rand.Read(s.b[:])
-	return s
+	var b [32]byte
+	rand.Read(b[:])
+	return SecretFrom(b)
 }
 
 // SecretFrom takes 32 bytes, as a vault keeps them.
-func SecretFrom(b [32]byte) Secret { return Secret{b: b} }
+func SecretFrom(b [32]byte) Secret { return Secret{b: func() [32]byte { return b }} }
+
+// derive is HKDF from the secret.
+func (s Secret) derive(salt, info []byte, n int) []byte {
+	b := s.b()
+	return key.HKDF(b[:], salt, info, n)
+}
 
 // Bytes gives the 32 bytes, for a vault.
-func (s Secret) Bytes() [32]byte { return s.b }
+func (s Secret) Bytes() [32]byte { return s.b() }
 
 // Format keeps the secret out of every print.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, "seal.Secret(hidden)") }
@@ -61,14 +67,24 @@ func (s Secret) MarshalJSON() ([]byte, error) { return nil, errors.New("a secret
 
 // Box is the X-Wing key of a generation, derived from its seed.
 func (s Secret) Box() *key.Box {
-	return key.BoxFromSeed([32]byte(key.HKDF(s.b[:], nil, envelope.Enc("arc1/gen/kem"), 32)))
+	return key.BoxFromSeed([32]byte(s.derive(nil, envelope.Enc("arc1/gen/kem"), 32)))
 }
 
-func (s Secret) wrapKey() []byte { return key.HKDF(s.b[:], nil, envelope.Enc("arc1/gen/prev"), 32) }
+// Fits checks an opened generation seed against the public key that its rotation
+// published: a maker could publish a key that only they can open. Whoever finds
+// that makes a new generation.
+func (s Secret) Fits(published envelope.Hash) error {
+	if s.Box().Public().Hash() != published {
+		return ErrPublished
+	}
+	return nil
+}
+
+func (s Secret) wrapKey() []byte { return s.derive(nil, envelope.Enc("arc1/gen/prev"), 32) }
 
 // Commit binds a secret to its context without showing it.
 func (s Secret) Commit(ctx []byte) envelope.Hash {
-	return envelope.Hash(key.HKDF(s.b[:], nil, envelope.Enc("arc1/commit", ctx), 32))
+	return envelope.Hash(s.derive(nil, envelope.Enc("arc1/commit", ctx), 32))
 }
 
 // Maker is who makes a statement: an account's device. Its key signs the link
@@ -108,15 +124,16 @@ func Keys(p envelope.Purpose, ctx []byte, m Maker, secret Secret, before *Secret
 	slices.SortFunc(to, func(a, b To) int { return a.Compare(b.Recipient) })
 	k := envelope.Keys{Purpose: p, Ctx: ctx, Acct: m.Acct, Dev: m.Dev, Commit: secret.Commit(ctx)}
 	if before != nil {
-		k.PrevBox = key.GCMSeal(secret.wrapKey(), prevAAD(p, ctx), before.b[:])
+		b := before.b()
+		k.PrevBox = key.GCMSeal(secret.wrapKey(), prevAAD(p, ctx), b[:])
 	}
 	for _, t := range to {
 		k.Recipients = append(k.Recipients, t.Recipient)
 	}
-	roster := k.RosterHash()
+	roster, plain := k.RosterHash(), secret.b()
 	boxes := make([]Box, len(to))
 	for i, t := range to {
-		sealed, err := t.Box.Seal(boxInfo(k, roster, t.Recipient), secret.b[:])
+		sealed, err := t.Box.Seal(boxInfo(k, roster, t.Recipient), plain[:])
 		if err != nil {
 			return k, nil, fmt.Errorf("seal to %s %x: %w", t.Kind, t.ID[:4], err)
 		}
@@ -150,7 +167,7 @@ func Open(k envelope.Keys, kind envelope.RecipientKind, id envelope.ID, sk *key.
 	if err != nil {
 		return Secret{}, fmt.Errorf("%w: %w", ErrBox, err)
 	}
-	s := Secret{b: [32]byte(b)}
+	s := SecretFrom([32]byte(b))
 	c := s.Commit(k.Ctx)
 	if !key.Equal(c[:], k.Commit[:]) {
 		return Secret{}, ErrCommitment
@@ -168,7 +185,7 @@ func Previous(k envelope.Keys, s Secret, before envelope.Keys) (Secret, error) {
 	if err != nil || len(b) != 32 {
 		return Secret{}, fmt.Errorf("open the secret before: %w", key.ErrNotOpened)
 	}
-	prev := Secret{b: [32]byte(b)}
+	prev := SecretFrom([32]byte(b))
 	c := prev.Commit(before.Ctx)
 	if !key.Equal(c[:], before.Commit[:]) {
 		return Secret{}, ErrCommitment
@@ -196,7 +213,7 @@ func Message(m Maker, tk Secret, at envelope.Place, plain []byte) (envelope.Entr
 const MaxMessage = 32 << 10
 
 func messageKey(tk Secret, h envelope.Head) (k []byte, commit envelope.Hash) {
-	km := key.HKDF(tk.b[:], h.Salt[:], h.MessageKeyInfo(), 64)
+	km := tk.derive(h.Salt[:], h.MessageKeyInfo(), 64)
 	return km[:32], envelope.Hash(km[32:])
 }
 
@@ -241,6 +258,7 @@ func SafetyNumber(a, b envelope.Hash, agencies ...envelope.ID) string {
 	if bytes.Compare(a[:], b[:]) > 0 {
 		a, b = b, a
 	}
+	agencies = slices.Clone(agencies)
 	slices.SortFunc(agencies, func(x, y envelope.ID) int { return bytes.Compare(x[:], y[:]) })
 	parts := make([][]byte, len(agencies))
 	for i := range agencies {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"arcline/crypto/envelope"
@@ -62,6 +63,9 @@ func ReadStepUp(pub [32]byte, h envelope.Head, act string) (StepUp, error) {
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
 		return s, fmt.Errorf("%w: payload: %w", ErrStepUp, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return s, fmt.Errorf("%w: something follows the payload", ErrStepUp)
 	}
 	if s.Account != fmt.Sprintf("%x", h.Acct) || s.Device != fmt.Sprintf("%x", h.Dev) {
 		return s, fmt.Errorf("%w: another person or device", ErrStepUp)

@@ -118,8 +118,8 @@ func (c InviteCode) MACKey() [32]byte { return c.derive("arc1/invite/mac") }
 // says nothing about MACKey.
 func (c InviteCode) Locator() [32]byte { return c.derive("arc1/invite/locator") }
 
-// MAC authenticates an account's first link, encoded with an empty InviteMAC
-// (HMAC-SHA256, RFC 2104).
+// MAC authenticates an account's first link, encoded with 32 zero bytes as its
+// InviteMAC (HMAC-SHA256, RFC 2104).
 func (c InviteCode) MAC(genesisWithoutMAC []byte) [32]byte {
 	k := c.MACKey()
 	m := hmac.New(sha256.New, k[:])

@@ -2,7 +2,13 @@ package account
 
 import (
 	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"slices"
+	"strings"
+	"time"
 
+	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/crypto/keylog"
 	"arcline/server/wire"
@@ -108,4 +114,33 @@ func leaf(e *keylog.DirEntry) *wire.LookupLeaf {
 		return nil
 	}
 	return &wire.LookupLeaf{Index: e.Index, Chain: wire.ID(e.Chain), Seq: e.Head.Seq, Head: wire.Hash(e.Head.Hash), Path: hashes(e.Path)}
+}
+
+// Lines lists the lines in order of name.
+func (s *Service) Lines() []*chain.Line {
+	book := s.Book()
+	if book == nil {
+		return nil
+	}
+	lines := book.Lines()
+	slices.SortFunc(lines, func(a, b *chain.Line) int { return strings.Compare(a.Name, b.Name) })
+	return lines
+}
+
+// About is what anybody may know of the service: what a client needs before it
+// can verify anything. It is believed only as far as the agency's policy agrees.
+func (s *Service) About(now time.Time) wire.About {
+	a := wire.About{Version: wire.Version, LogKey: s.keys.LogKey, Now: now.UnixMilli(), Ready: s.Ready()}
+	pub := ed25519.NewKeyFromSeed(s.keys.StepUp[:]).Public().(ed25519.PublicKey)
+	a.StepUpKey = pub
+	if book := s.Book(); book != nil {
+		a.Agency = wire.ID(book.Agency().ID)
+	}
+	return a
+}
+
+// InvitedName is the sign-in name of a usable invitation.
+func (s *Service) InvitedName(ctx context.Context, locator wire.Hash, now time.Time) (string, error) {
+	inv, err := s.invitation(ctx, sha256.Sum256(locator[:]), now)
+	return inv.Login, err
 }

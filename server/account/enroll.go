@@ -40,26 +40,35 @@ func (s *Service) PutSetup(ctx context.Context, secret string, now time.Time) er
 }
 
 // Bootstrap makes the agency: its first links, in order, and the first
-// registrar's invitation, under the one-time set-up secret.
-func (s *Service) Bootstrap(ctx context.Context, from string, in wire.Bootstrap, now time.Time) error {
+// registrar, under the one-time set-up secret. auth is the registrar's
+// authenticator.
+func (s *Service) Bootstrap(ctx context.Context, from string, in wire.Bootstrap, auth store.Authenticator, now time.Time) (store.Account, error) {
 	if s.Ready() || len(in.Links) == 0 {
-		return wire.Refuse(wire.CodeState)
+		return store.Account{}, wire.Refuse(wire.CodeState)
 	}
 	if err := s.useSetup(ctx, in.Secret, now); err != nil {
-		return err
+		return store.Account{}, err
 	}
 	first, err := envelope.DecodeLink(in.Links[0].Link.Link)
 	if err != nil || first.Type != envelope.AgencyGenesis {
-		return wire.Refuse(wire.CodeMalformed).Because(err)
+		return store.Account{}, wire.Refuse(wire.CodeMalformed).Because(err)
 	}
 	book := chain.NewBook(first.Chain)
 	for _, l := range in.Links {
 		if _, err := s.appendLink(ctx, book, Actor{From: from}, l, now, nil); err != nil {
-			return fmt.Errorf("make the agency: %w", err)
+			return store.Account{}, fmt.Errorf("make the agency: %w", err)
 		}
 	}
 	s.book.Store(book)
-	return s.Invite(ctx, Actor{From: from}, in.Invite, now)
+	if err := s.Invite(ctx, Actor{From: from}, in.Invite, now); err != nil {
+		return store.Account{}, err
+	}
+	acct, err := s.Enroll(ctx, from, in.Enroll, auth, now)
+	if err != nil {
+		return acct, err
+	}
+	_, err = s.AppendLink(ctx, Actor{From: from}, in.Credential, now)
+	return acct, err
 }
 
 func (s *Service) useSetup(ctx context.Context, secret string, now time.Time) error {

@@ -19,15 +19,21 @@ import (
 
 // Config is every setting of the server.
 type Config struct {
-	Listen   string        `flag:"listen" default:"127.0.0.1:8080" doc:"address and port to serve on"`
-	Data     string        `flag:"data" default:"arcline-data" doc:"folder of the store, the sealed files and the service's own keys"`
-	Origins  string        `flag:"origins" default:"" doc:"web addresses whose pages may connect, comma separated; empty: the listen address only"`
-	TLSCert  string        `flag:"tls-cert" default:"" doc:"certificate chain (PEM); empty: plain HTTP, for loopback or behind a proxy on this machine"`
-	TLSKey   string        `flag:"tls-key" default:"" doc:"private key of the certificate (PEM file)" secret:"path"`
-	KeyFile  string        `flag:"key-file" default:"" doc:"file with the key that seals second-factor seeds and signing keys at rest; empty: service.key in the data folder"`
-	Debug    string        `flag:"debug-listen" default:"" doc:"loopback address for metrics and profiles; empty: off"`
-	LogLevel string        `flag:"log-level" default:"info" doc:"debug, info, warn or error"`
-	Grace    int           `flag:"totp-grace-steps" default:"1" doc:"how many 30-second steps a code may be late: 0 or 1"`
+	Listen   string  `flag:"listen" default:"127.0.0.1:8080" doc:"address and port to serve on"`
+	Data     string  `flag:"data" default:"arcline-data" doc:"folder of the store, the sealed files and the service's own keys"`
+	Origins  string  `flag:"origins" default:"" doc:"web addresses whose pages may connect, comma separated; empty: the listen address only"`
+	TLSCert  string  `flag:"tls-cert" default:"" doc:"certificate chain (PEM); empty: plain HTTP, for loopback or behind a proxy on this machine"`
+	TLSKey   string  `flag:"tls-key" default:"" doc:"private key of the certificate (PEM file)" secret:"path"`
+	KeyFile  string  `flag:"key-file" default:"" doc:"file with the key that seals second-factor seeds and signing keys at rest; empty: service.key in the data folder"`
+	Debug    string  `flag:"debug-listen" default:"" doc:"loopback address for metrics and profiles; empty: off"`
+	LogLevel string  `flag:"log-level" default:"info" doc:"debug, info, warn or error"`
+	Grace    int     `flag:"totp-grace-steps" default:"1" doc:"how many 30-second steps a code may be late: 0 or 1"`
+	Rate     float64 `flag:"rate" default:"20" doc:"commands a second that one connection may send, on average; 0: no limit"`
+	Burst    float64 `flag:"burst" default:"60" doc:"commands that one connection may send at once"`
+	Sockets  int     `flag:"sockets" default:"15000" doc:"open connections in all"`
+
+	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`
+
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
@@ -74,6 +80,12 @@ func set(f reflect.StructField, v reflect.Value, text string) error {
 			return fmt.Errorf("setting %s: %q is not a length of time such as 90s or 12h", f.Tag.Get("flag"), text)
 		}
 		v.SetInt(int64(d))
+	case float64:
+		x, err := strconv.ParseFloat(text, 64)
+		if err != nil || x < 0 {
+			return fmt.Errorf("setting %s: %q is not a number", f.Tag.Get("flag"), text)
+		}
+		v.SetFloat(x)
 	case int:
 		n, err := strconv.Atoi(text)
 		if err != nil {

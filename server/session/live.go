@@ -272,25 +272,35 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 	return out, err
 }
 
-// UseStepUp takes an attestation in the transaction of the act it is for: the
-// right person, device, act and object, fresh, and for the first time.
-func (s *Service) UseStepUp(tx *table.Tx, g Grip, text, act, object string, now time.Time) error {
+// Spendable is a step-up attestation that was found good and is not yet used up.
+type Spendable struct {
+	key   store.StepUpKey
+	until int64
+}
+
+// CheckStepUp reads an attestation in the transaction of the act it is for: the
+// right person, device, act and object, fresh, and not used before. Nothing is
+// written: an act that is refused costs nobody a second factor.
+func (s *Service) CheckStepUp(tx *table.Tx, g Grip, text, act, object string, now time.Time) (Spendable, error) {
 	c, err := s.signer.readStepUp(text, now)
 	if err != nil {
-		return wire.Refuse(wire.CodeStepUp).Because(err)
+		return Spendable{}, wire.Refuse(wire.CodeStepUp).Because(err)
 	}
 	if c.Subject != fmt.Sprintf("%x", g.Account) || c.Device != fmt.Sprintf("%x", g.Device) || c.Act != act || c.Object != object {
-		return wire.Refuse(wire.CodeStepUp).Because(errors.New("attested for another person, device, act or object"))
+		return Spendable{}, wire.Refuse(wire.CodeStepUp).Because(errors.New("attested for another person, device, act or object"))
 	}
 	if now.Unix()-c.AuthTime > wire.StepUpSeconds || c.AuthTime > now.Unix()+int64(skew.Seconds()) {
-		return wire.Refuse(wire.CodeStepUp).Because(errors.New("not fresh"))
+		return Spendable{}, wire.Refuse(wire.CodeStepUp).Because(errors.New("not fresh"))
 	}
-	k := store.StepUpKey{Account: g.Account, ID: digest(c.ID)}
-	if err := s.st.StepUps.Insert(tx, k, store.UsedStepUp{Until: c.ExpiresAt.UnixMilli()}); err != nil {
-		if errors.Is(err, table.ErrExists) {
-			return wire.Refuse(wire.CodeReplayed).Because(errors.New("attestation used before"))
-		}
-		return err
+	sp := Spendable{store.StepUpKey{Account: g.Account, ID: digest(c.ID)}, c.ExpiresAt.UnixMilli()}
+	used, err := s.st.StepUps.Has(tx, sp.key)
+	if err == nil && used {
+		err = wire.Refuse(wire.CodeReplayed).Because(errors.New("attestation used before"))
 	}
-	return nil
+	return sp, err
+}
+
+// Spend uses an attestation up, in the same transaction.
+func (s *Service) Spend(tx *table.Tx, sp Spendable) error {
+	return s.st.StepUps.Insert(tx, sp.key, store.UsedStepUp{Until: sp.until})
 }

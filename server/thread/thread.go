@@ -89,22 +89,28 @@ type Changed struct {
 	Again         bool // the request was known: nothing changed
 }
 
+// Again answers a request that was answered before, as it was then.
+func (s *Service) Again(tx *table.Tx, p Prepared) (wire.Posted, bool, error) {
+	out := wire.Posted{RID: p.Frame.RID, Thread: p.Frame.Thread, ID: p.Frame.ID}
+	seen, err := s.st.Seen.Get(tx, store.SeenKey{Thread: store.ID(p.Head.Thread), ID: store.ID(p.Frame.ID)})
+	if errors.Is(err, table.ErrNotFound) {
+		return out, false, nil
+	}
+	if err != nil {
+		return out, false, err
+	}
+	if seen.By != store.ID(p.Head.Acct) {
+		return out, false, wire.Refuse(wire.CodeReplayed).Because(errors.New("another person's request id"))
+	}
+	out.Index, out.At = seen.Index, seen.At
+	return out, true, nil
+}
+
 // Append puts a prepared entry at the end of its thread, in the caller's
-// transaction, which owns the thread's partition.
+// transaction, which owns the thread's partition. A refusal has written nothing.
 func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
 	id, f := store.ID(p.Head.Thread), p.Frame
-	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID}
-	seen, err := s.st.Seen.Get(tx, store.SeenKey{Thread: id, ID: store.ID(f.ID)})
-	if err == nil {
-		if seen.By != store.ID(p.Head.Acct) {
-			return out, Changed{}, wire.Refuse(wire.CodeReplayed).Because(errors.New("another person's request id"))
-		}
-		out.Index, out.At = seen.Index, seen.At
-		return out, Changed{Again: true}, nil
-	}
-	if !errors.Is(err, table.ErrNotFound) {
-		return out, Changed{}, err
-	}
+	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID, Index: p.Head.Index, At: now.UnixMilli()}
 	row, tail, err := s.load(tx, id)
 	if err != nil {
 		return out, Changed{}, err
@@ -113,9 +119,9 @@ func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (
 	if err != nil {
 		return out, Changed{}, s.refuse(err, p.Head, tail)
 	}
-	out.Index, out.At = p.Head.Index, now.UnixMilli()
-	return out, Changed{Before: row, After: rowOf(after, row, now), Moved: p.keys != nil || string(after.State) != row.State || store.ID(after.Offer) != row.Offer},
-		s.write(tx, p, row, tail, after, from, now)
+	fresh := rowOf(after, row, now)
+	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer}
+	return out, ch, s.write(tx, p, ch, tail, after, from, now)
 }
 
 func (s *Service) load(tx *table.Tx, id store.ID) (row store.Thread, tail store.Tail, err error) {
@@ -131,8 +137,8 @@ func (s *Service) load(tx *table.Tx, id store.ID) (row store.Thread, tail store.
 }
 
 // write stores everything that an accepted entry changes.
-func (s *Service) write(tx *table.Tx, p Prepared, row store.Thread, tail store.Tail, after *chain.Thread, from string, now time.Time) error {
-	id, at := row.ID, now.UnixMilli()
+func (s *Service) write(tx *table.Tx, p Prepared, ch Changed, tail store.Tail, after *chain.Thread, from string, now time.Time) error {
+	id, at := ch.Before.ID, now.UnixMilli()
 	tail.Next, tail.Head, tail.KTSize, tail.KTRoot, tail.Changed = after.Next, store.Hash(after.Head), after.KTSize, store.Hash(after.KTRoot), at
 	e := store.Entry{At: at, Head: p.Entry.Head, Sig: p.Entry.Sig, Body: p.Entry.Body}
 	if err := s.st.Entries.Insert(tx, store.EntryKey{Thread: id, Index: p.Head.Index}, e); err != nil {
@@ -142,12 +148,12 @@ func (s *Service) write(tx *table.Tx, p Prepared, row store.Thread, tail store.T
 		return err
 	}
 	if p.keys != nil {
-		if err := s.putBoxes(tx, p, row); err != nil {
+		if err := s.putBoxes(tx, p, ch.Before); err != nil {
 			return err
 		}
 	}
-	if fresh := rowOf(after, row, now); p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer {
-		if err := s.st.Threads.Put(tx, id, fresh); err != nil {
+	if ch.Moved {
+		if err := s.st.Threads.Put(tx, id, ch.After); err != nil {
 			return err
 		}
 	}

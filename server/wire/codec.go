@@ -2,10 +2,61 @@ package wire
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
 )
+
+// Reason says in one word why bytes were refused. The TypeScript decoders give
+// the same word for the same bytes; testdata/refuse holds both to it.
+type Reason string
+
+// The reasons.
+const (
+	BadSyntax   Reason = "syntax"   // not one JSON document in UTF-8
+	BadTag      Reason = "tag"      // a frame begins with {"type":"
+	BadFrame    Reason = "frame"    // no frame has this type
+	BadUnknown  Reason = "unknown"  // a name that the schema does not have; names have one spelling
+	BadRepeated Reason = "repeated" // a name twice in one object
+	BadMissing  Reason = "missing"  // a name that is always sent is not there
+	BadNull     Reason = "null"     // nothing of ours is ever null
+	BadKind     Reason = "kind"     // an array for an object, a string for a number, ...
+	BadNumber   Reason = "number"   // not an integer, or out of the range both languages hold
+	BadHex      Reason = "hex"      // not lower-case hex of the right length
+	BadBase64   Reason = "base64"   // not the one padded spelling of the bytes
+	BadWord     Reason = "word"     // not in the closed set of its type
+	BadText     Reason = "text"     // half a surrogate pair
+)
+
+// Malformed is the inner reason of CodeMalformed: for logs and tests.
+type Malformed struct {
+	Reason Reason
+	Path   string // as in boxes[2].gen
+}
+
+func (m *Malformed) Error() string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s", m.Reason, m.Path))
+}
+
+func malformed(r Reason) error { return Refuse(CodeMalformed).Because(&Malformed{Reason: r}) }
+
+// under puts the place of an inner failure into its path.
+func (m *Malformed) under(place string) *Malformed {
+	if m.Path != "" && m.Path[0] != '[' {
+		place += "."
+	}
+	m.Path = place + m.Path
+	return m
+}
 
 // FrameType names a frame on the wire.
 func FrameType(f any) string {
@@ -20,10 +71,7 @@ func FrameType(f any) string {
 
 // Encode writes a frame: {"type":"...", ...}.
 func Encode(f any) []byte {
-	b, err := json.Marshal(f)
-	if err != nil {
-		panic("wire: a frame of ours does not encode: " + err.Error())
-	}
+	b := EncodeBody(f)
 	out := make([]byte, 0, len(b)+24)
 	out = append(out, `{"type":"`...)
 	out = append(out, FrameType(f)...)
@@ -34,9 +82,49 @@ func Encode(f any) []byte {
 	return append(out, b[1:]...)
 }
 
-// DecodeClient reads one frame from a client. It is strict: unknown, repeated
-// or differently spelled names, trailing bytes and sizes over the limits are
-// refused with a *Error.
+// EncodeBody writes the body of an HTTP request or answer. A nil slice leaves
+// as an empty one: encoding/json would write null, which no decoder takes.
+func EncodeBody(v any) []byte {
+	b, err := json.Marshal(v)
+	if err == nil && bytes.Contains(b, []byte(":null")) {
+		b, err = json.Marshal(filled(reflect.ValueOf(v)).Interface())
+	}
+	if err != nil {
+		panic("wire: a value of ours does not encode: " + err.Error())
+	}
+	return b
+}
+
+// filled is a copy of v in which no slice is nil.
+func filled(v reflect.Value) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out.Set(reflect.New(v.Type().Elem()))
+			out.Elem().Set(filled(v.Elem()))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			out.Field(i).Set(filled(v.Field(i)))
+		}
+	case reflect.Slice:
+		out.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+		reflect.Copy(out, v)
+		if v.Type().Elem().Kind() == reflect.Struct {
+			for i := range v.Len() {
+				out.Index(i).Set(filled(v.Index(i)))
+			}
+		}
+	}
+	return out
+}
+
+// DecodeClient reads one frame from a client. It is strict: what the encoder
+// would never write (unknown, repeated, missing or differently spelled names,
+// null, numbers that JavaScript cannot hold, a second spelling of the same
+// bytes) is refused with a *Error.
 func DecodeClient(b []byte) (ClientFrame, error) {
 	typ, rest, err := splitType(b)
 	if err != nil {
@@ -44,8 +132,8 @@ func DecodeClient(b []byte) (ClientFrame, error) {
 	}
 	switch typ {
 	case "append":
-		var f Append
-		if err := decode(rest, &f); err != nil {
+		f, err := decodeAs[Append](rest)
+		if err != nil {
 			return nil, err
 		}
 		return f, f.check()
@@ -58,7 +146,7 @@ func DecodeClient(b []byte) (ClientFrame, error) {
 	case "ping":
 		return decodeAs[Ping](rest)
 	}
-	return nil, Refuse(CodeUnknownFrame)
+	return nil, Refuse(CodeUnknownFrame).Because(&Malformed{BadFrame, "type"})
 }
 
 // DecodeServer reads one frame from the server.
@@ -83,18 +171,25 @@ func DecodeServer(b []byte) (ServerFrame, error) {
 	case "error":
 		return decodeAs[Failed](rest)
 	}
-	return nil, Refuse(CodeUnknownFrame)
+	return nil, Refuse(CodeUnknownFrame).Because(&Malformed{BadFrame, "type"})
 }
 
 func decodeAs[T any](b []byte) (T, error) {
 	var f T
 	err := decode(b, &f)
+	var m *Malformed
+	if errors.As(err, &m) && *m == (Malformed{BadUnknown, "type"}) {
+		m.Reason = BadRepeated // the first one was taken off by splitType
+	}
 	return f, err
 }
 
 func (f Append) check() error {
-	if len(f.Entry.Head) > MaxHead || len(f.Entry.Body) > MaxBody || len(f.Entry.Sig) != 64 || len(f.Boxes) > MaxBoxes {
+	if len(f.Entry.Head) > MaxHead || len(f.Entry.Body) > MaxBody || len(f.Boxes) > MaxBoxes {
 		return Refuse(CodeTooLarge)
+	}
+	if len(f.Entry.Sig) != 64 {
+		return Refuse(CodeMalformed).Because(errors.New("a signature has 64 bytes"))
 	}
 	return nil
 }
@@ -105,24 +200,32 @@ func DecodeJSON(r io.Reader, v any) error {
 	if err != nil {
 		return Refuse(CodeTooLarge).Because(err)
 	}
-	if err := lint(b); err != nil {
-		return err
-	}
-	return decode(b, v)
+	return DecodeBytes(b, v)
 }
 
 // DecodeBytes is DecodeJSON for bytes at hand.
 func DecodeBytes(b []byte, v any) error {
-	if err := lint(b); err != nil {
+	if err := valid(b); err != nil {
 		return err
 	}
 	return decode(b, v)
 }
 
+func valid(b []byte) error {
+	if !utf8.Valid(b) || !json.Valid(b) {
+		return malformed(BadSyntax)
+	}
+	return nil
+}
+
+// decode holds a valid document against the shape of v before encoding/json,
+// which lets much pass, converts it.
 func decode(b []byte, v any) error {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	w := walker{b: b}
+	if m := w.value(shapeOf(reflect.TypeOf(v).Elem())); m != nil {
+		return Refuse(CodeMalformed).Because(m)
+	}
+	if err := json.Unmarshal(b, v); err != nil {
 		return Refuse(CodeMalformed).Because(err)
 	}
 	return nil
@@ -131,13 +234,12 @@ func decode(b []byte, v any) error {
 // splitType takes the leading "type" member off a frame. It must come first:
 // then the rest is decoded once, straight into its own type.
 func splitType(b []byte) (string, []byte, error) {
-	if err := lint(b); err != nil {
+	if err := valid(b); err != nil {
 		return "", nil, err
 	}
-	b = bytes.TrimSpace(b)
-	rest, ok := bytes.CutPrefix(b, []byte(`{"type":"`))
+	rest, ok := bytes.CutPrefix(bytes.TrimSpace(b), []byte(`{"type":"`))
 	if !ok {
-		return "", nil, Refuse(CodeMalformed).Because(fmt.Errorf(`a frame begins with {"type":"`))
+		return "", nil, malformed(BadTag)
 	}
 	end := bytes.IndexByte(rest, '"')
 	typ, rest := string(rest[:end]), rest[end+1:]
@@ -145,128 +247,242 @@ func splitType(b []byte) (string, []byte, error) {
 	case '}':
 		return typ, []byte("{}"), nil
 	case ',':
-		body := make([]byte, len(rest))
-		copy(body, rest)
+		body := bytes.Clone(rest)
 		body[0] = '{'
 		return typ, body, nil
 	}
-	return "", nil, Refuse(CodeMalformed)
+	return "", nil, malformed(BadTag)
 }
 
-const maxDepth = 8
+// shape is what a Go type looks like on the wire.
+type shape struct {
+	kind     reflect.Kind // Struct, Slice, String, Bool, Int64, or Invalid for hex and base64
+	names    []string     // of a struct, in order
+	parts    []*shape     // of a struct, beside names; the one of a slice
+	must     uint64       // of a struct: a bit for each name that is always there
+	low, top int64        // of a number
+	hex      int          // digits of hex; with kind Invalid, 0 is base64
+	words    []string     // the closed set of a string, if it has one
+}
 
-// lint refuses what encoding/json would let pass: names repeated in an object,
-// names in another case, deep nesting, and bytes after the document.
-func lint(b []byte) error {
-	if !json.Valid(b) {
-		return Refuse(CodeMalformed)
+// closed holds the sets of words that a string type may say.
+var closed = map[reflect.Type][]string{
+	reflect.TypeFor[Role](): words(everybody),
+	reflect.TypeFor[Kind](): words([]Kind{
+		KindOpen, KindClaim, KindRekey, KindRequeue, KindOffer, KindTransfer, KindMessage, KindAck, KindClose,
+	}),
+	reflect.TypeFor[ThreadState](): words([]ThreadState{StateOpen, StateClaimed, StateClosed}),
+	reflect.TypeFor[BoxKind]():     words([]BoxKind{BoxAccount, BoxDevice, BoxRecovery, BoxLine, BoxLead, BoxRecords}),
+	reflect.TypeFor[Code]():        codes(),
+}
+
+func words[T ~string](set []T) []string {
+	out := make([]string, len(set))
+	for i, w := range set {
+		out[i] = string(w)
 	}
-	l := linter{b: b}
-	if !l.value(0) {
-		return Refuse(CodeMalformed).Because(fmt.Errorf("names are lower-case and appear once"))
+	return out
+}
+
+func codes() []string {
+	out := make([]string, len(Errors))
+	for i, e := range Errors {
+		out[i] = string(e.Code)
+	}
+	return out
+}
+
+var shapes sync.Map // reflect.Type -> *shape
+
+func shapeOf(t reflect.Type) *shape {
+	if s, ok := shapes.Load(t); ok {
+		return s.(*shape)
+	}
+	s := newShape(t)
+	shapes.Store(t, s)
+	return s
+}
+
+// maxInteger is the largest integer that a JavaScript number holds exactly.
+const maxInteger = 1<<53 - 1
+
+func newShape(t reflect.Type) *shape {
+	switch t.Kind() {
+	case reflect.Pointer:
+		return shapeOf(t.Elem())
+	case reflect.Struct:
+		s := &shape{kind: reflect.Struct}
+		for i := range t.NumField() {
+			name, flags, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+			if flags == "" {
+				s.must |= 1 << i
+			}
+			s.names = append(s.names, name)
+			s.parts = append(s.parts, shapeOf(t.Field(i).Type))
+		}
+		return s
+	case reflect.Array:
+		return &shape{hex: 2 * t.Len()}
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return &shape{}
+		}
+		return &shape{kind: reflect.Slice, parts: []*shape{shapeOf(t.Elem())}}
+	case reflect.String:
+		return &shape{kind: reflect.String, words: closed[t]}
+	case reflect.Bool:
+		return &shape{kind: reflect.Bool}
+	case reflect.Uint32:
+		return &shape{kind: reflect.Int64, top: math.MaxUint32}
+	case reflect.Uint64:
+		return &shape{kind: reflect.Int64, top: maxInteger}
+	case reflect.Int, reflect.Int64:
+		return &shape{kind: reflect.Int64, low: -maxInteger, top: maxInteger}
+	}
+	panic("wire: the schema has no place for a " + t.String())
+}
+
+// walker goes through a document that is known to be valid JSON. It never goes
+// deeper than the shape, so deep nesting ends at the first wrong value.
+type walker struct {
+	b       []byte
+	i       int
+	scratch []byte // what base64 said last
+}
+
+// next skips space and a separator, and looks at what follows.
+func (w *walker) next() byte {
+	for strings.IndexByte(" \t\r\n,:", w.b[w.i]) >= 0 {
+		w.i++
+	}
+	return w.b[w.i]
+}
+
+func (w *walker) value(s *shape) *Malformed {
+	c := w.next()
+	want := byte('"')
+	switch s.kind {
+	case reflect.Struct:
+		want = '{'
+	case reflect.Slice:
+		want = '['
+	case reflect.Bool, reflect.Int64:
+		want = c
+	}
+	switch {
+	case c == 'n':
+		return &Malformed{Reason: BadNull}
+	case c != want, s.kind == reflect.Bool && c != 't' && c != 'f', s.kind == reflect.Int64 && c != '-' && (c < '0' || c > '9'):
+		return &Malformed{Reason: BadKind}
+	case c == '{':
+		return w.object(s)
+	case c == '[':
+		return w.list(s.parts[0])
+	case c == '"':
+		return w.text(w.str(), s)
+	}
+	start := w.i
+	for w.i < len(w.b) && strings.IndexByte(" \t\r\n,]}", w.b[w.i]) < 0 {
+		w.i++
+	}
+	if s.kind == reflect.Int64 {
+		n, err := strconv.ParseInt(string(w.b[start:w.i]), 10, 64)
+		if err != nil || n < s.low || n > s.top || n == 0 && c == '-' {
+			return &Malformed{Reason: BadNumber}
+		}
 	}
 	return nil
 }
 
-// linter walks a document that is known to be valid JSON.
-type linter struct {
-	b []byte
-	i int
-}
-
-func (l *linter) space() {
-	for l.i < len(l.b) && (l.b[l.i] == ' ' || l.b[l.i] == '\t' || l.b[l.i] == '\n' || l.b[l.i] == '\r') {
-		l.i++
+func (w *walker) list(of *shape) *Malformed {
+	w.i++
+	for n := 0; w.next() != ']'; n++ {
+		if m := w.value(of); m != nil {
+			return m.under("[" + strconv.Itoa(n) + "]")
+		}
 	}
+	w.i++
+	return nil
 }
 
-// str returns the raw inside of a string and whether it had an escape.
-func (l *linter) str() (raw []byte, escaped bool) {
-	l.i++
-	start := l.i
+func (w *walker) object(s *shape) *Malformed {
+	w.i++
+	var seen uint64
+	for w.next() != '}' {
+		name := w.str()
+		i := slices.IndexFunc(s.names, func(n string) bool { return n == string(name) })
+		if i < 0 {
+			return (&Malformed{Reason: BadUnknown}).under(string(name))
+		}
+		if seen&(1<<i) != 0 {
+			return (&Malformed{Reason: BadRepeated}).under(s.names[i])
+		}
+		seen |= 1 << i
+		if m := w.value(s.parts[i]); m != nil {
+			return m.under(s.names[i])
+		}
+	}
+	w.i++
+	for i, name := range s.names {
+		if s.must&^seen&(1<<i) != 0 {
+			return (&Malformed{Reason: BadMissing}).under(name)
+		}
+	}
+	return nil
+}
+
+// str returns the raw inside of a string.
+func (w *walker) str() []byte {
+	w.i++
+	start := w.i
 	for {
-		quote := bytes.IndexByte(l.b[l.i:], '"')
-		back := bytes.IndexByte(l.b[l.i:l.i+quote], '\\')
+		quote := bytes.IndexByte(w.b[w.i:], '"')
+		back := bytes.IndexByte(w.b[w.i:w.i+quote], '\\')
 		if back < 0 {
-			l.i += quote + 1
-			return l.b[start : l.i-1], escaped
+			w.i += quote + 1
+			return w.b[start : w.i-1]
 		}
-		escaped = true
-		l.i += back + 2
+		w.i += back + 2
 	}
 }
 
-func (l *linter) value(depth int) bool {
-	if depth > maxDepth {
-		return false
-	}
-	l.space()
-	switch l.b[l.i] {
-	case '{':
-		return l.object(depth)
-	case '[':
-		l.i++
-		for {
-			l.space()
-			if l.b[l.i] == ']' {
-				l.i++
-				return true
-			}
-			if l.b[l.i] == ',' {
-				l.i++
-			}
-			if !l.value(depth + 1) {
-				return false
-			}
-		}
-	case '"':
-		l.str()
-	default:
-		for l.i < len(l.b) && !bytes.ContainsRune([]byte(",]} \t\r\n"), rune(l.b[l.i])) {
-			l.i++
+// text holds the raw inside of a string against its shape.
+func (w *walker) text(raw []byte, s *shape) *Malformed {
+	if bytes.IndexByte(raw, '\\') >= 0 {
+		if raw = unescape(raw); raw == nil {
+			return &Malformed{Reason: BadText}
 		}
 	}
-	return true
+	switch {
+	case s.hex > 0:
+		if len(raw) != s.hex || len(bytes.Trim(raw, "0123456789abcdef")) > 0 {
+			return &Malformed{Reason: BadHex}
+		}
+	case s.kind == reflect.Invalid:
+		if !w.canonical(raw) {
+			return &Malformed{Reason: BadBase64}
+		}
+	case s.words != nil && !slices.Contains(s.words, string(raw)):
+		return &Malformed{Reason: BadWord}
+	}
+	return nil
 }
 
-func (l *linter) object(depth int) bool {
-	l.i++
-	var seen [32][]byte
-	n := 0
-	for {
-		l.space()
-		switch l.b[l.i] {
-		case '}':
-			l.i++
-			return true
-		case ',':
-			l.i++
-			continue
-		}
-		name, escaped := l.str()
-		if escaped || n == len(seen) || !lowerName(name) {
-			return false
-		}
-		for _, s := range seen[:n] {
-			if bytes.Equal(s, name) {
-				return false
-			}
-		}
-		seen[n] = name
-		n++
-		l.space()
-		l.i++ // the colon
-		if !l.value(depth + 1) {
-			return false
-		}
+// unescape gives what an escaped string says; nil for half a surrogate pair,
+// which encoding/json would make U+FFFD in silence.
+func unescape(raw []byte) []byte {
+	var s string
+	err := json.Unmarshal(slices.Concat([]byte{'"'}, raw, []byte{'"'}), &s)
+	if err != nil || strings.Count(s, "\ufffd") > bytes.Count(raw, []byte("\ufffd")) {
+		return nil
 	}
+	return []byte(s)
 }
 
-func lowerName(b []byte) bool {
-	for _, c := range b {
-		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_') {
-			return false
-		}
-	}
-	return len(b) > 0
+// canonical reports whether raw is what base64.StdEncoding writes: its reader
+// passes line ends, and stray bits at the end unless it is strict.
+func (w *walker) canonical(raw []byte) bool {
+	var err error
+	w.scratch, err = base64.StdEncoding.Strict().AppendDecode(w.scratch[:0], raw)
+	return err == nil && !bytes.ContainsAny(raw, "\r\n")
 }

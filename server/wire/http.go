@@ -163,12 +163,16 @@ type Confirm struct {
 	Code    string `json:"code"`
 }
 
-// Bootstrap makes the agency on an empty service: its first links, and the
-// first registrar's invitation. It needs the one-time set-up secret.
+// Bootstrap makes the agency on an empty service, and its first registrar: the
+// agency's first links, an invitation, the enrolment under it, and the
+// credential. It needs the one-time set-up secret. The answer is Enrolled; the
+// registrar then confirms the second factor as everybody does.
 type Bootstrap struct {
-	Secret string       `json:"secret"`
-	Links  []AppendLink `json:"links"`
-	Invite Invite       `json:"invite"`
+	Secret     string       `json:"secret"`
+	Links      []AppendLink `json:"links"`
+	Invite     Invite       `json:"invite"`
+	Enroll     Enroll       `json:"enroll"`
+	Credential AppendLink   `json:"credential"`
 }
 
 // About is what anybody may know of a service before signing in.
@@ -212,4 +216,9 @@ type LineList struct {
 type File struct {
 	ID   ID    `json:"id"`
 	Size int64 `json:"size"`
+}
+
+// Health answers whether the service works.
+type Health struct {
+	OK bool `json:"ok"`
 }

@@ -1,0 +1,180 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+
+	"arcline/crypto/envelope"
+	"arcline/server/wire"
+)
+
+// OpenThread writes to a line. Nobody needs to be there: whoever is on the line,
+// now or later, can read it until somebody claims it.
+func (c *Client) OpenThread(ctx context.Context, line wire.ID, m Content) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryOpen, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: line, Content: &m})
+}
+
+// Send writes a message into a thread.
+func (c *Client) Send(ctx context.Context, thread wire.ID, m Content) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m})
+}
+
+// SendWithFactor is Send under a fresh second factor, whose age readers see.
+func (c *Client) SendWithFactor(ctx context.Context, thread wire.ID, m Content, code string) (Receipt, error) {
+	attest, err := c.StepUp(ctx, code, "append msg", thread)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return c.put(ctx, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m, Attest: attest})
+}
+
+// Claim takes a waiting thread: from now on its keys are the assister's and ours.
+func (c *Client) Claim(ctx context.Context, thread wire.ID) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryClaim, Thread: thread})
+}
+
+// Release gives a thread back to a line, with or without its history.
+func (c *Client) Release(ctx context.Context, thread, line wire.ID, history bool) (Receipt, error) {
+	if line.IsZero() {
+		t, err := c.Sync(ctx, thread)
+		if err != nil {
+			return Receipt{}, err
+		}
+		line = wire.ID(t.State().Line)
+	}
+	return c.put(ctx, item{Kind: envelope.EntryRequeue, Thread: thread, Line: line, History: history})
+}
+
+// Rekey seals a thread anew for the same people.
+func (c *Client) Rekey(ctx context.Context, thread wire.ID) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryRekey, Thread: thread})
+}
+
+// Offer names a successor for a claimed thread.
+func (c *Client) Offer(ctx context.Context, thread, successor wire.ID) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryOffer, Thread: thread, Account: successor})
+}
+
+// Transfer hands a thread to the successor that was offered.
+func (c *Client) Transfer(ctx context.Context, thread, successor wire.ID) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryTransfer, Thread: thread, Account: successor})
+}
+
+// Ack says how far we have read.
+func (c *Client) Ack(ctx context.Context, thread wire.ID, upTo uint64) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryAck, Thread: thread, UpTo: upTo})
+}
+
+// CloseThread ends a claimed thread. A message opens it again.
+func (c *Client) CloseThread(ctx context.Context, thread wire.ID) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryClose, Thread: thread})
+}
+
+// Threads lists our own threads, or, given a line we work on, the line's.
+func (c *Client) Threads(ctx context.Context, line *wire.ID) ([]wire.Summary, error) {
+	k, err := c.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame { return wire.List{RID: rid, Line: line} })
+	if err != nil {
+		return nil, err
+	}
+	t, ok := f.(wire.Threads)
+	if !ok {
+		return nil, ErrAlarm
+	}
+	return t.Threads, nil
+}
+
+// Watch calls fn with a list as it is and whenever it changes, until ctx ends.
+// It survives lost connections.
+func (c *Client) Watch(ctx context.Context, line *wire.ID, fn func(wire.Threads)) error {
+	return c.persist(ctx, func(k *conn) error {
+		wait, rid, err := k.start(ctx, func(rid uint32) wire.ClientFrame {
+			k.onList(rid, fn)
+			return wire.List{RID: rid, Line: line, Live: true}
+		})
+		if err != nil {
+			return err
+		}
+		f, err := k.await(ctx, rid, wait)
+		if err != nil {
+			return err
+		}
+		if t, ok := f.(wire.Threads); ok {
+			fn(t)
+		}
+		select {
+		case <-k.done:
+			return k.cause()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	})
+}
+
+// Follow keeps a thread up to date until ctx ends, over lost connections and
+// restarts of the service, and calls fn after each change. It is the same read
+// from a cursor on a good day and on a bad one.
+func (c *Client) Follow(ctx context.Context, id wire.ID, fn func(*Thread)) error {
+	t, err := c.thread(id)
+	if err != nil {
+		return err
+	}
+	return c.persist(ctx, func(k *conn) error {
+		return c.syncOn(ctx, k, t, true, func() {
+			if fn != nil {
+				fn(t)
+			}
+		})
+	})
+}
+
+// maxWait bounds the pause between tries to reach a lost service.
+const maxWait = 5 * time.Second
+
+// persist runs fn on a live connection, again and again as connections are lost.
+func (c *Client) persist(ctx context.Context, fn func(*conn) error) error {
+	wait := firstWait
+	for {
+		k, err := c.connect(ctx)
+		if err == nil {
+			wait = firstWait
+			err = fn(k)
+		}
+		var e *Error
+		retry := errors.Is(err, ErrOffline) || errors.As(err, &e) && !final(err, &e) && e.Code != wire.CodeSignIn && e.Code != wire.CodeExpired
+		if !retry || errors.Is(err, ErrAlarm) || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		wait = min(2*wait, maxWait)
+	}
+}
+
+// Lines lists the lines by the names that the agency signed.
+func (c *Client) Lines(ctx context.Context) ([]wire.LineInfo, error) {
+	var out wire.LineList
+	if err := c.authed(ctx, "GET", "/v1/lines", nil, &out); err != nil {
+		return nil, err
+	}
+	for i, l := range out.Lines {
+		if err := c.learn(ctx, envelope.ID(l.Line)); err != nil {
+			return nil, err
+		}
+		state, err := c.book.Line(envelope.ID(l.Line))
+		if err != nil {
+			return nil, err
+		}
+		out.Lines[i].Name = state.Name
+	}
+	return out.Lines, nil
+}

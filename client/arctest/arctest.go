@@ -1,0 +1,261 @@
+// Package arctest is a whole arcline in memory: a real server on a store in a
+// temporary folder, real clients with real keys, and a wire of net.Pipe between
+// them. It works under testing/synctest's fake clock. Everybody is made up.
+package arctest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"arcline/client"
+	"arcline/client/agency"
+	"arcline/server"
+	"arcline/server/config"
+	"arcline/server/wire"
+)
+
+// URL is where the server in memory answers.
+const URL = "http://arcline.test"
+
+// Password is everybody's password here.
+const Password = "a long made-up pass phrase"
+
+// House is an arcline.
+type House struct {
+	T         testing.TB
+	Server    *server.Server
+	Agency    *agency.Agency
+	Registrar *Person
+	Dir       string
+
+	mu   sync.Mutex
+	wire *pipeListener
+	log  slog.Handler
+}
+
+// Person is somebody with a device.
+type Person struct {
+	*client.Client
+	H      *House
+	Name   string
+	ID     wire.ID
+	Vault  client.Vault
+	Secret string // second-factor seed, as an authenticator app holds it
+	HTTP   *http.Client
+}
+
+// pipeListener is a listener whose connections are net.Pipe.
+type pipeListener struct {
+	conns chan net.Conn
+	done  chan struct{}
+	once  sync.Once
+}
+
+func newPipe() *pipeListener {
+	return &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error { l.once.Do(func() { close(l.done) }); return nil }
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
+
+func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case l.conns <- far:
+		return near, nil
+	case <-l.done:
+		return nil, errors.New("connection refused")
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// New makes a house with an agency and its registrar, and closes it with the test.
+// Log may be nil.
+func New(t testing.TB, log io.Writer) *House {
+	t.Helper()
+	if log == nil {
+		log = io.Discard
+	}
+	h := &House{T: t, Dir: t.TempDir(), log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
+	h.Start()
+	t.Cleanup(func() { h.Stop() })
+	var err error
+	h.Agency, err = agency.Init(filepath.Join(h.Dir, "agency"), "Made-up Exchange", URL, time.Now)
+	h.must(err)
+	secret := h.SetupSecret()
+	h.Registrar = &Person{H: h, Name: "rita", Vault: client.NewMemVault(), HTTP: h.Client()}
+	e, err := h.Agency.Bootstrap(t.Context(), h.Registrar.config(), secret, "rita", "Rita Registrar", Password)
+	h.must(err)
+	h.Registrar.finish(e)
+	h.Registrar.SignIn()
+	return h
+}
+
+func (h *House) must(err error) {
+	h.T.Helper()
+	if err != nil {
+		h.T.Fatal(err)
+	}
+}
+
+// Start starts the server on the house's folder.
+func (h *House) Start() {
+	h.T.Helper()
+	cfg := config.Default()
+	cfg.Data, cfg.Drain, cfg.Rate = filepath.Join(h.Dir, "data"), time.Second, 0
+	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10}, slog.New(h.log))
+	h.must(err)
+	l := newPipe()
+	h.mu.Lock()
+	h.Server, h.wire = s, l
+	h.mu.Unlock()
+	go s.Serve(l)
+}
+
+// Stop ends the server as a signal does, after checking every invariant of its store.
+func (h *House) Stop() {
+	h.mu.Lock()
+	s, l := h.Server, h.wire
+	h.Server = nil
+	h.mu.Unlock()
+	if s == nil {
+		return
+	}
+	if err := s.Store().Verify(context.Background(), func(p storeProblem) { h.T.Errorf("store: %v", p) }); err != nil {
+		h.T.Errorf("verify the store: %v", err)
+	}
+	if err := s.Close(context.Background()); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		h.T.Errorf("close: %v", err)
+	}
+	l.Close()
+}
+
+// SetupSecret reads a fresh set-up secret.
+func (h *House) SetupSecret() string {
+	h.T.Helper()
+	secret, err := h.Server.Setup(h.T.Context())
+	h.must(err)
+	return readLine(h.T, secret)
+}
+
+// Client is an HTTP client on the house's wire, wherever the server is now.
+func (h *House) Client() *http.Client {
+	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		h.mu.Lock()
+		l := h.wire
+		h.mu.Unlock()
+		return l.dial(ctx)
+	}}}
+}
+
+func (p *Person) config() client.Config { return client.Config{Vault: p.Vault, HTTP: p.HTTP} }
+
+// Code is the person's second-factor code at this moment.
+func (p *Person) Code() string {
+	c, err := totp.GenerateCode(p.Secret, time.Now())
+	p.H.must(err)
+	return c
+}
+
+// FreshCode waits for a code that was not used yet. Under synctest it costs no time.
+func (p *Person) FreshCode() string {
+	time.Sleep(30 * time.Second)
+	return p.Code()
+}
+
+func (p *Person) finish(e *client.Enrolment) {
+	p.H.T.Helper()
+	u, err := url.Parse(e.OTPAuth)
+	p.H.must(err)
+	p.Secret = u.Query().Get("secret")
+	p.H.must(e.Confirm(p.H.T.Context(), p.Code()))
+	p.Client = e.Client
+	_, p.ID, _ = e.Me()
+}
+
+// SignIn signs in with a fresh code.
+func (p *Person) SignIn() {
+	p.H.T.Helper()
+	p.H.must(p.Client.SignIn(p.H.T.Context(), Password, p.FreshCode()))
+	p.H.T.Cleanup(func() { p.Close(); p.HTTP.CloseIdleConnections() })
+}
+
+// Reopen is the same device after a restart of its program.
+func (p *Person) Reopen() {
+	p.H.T.Helper()
+	p.Close()
+	c, err := client.Open(p.config())
+	p.H.must(err)
+	p.Client = c
+}
+
+// Invited enrols somebody under a letter, up to the registrar's approval.
+func (h *House) Invited(name string, role wire.Role, display string, slugs ...string) *Person {
+	h.T.Helper()
+	inv := agency.Invitation{Name: name, Role: role, Display: display, AssisterID: "A-" + name}
+	for _, s := range slugs {
+		l, err := h.Agency.LineBySlug(s)
+		h.must(err)
+		inv.Lines = append(inv.Lines, l.ID)
+	}
+	letter, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, inv)
+	h.must(err)
+	p := &Person{H: h, Name: name, Vault: client.NewMemVault(), HTTP: h.Client()}
+	e, err := client.Enroll(h.T.Context(), p.config(), letter, Password)
+	h.must(err)
+	p.finish(e)
+	return p
+}
+
+// Person enrols, certifies and signs in somebody.
+func (h *House) Person(name string, role wire.Role, display string, slugs ...string) *Person {
+	h.T.Helper()
+	p := h.Invited(name, role, display, slugs...)
+	_, err := h.Agency.Approve(h.T.Context(), h.Registrar.Client)
+	h.must(err)
+	p.SignIn()
+	return p
+}
+
+// Line is the id of a line by its short name.
+func (h *House) Line(slug string) wire.ID {
+	l, err := h.Agency.LineBySlug(slug)
+	h.must(err)
+	return l.ID
+}
+
+// Staffed makes a line with a lead and specialists.
+func (h *House) Staffed(slug string, specialists ...string) (lead *Person, staff []*Person) {
+	h.T.Helper()
+	lead = h.Person("lead-"+slug, wire.RoleLead, "Lead of "+slug, slug)
+	h.must(lead.AuditBoxes(h.T.Context()))
+	for _, n := range specialists {
+		p := h.Person(n, wire.RoleSpecialist, fmt.Sprintf("Specialist %s", n), slug)
+		h.must(lead.AddMember(h.T.Context(), h.Line(slug), p.ID))
+		staff = append(staff, p)
+	}
+	return lead, staff
+}

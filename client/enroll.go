@@ -1,0 +1,193 @@
+package client
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/google/uuid"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/key"
+	"arcline/crypto/seal"
+	"arcline/crypto/vault"
+	"arcline/server/wire"
+)
+
+// Letter is an invitation as a person holds it: where the service is, which
+// agency to believe, and the one-time code. It reaches them outside the service.
+type Letter struct {
+	URL    string      `json:"url"`
+	Agency envelope.ID `json:"agency"`
+	Root   string      `json:"root"` // text of the agency's root key
+	Name   string      `json:"name"` // sign-in name
+	Code   string      `json:"code"`
+}
+
+// ReadLetter reads a letter from a file.
+func ReadLetter(path string) (Letter, error) {
+	var l Letter
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return l, fmt.Errorf("read the invitation: %w", err)
+	}
+	if err := json.Unmarshal(b, &l); err != nil {
+		return l, fmt.Errorf("the invitation %s cannot be read: %w", path, err)
+	}
+	if _, err := key.ParseVerify(l.Root); err != nil {
+		return l, fmt.Errorf("the invitation names no agency: %w", err)
+	}
+	return l, nil
+}
+
+// Enrolment is a device that has just been made.
+type Enrolment struct {
+	*Client
+	OTPAuth  string // otpauth:// address for an authenticator app, shown once
+	Recovery string // recovery code, shown once: it is kept nowhere
+	locator  wire.Hash
+}
+
+// About asks a service what anybody may know of it.
+func About(ctx context.Context, cfg Config, url string) (about wire.About, err error) {
+	c := newClient(cfg)
+	c.req.base = url
+	return about, c.req.call(ctx, "GET", "/v1/about", "", nil, &about)
+}
+
+// Prepare makes this device and the person's account, and what must be sent to
+// enrol them; nothing is sent. The keys are made here and are on this device's
+// disk when it returns. The vault must be empty.
+func Prepare(cfg Config, l Letter, about wire.About, password string) (*Enrolment, wire.Enroll, error) {
+	c := newClient(cfg)
+	if _, err := c.vault.Load(vaultMe); !errors.Is(err, ErrNothing) {
+		return nil, wire.Enroll{}, errors.Join(errors.New("this folder already holds a device"), err)
+	}
+	code, err := vault.ParseInviteCode(l.Code)
+	if err != nil {
+		return nil, wire.Enroll{}, fmt.Errorf("the invitation's code: %w", err)
+	}
+	d := seal.NewDevice(envelope.ID(uuid.New()))
+	c.me = identity{URL: l.URL, Agency: l.Agency, Root: l.Root, Name: l.Name, Account: envelope.ID(uuid.New()), Device: d.ID,
+		LogKey: about.LogKey, // the agency's policy must confirm it
+		Sign:   d.Sign.Text(), Box: d.Box.Text(), Session: d.Session.Text()}
+	if err := c.unpack(); err != nil {
+		return nil, wire.Enroll{}, err
+	}
+	recovery := vault.NewRecoveryCode()
+	rs, rb := recovery.Keys()
+	genesis, puk, boxes, err := seal.AccountGenesis(c.me.Account, c.at(), d, seal.Recovery{Sign: rs, Box: rb}, code.MAC)
+	if err != nil {
+		return nil, wire.Enroll{}, fmt.Errorf("make the account: %w", err)
+	}
+	c.secrets.Account[1] = puk.Bytes()
+	if err := errors.Join(saveJSON(c.vault, vaultMe, c.me), c.saveLog()); err != nil {
+		return nil, wire.Enroll{}, err
+	}
+	e := &Enrolment{Client: c, Recovery: recovery.Text(), locator: wire.Hash(code.Locator())}
+	return e, wire.Enroll{Locator: e.locator, Genesis: wireLink(genesis), Boxes: wireBoxes(boxes), Password: password}, nil
+}
+
+// Enroll makes this device and starts the person's account. The service gets
+// public halves and sealed boxes.
+func Enroll(ctx context.Context, cfg Config, l Letter, password string) (*Enrolment, error) {
+	about, err := About(ctx, cfg, l.URL)
+	if err != nil {
+		return nil, err
+	}
+	if envelope.ID(about.Agency) != l.Agency {
+		return nil, fmt.Errorf("%w: it is not the agency of your invitation", ErrAlarm)
+	}
+	e, in, err := Prepare(cfg, l, about, password)
+	if err != nil {
+		return nil, err
+	}
+	return e, e.send(ctx, "/v1/enroll", in)
+}
+
+// Bootstrap sends what makes an agency and its first registrar, whose device
+// this is.
+func (e *Enrolment) Bootstrap(ctx context.Context, in wire.Bootstrap) error {
+	return e.send(ctx, "/v1/bootstrap", in)
+}
+
+func (e *Enrolment) send(ctx context.Context, path string, in any) error {
+	var out wire.Enrolled
+	if err := e.req.call(ctx, "POST", path, "", in, &out); err != nil {
+		if errors.Is(err, ErrOffline) {
+			return err // it may have arrived: the device's keys stay
+		}
+		return errors.Join(err, e.forget())
+	}
+	e.OTPAuth = out.OTPAuth
+	return nil
+}
+
+// forget empties the vault after an enrolment that the service refused.
+func (c *Client) forget() error {
+	return errors.Join(c.vault.Delete(vaultMe), c.vault.Delete(vaultLog), c.vault.Delete(vaultSecrets))
+}
+
+// Confirm proves that the second factor was set up.
+func (e *Enrolment) Confirm(ctx context.Context, code string) error {
+	return e.req.call(ctx, "POST", "/v1/enroll/confirm", "", wire.Confirm{Locator: e.locator, Code: code}, nil)
+}
+
+func wireLink(s envelope.SignedLink) wire.Link {
+	return wire.Link{Link: s.Link, Sig: s.Sig, Countersig: s.Countersig}
+}
+
+func wireBoxes(boxes []seal.Box) []wire.Box {
+	out := make([]wire.Box, len(boxes))
+	for i, b := range boxes {
+		out[i] = wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed}
+	}
+	return out
+}
+
+// PostLink brings a signed statement to the service and then verifies that it
+// is in the log where the service says.
+func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []seal.Box, cred *wire.Credential) error {
+	in := wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}
+	if err := c.authed(ctx, "POST", "/v1/links", in, nil); err != nil {
+		return err
+	}
+	l, err := envelope.DecodeLink(s.Link)
+	if err != nil {
+		return err
+	}
+	if err := c.learn(ctx, l.Chain); err != nil {
+		return err
+	}
+	if got := c.lastHash(l.Chain); got != s.Hash() {
+		// Somebody may have added after us; ours must then be among them.
+		for _, x := range c.log.Chains[idKey(l.Chain)].Links {
+			if x.Hash() == s.Hash() {
+				return nil
+			}
+		}
+		return fmt.Errorf("%w: a statement was accepted and is not in the log", ErrAlarm)
+	}
+	return nil
+}
+
+// Pending lists the enrolments that wait for the registrar.
+func (c *Client) Pending(ctx context.Context) ([]wire.Pending, error) {
+	var out wire.PendingList
+	err := c.authed(ctx, "GET", "/v1/enrolments", nil, &out)
+	return out.Pending, err
+}
+
+// Invite registers an invitation with the service, which learns a digest only.
+func (c *Client) Invite(ctx context.Context, code vault.InviteCode, name string, role wire.Role, expires int64) error {
+	return c.authed(ctx, "POST", "/v1/invitations", wire.Invite{Locator: LocatorDigest(code), Name: name, Role: role, Expires: expires}, nil)
+}
+
+// LocatorDigest is what the service knows of an invitation's code.
+func LocatorDigest(code vault.InviteCode) wire.Hash {
+	loc := code.Locator()
+	return sha256.Sum256(loc[:])
+}

@@ -1,0 +1,324 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/seal"
+	"arcline/server/wire"
+)
+
+// item is one act in the outbox. It is kept, sealed, until the service has
+// confirmed it; its ids make every repeat harmless.
+type item struct {
+	ID      wire.ID            `json:"id"`
+	Open    wire.ID            `json:"open,omitzero"` // id of the open entry, when this message opens the thread
+	Thread  wire.ID            `json:"thread"`
+	Kind    envelope.EntryType `json:"kind"`
+	Line    wire.ID            `json:"line,omitzero"`
+	Account wire.ID            `json:"account,omitzero"`
+	UpTo    uint64             `json:"up_to,omitempty"`
+	Content *Content           `json:"content,omitempty"`
+	Attest  string             `json:"attest,omitempty"`
+	Made    int64              `json:"made"` // Unix milliseconds: the outbox goes out in this order
+	History bool               `json:"history,omitempty"`
+}
+
+// Receipt says that an act is on the service's disk.
+type Receipt struct {
+	Thread wire.ID `json:"thread"`
+	Index  uint64  `json:"index"`
+	At     int64   `json:"at"`
+}
+
+// put keeps an act in the outbox and tries to send everything in it.
+func (c *Client) put(ctx context.Context, it item) (Receipt, error) {
+	it.ID, it.Made = wire.ID(uuid.New()), c.now().UnixMilli()
+	if err := saveJSON(c.vault, vaultOutbox+it.ID.String(), it); err != nil {
+		return Receipt{}, fmt.Errorf("keep the message: %w", err)
+	}
+	done, err := c.flush(ctx, it.ID)
+	return done, err
+}
+
+// Flush sends what waits in the outbox, oldest first. What the service refuses
+// for good is taken out and reported; what could not be sent stays.
+func (c *Client) Flush(ctx context.Context) error {
+	_, err := c.flush(ctx, wire.ID{})
+	return err
+}
+
+// Waiting counts what waits in the outbox.
+func (c *Client) Waiting() (int, error) {
+	names, err := c.vault.List(vaultOutbox)
+	return len(names), err
+}
+
+func (c *Client) flush(ctx context.Context, want wire.ID) (mine Receipt, err error) {
+	c.sending.Lock()
+	defer c.sending.Unlock()
+	names, err := c.vault.List(vaultOutbox)
+	if err != nil {
+		return mine, err
+	}
+	items := make([]item, len(names))
+	for i, n := range names {
+		if err := loadJSON(c.vault, n, &items[i]); err != nil {
+			return mine, err
+		}
+	}
+	slices.SortStableFunc(items, func(a, b item) int { return int(a.Made - b.Made) })
+	var refused error
+	for _, it := range items {
+		r, err := c.deliver(ctx, it)
+		var e *Error
+		if err != nil && !final(err, &e) {
+			return mine, errors.Join(refused, err) // it stays, and so does what follows
+		}
+		if derr := c.vault.Delete(vaultOutbox + it.ID.String()); derr != nil {
+			return mine, derr
+		}
+		if err != nil && (want.IsZero() || it.ID == want) {
+			refused = errors.Join(refused, err)
+		}
+		if it.ID == want {
+			mine = r
+		}
+	}
+	return mine, refused
+}
+
+// final reports whether a refusal will not change by trying again later.
+func final(err error, e **Error) bool {
+	if errors.Is(err, errMoot) {
+		return true
+	}
+	if !errors.As(err, e) {
+		return false
+	}
+	switch (*e).Code {
+	case wire.CodeSignIn, wire.CodeExpired, wire.CodeRate, wire.CodeShutdown, wire.CodeUnknownOutcome, wire.CodeInternal,
+		wire.CodeNotCertified, wire.CodeProof, wire.CodeReplayed, wire.CodeTicket, wire.CodeLocked, wire.CodeTooMany:
+		return false
+	}
+	return true
+}
+
+// errMoot says that an act makes no sense any more, such as claiming a thread
+// that somebody else has taken.
+var errMoot = errors.New("no longer possible")
+
+// Bounds of one delivery: how often it starts over after losing a race, and how
+// long it waits for a lost service.
+const (
+	maxRaces  = 20
+	maxLost   = 8
+	firstWait = 100 * time.Millisecond
+)
+
+// deliver brings one act to the service: it reads what is new, seals at the
+// end of the thread, and starts over when somebody was faster or the
+// connection broke. The act's id stays the same.
+func (c *Client) deliver(ctx context.Context, it item) (Receipt, error) {
+	races, lost, wait := 0, 0, firstWait
+	for {
+		r, err := c.attempt(ctx, it)
+		var e *Error
+		switch {
+		case err == nil:
+			return r, nil
+		case errors.As(err, &e) && (e.Code == wire.CodeConflict || e.Code == wire.CodeStale) && races < maxRaces:
+			races++
+		case errors.As(err, &e) && e.Code == wire.CodeTaken:
+			if r, done := c.alreadyMine(ctx, it); done {
+				return r, nil
+			}
+			return r, err
+		case (errors.Is(err, ErrOffline) || errors.As(err, &e) && e.Code == wire.CodeUnknownOutcome) && lost < maxLost:
+			lost++
+			select {
+			case <-time.After(wait):
+			case <-ctx.Done():
+				return r, errors.Join(err, ctx.Err())
+			}
+			wait *= 2
+		default:
+			return r, err
+		}
+	}
+}
+
+// alreadyMine reports whether a claim that seems lost is in fact our own, from
+// an earlier try whose answer was lost.
+func (c *Client) alreadyMine(ctx context.Context, it item) (Receipt, bool) {
+	t, err := c.Sync(ctx, it.Thread)
+	if err != nil {
+		return Receipt{}, false
+	}
+	state := t.State()
+	return Receipt{Thread: it.Thread, Index: state.Next - 1}, state.Claimer == c.me.Account
+}
+
+// attempt is one try.
+func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
+	if err := c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Account)); err != nil {
+		return Receipt{}, err
+	}
+	var t *Thread
+	var err error
+	if it.Kind == envelope.EntryOpen {
+		t, err = c.attemptOpen(ctx, it)
+	} else {
+		t, err = c.Sync(ctx, it.Thread)
+	}
+	if err != nil {
+		return Receipt{}, err
+	}
+	switch it.Kind {
+	case envelope.EntryOpen, envelope.EntryMessage:
+		return c.sendMessage(ctx, t, it)
+	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer:
+		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo}
+		h.Place = c.place(t, t.State().Epoch, it)
+		return c.post(ctx, t, it, it.ID, seal.Sign(c.maker(), h, nil), nil)
+	default:
+		return c.sendEpoch(ctx, t, it, it.ID, it.Kind)
+	}
+}
+
+// attemptOpen makes the thread if an earlier try has not.
+func (c *Client) attemptOpen(ctx context.Context, it item) (*Thread, error) {
+	t, err := c.Sync(ctx, it.Thread)
+	if err == nil || !IsCode(err, wire.CodeNotFound) {
+		return t, err
+	}
+	if _, err := c.sendEpoch(ctx, t, it, it.Open, envelope.EntryOpen); err != nil {
+		return t, err
+	}
+	return c.Sync(ctx, it.Thread)
+}
+
+// place is where the next entry of a thread stands, made by us now.
+func (c *Client) place(t *Thread, epoch uint32, it item) envelope.Place {
+	state := t.State()
+	c.learning.Lock()
+	view := c.log.View
+	c.learning.Unlock()
+	return envelope.Place{Thread: state.ID, Epoch: epoch, Index: state.Next, Prev: state.Head, Time: c.nowMillis(),
+		KTSize: view.Size, KTRoot: view.Root, Attest: []byte(it.Attest)}
+}
+
+// sendMessage seals and posts one message, sealing the thread anew first if
+// somebody's keys have changed since.
+func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, error) {
+	state := t.State()
+	current, err := state.Current(c.viewSize(), c.book)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if !current {
+		if _, err := c.sendEpoch(ctx, t, item{Thread: it.Thread}, wire.ID(uuid.New()), envelope.EntryRekey); err != nil {
+			return Receipt{}, err
+		}
+		if t, err = c.Sync(ctx, it.Thread); err != nil {
+			return Receipt{}, err
+		}
+		state = t.State()
+	}
+	tk, ok := t.keyOf(state.Epoch)
+	if !ok {
+		return Receipt{}, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
+	}
+	plain, err := json.Marshal(it.Content)
+	if err != nil {
+		return Receipt{}, err
+	}
+	e, err := seal.Message(c.maker(), tk, c.place(t, state.Epoch, it), plain)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return c.post(ctx, t, it, it.ID, e, nil)
+}
+
+func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {
+	t.feeding.Lock()
+	defer t.feeding.Unlock()
+	s, ok := t.keys[epoch]
+	return s, ok
+}
+
+// sendEpoch makes a new epoch for exactly the people who may read after it.
+func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, kind envelope.EntryType) (Receipt, error) {
+	state := t.State()
+	epoch := state.Epoch + 1
+	if kind == envelope.EntryOpen {
+		epoch = 0
+	}
+	h := envelope.Head{Type: kind, Place: c.place(t, epoch, it), Line: envelope.ID(it.Line), Account: envelope.ID(it.Account)}
+	h.Acct, h.Dev = c.me.Account, c.me.Device
+	cred, err := c.book.Credential(c.me.Account, h.KTSize, h.Time)
+	if err != nil {
+		return Receipt{}, &Error{Problem: problem(wire.CodeNotCertified)}
+	}
+	readers, err := state.ReadersAfter(h, cred, c.book)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("%w: %w", errMoot, err)
+	}
+	to := make([]seal.To, len(readers))
+	for i, r := range readers {
+		box, err := c.book.BoxOf(r)
+		if err != nil {
+			return Receipt{}, err
+		}
+		if to[i], err = seal.Reader(r.Kind, r.ID, r.Gen, box); err != nil {
+			return Receipt{}, err
+		}
+	}
+	var before *seal.Secret
+	if kind != envelope.EntryOpen && (kind != envelope.EntryRequeue || it.History) {
+		tk, ok := t.keyOf(state.Epoch)
+		if !ok {
+			return Receipt{}, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
+		}
+		before = &tk
+	}
+	e, boxes, err := seal.Epoch(c.maker(), h, seal.NewSecret(), before, to)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return c.post(ctx, t, it, id, e, boxes)
+}
+
+// post sends one sealed entry and waits until it is on disk.
+func (c *Client) post(ctx context.Context, t *Thread, it item, id wire.ID, e envelope.Entry, boxes []seal.Box) (Receipt, error) {
+	k, err := c.connect(ctx)
+	if err != nil {
+		return Receipt{}, err
+	}
+	h, err := envelope.DecodeHead(e.Head)
+	if err != nil {
+		return Receipt{}, err
+	}
+	out := make([]wire.Box, len(boxes))
+	for i, b := range boxes {
+		out[i] = wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed}
+	}
+	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame {
+		return wire.Append{RID: rid, Thread: t.ID, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: out}
+	})
+	if err != nil {
+		return Receipt{}, err
+	}
+	p, ok := f.(wire.Posted)
+	if !ok {
+		return Receipt{}, fmt.Errorf("%w: an answer to another question", ErrAlarm)
+	}
+	return Receipt{it.Thread, p.Index, p.At}, nil
+}

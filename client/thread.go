@@ -1,0 +1,473 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"arcline/crypto/chain"
+	"arcline/crypto/envelope"
+	"arcline/crypto/keylog"
+	"arcline/crypto/seal"
+	"arcline/server/wire"
+)
+
+// Content is what a message says: the plaintext inside a sealed body. Type,
+// subject and file names are inside too.
+type Content struct {
+	Type    string     `json:"type"` // "text"
+	Subject string     `json:"subject,omitempty"`
+	Text    string     `json:"text"`
+	Files   []FileInfo `json:"files,omitempty"`
+}
+
+// FileInfo describes a sealed file; its key travels in the message.
+type FileInfo struct {
+	ID     wire.ID   `json:"id"`
+	Key    []byte    `json:"key"`
+	Size   int64     `json:"size"`   // of the file itself, in bytes
+	Sealed int64     `json:"sealed"` // of what is stored
+	SHA256 wire.Hash `json:"sha256"` // of what is stored
+	Name   string    `json:"name"`
+	MIME   string    `json:"mime"`
+}
+
+// Event is one entry of a thread as a person sees it.
+type Event struct {
+	Index   uint64             `json:"index"`
+	At      int64              `json:"at"` // when the service stored it, Unix milliseconds
+	Kind    envelope.EntryType `json:"kind"`
+	Account wire.ID            `json:"account"`
+	Name    string             `json:"name"` // from the agency's credential
+	Content *Content           `json:"content,omitempty"`
+	Readers []Reader           `json:"readers,omitempty"` // for entries that change who can read
+	UpTo    uint64             `json:"up_to,omitempty"`   // ack
+	Factor  int64              `json:"factor,omitempty"`  // when a second factor was given for it, Unix seconds
+	Refused string             `json:"refused,omitempty"` // why the entry has no effect
+	Unread  string             `json:"unread,omitempty"`  // why its content could not be opened
+}
+
+// Reader is somebody who can read: a fact of the keys.
+type Reader struct {
+	Kind string  `json:"kind"`
+	ID   wire.ID `json:"id"`
+	Name string  `json:"name"`
+}
+
+// Thread is a thread as this device has verified it.
+type Thread struct {
+	ID wire.ID
+
+	feeding sync.Mutex // one feeder at a time
+	mu      sync.Mutex
+	state   *chain.Thread
+	keys    map[uint32]seal.Secret
+	stmts   map[uint32]envelope.Keys
+	events  []Event
+	news    chan struct{} // closed and replaced when events grow
+	pin     pin
+	sealed  []sealedMessage
+}
+
+// pin is how far a thread was seen: the service may not show less later.
+type pin struct {
+	Next uint64        `json:"next"`
+	Head envelope.Hash `json:"head"`
+}
+
+func (c *Client) thread(id wire.ID) (*Thread, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if t := c.threads[id]; t != nil {
+		return t, nil
+	}
+	t := &Thread{ID: id, state: chain.NewThread(envelope.ID(id)), keys: map[uint32]seal.Secret{}, stmts: map[uint32]envelope.Keys{}, news: make(chan struct{})}
+	if err := loadJSON(c.vault, vaultPin+id.String(), &t.pin); err != nil && !errors.Is(err, ErrNothing) {
+		return nil, err
+	}
+	c.threads[id] = t
+	return t, nil
+}
+
+// State is where the thread stands.
+func (t *Thread) State() chain.Thread {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return *t.state
+}
+
+// Events lists everything in the thread, in order.
+func (t *Thread) Events() []Event {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Clone(t.events)
+}
+
+// News is closed when the thread has grown.
+func (t *Thread) News() <-chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.news
+}
+
+// feed verifies entries in order and opens what can be opened. Entries already
+// seen are skipped; a gap or a rewritten past raises the alarm.
+func (c *Client) feed(ctx context.Context, t *Thread, entries []wire.Stored) error {
+	t.feeding.Lock()
+	defer t.feeding.Unlock()
+	for _, s := range entries {
+		state := t.State()
+		if s.Index < state.Next {
+			continue
+		}
+		if s.Index > state.Next {
+			return fmt.Errorf("%w: entry %d is missing", ErrAlarm, state.Next)
+		}
+		if err := c.feedOne(ctx, t, s); err != nil {
+			return err
+		}
+	}
+	return c.savePin(t)
+}
+
+func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
+	e := envelope.Entry{Head: s.Entry.Head, Sig: s.Entry.Sig, Body: s.Entry.Body}
+	h, err := envelope.DecodeHead(e.Head)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrAlarm, err)
+	}
+	if err := c.catchUp(ctx, h); err != nil {
+		return err
+	}
+	state := t.State()
+	ev := Event{Index: s.Index, At: s.At, Kind: h.Type, Account: wire.ID(h.Acct), Name: c.nameOf(h.Acct)}
+	after, _, err := state.Apply(e, c.book)
+	if err != nil {
+		if errors.Is(err, chain.ErrOrder) {
+			return fmt.Errorf("%w: %w", ErrAlarm, err)
+		}
+		ev.Refused = err.Error()
+		if after, err = state.Skip(e); err != nil {
+			return fmt.Errorf("%w: %w", ErrAlarm, err)
+		}
+	}
+	if t.pin.Next == after.Next && t.pin.Head != after.Head {
+		return fmt.Errorf("%w: a thread's past was changed", ErrAlarm)
+	}
+	if ev.Refused == "" {
+		c.open(t, h, e, s.Boxes, after, &ev)
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.state, t.events = after, append(t.events, ev)
+	close(t.news)
+	t.news = make(chan struct{})
+	return nil
+}
+
+// catchUp makes sure that the view is at least as new as the one the entry was
+// made under, that both are views of one log, and that the people are known.
+func (c *Client) catchUp(ctx context.Context, h envelope.Head) error {
+	_, err := c.book.Account(h.Acct)
+	missing := err != nil
+	for _, id := range []envelope.ID{h.Account, h.Line} {
+		if id.IsZero() {
+			continue
+		}
+		_, err1 := c.book.Account(id)
+		_, err2 := c.book.Line(id)
+		missing = missing || err1 != nil && err2 != nil
+	}
+	if missing || h.KTSize > c.viewSize() {
+		if err := c.learn(ctx, h.Acct, h.Account, h.Line); err != nil {
+			return err
+		}
+	}
+	return c.sameLog(ctx, h)
+}
+
+func (c *Client) viewSize() uint64 {
+	c.learning.Lock()
+	defer c.learning.Unlock()
+	return c.log.View.Size
+}
+
+// sameLog checks the gossip in an entry: the checkpoint that its signer saw is
+// of the same log that we see. A server that shows two logs is caught here.
+func (c *Client) sameLog(ctx context.Context, h envelope.Head) error {
+	c.learning.Lock()
+	defer c.learning.Unlock()
+	view := c.log.View
+	if root, ok := c.seenRoots[h.KTSize]; ok {
+		if root != h.KTRoot {
+			return fmt.Errorf("%w: two key logs", ErrAlarm)
+		}
+		return nil
+	}
+	if h.KTSize > view.Size {
+		return fmt.Errorf("%w: an entry was made under a key log that we are not shown", ErrAlarm)
+	}
+	proof := []envelope.Hash{}
+	if h.KTSize < view.Size {
+		var a wire.DirectoryAnswer
+		if err := c.authed(ctx, "POST", "/v1/directory", wire.DirectoryQuery{Size: h.KTSize, Chains: []wire.ChainQuery{}}, &a); err != nil {
+			return err
+		}
+		cp, err := c.verifier().Open([]byte(a.Checkpoint))
+		if err != nil {
+			return fmt.Errorf("%w: %w", ErrAlarm, err)
+		}
+		if cp.Size != view.Size { // the log grew meanwhile: its newest state must extend ours
+			view.Size, view.Root = cp.Size, cp.Root
+			if err := c.extends(ctx, cp); err != nil {
+				return err
+			}
+		}
+		proof = inHashes(a.Consistency)
+	}
+	if err := keylog.CheckConsistency(h.KTSize, h.KTRoot, view.Size, view.Root, proof); err != nil {
+		return fmt.Errorf("%w: %w", ErrAlarm, err)
+	}
+	if len(c.seenRoots) > 10_000 {
+		clear(c.seenRoots)
+	}
+	c.seenRoots[h.KTSize] = h.KTRoot
+	return nil
+}
+
+// extends checks that a newer checkpoint extends the pinned view.
+func (c *Client) extends(ctx context.Context, cp keylog.Checkpoint) error {
+	var a wire.DirectoryAnswer
+	if err := c.authed(ctx, "POST", "/v1/directory", wire.DirectoryQuery{Size: c.log.View.Size, Chains: []wire.ChainQuery{}}, &a); err != nil {
+		return err
+	}
+	if err := c.advance(a); err != nil {
+		return err
+	}
+	if c.log.View.Size == cp.Size && c.log.View.Root != cp.Root || c.log.View.Size < cp.Size {
+		return fmt.Errorf("%w: two key logs", ErrAlarm)
+	}
+	return nil
+}
+
+// open opens what an accepted entry lets us open, and says why where it cannot.
+func (c *Client) open(t *Thread, h envelope.Head, e envelope.Entry, boxes []wire.Box, after *chain.Thread, ev *Event) {
+	if h.Type.StartsEpoch() {
+		k, err := envelope.DecodeKeys(envelope.PurposeEpoch, h.Keys)
+		if err != nil {
+			ev.Unread = err.Error()
+			return
+		}
+		t.stmts[h.Epoch] = k
+		s, err := c.openEpoch(k, boxes)
+		if err == nil {
+			t.keys[h.Epoch] = s
+			t.handedOver(h.Epoch)
+			c.reopen(t)
+		}
+		ev.Readers = c.readersOf(after.Roster)
+	}
+	switch h.Type {
+	case envelope.EntryAck:
+		ev.UpTo = h.UpTo
+	case envelope.EntryMessage:
+		t.sealed = append(t.sealed, sealedMessage{h, e.Body, len(t.events)})
+		ev.Content, ev.Unread = t.read(h, e.Body)
+	}
+	if len(h.Attest) > 0 {
+		if p, ok := c.book.Agency().Policy(h.KTSize); ok {
+			if f, err := seal.ReadStepUp(p.StepUpKey, h, "append "+string(h.Type)); err == nil {
+				ev.Factor = f.AuthTime
+			} else {
+				ev.Unread = err.Error()
+			}
+		}
+	}
+}
+
+// handedOver opens older epochs from newer ones, as far as history was handed over.
+func (t *Thread) handedOver(epoch uint32) {
+	for e := epoch; e > 0; e-- {
+		if _, have := t.keys[e-1]; have {
+			continue
+		}
+		older, ok := t.stmts[e-1]
+		if !ok {
+			return
+		}
+		s, err := seal.Previous(t.stmts[e], t.keys[e], older)
+		if err != nil {
+			return
+		}
+		t.keys[e-1] = s
+	}
+}
+
+// sealedMessage remembers a message that may become readable later.
+type sealedMessage struct {
+	head  envelope.Head
+	body  []byte
+	event int
+}
+
+// reopen reads again what could not be read before history was handed over.
+func (c *Client) reopen(t *Thread) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range t.sealed {
+		if m.event < len(t.events) && t.events[m.event].Content == nil {
+			t.events[m.event].Content, t.events[m.event].Unread = t.read(m.head, m.body)
+		}
+	}
+}
+
+const (
+	unreadPurged  = "This message was removed under the records policy."
+	unreadNoEpoch = "This message was sealed to other people before you took part, and the history was not handed over."
+	unreadBroken  = "This message does not open. Its sender made it wrong; ask them to send it again."
+)
+
+func (t *Thread) read(h envelope.Head, body []byte) (*Content, string) {
+	if len(body) == 0 {
+		return nil, unreadPurged
+	}
+	tk, ok := t.keys[h.Epoch]
+	if !ok {
+		return nil, unreadNoEpoch
+	}
+	plain, err := seal.OpenMessage(tk, h, body)
+	if err != nil {
+		return nil, unreadBroken
+	}
+	var m Content
+	if err := json.Unmarshal(plain, &m); err != nil {
+		return nil, unreadBroken
+	}
+	return &m, ""
+}
+
+// nameOf is the name that the agency's credential gives an account.
+func (c *Client) nameOf(acct envelope.ID) string {
+	if cred, ok := c.book.Known(acct); ok {
+		return cred.DisplayName
+	}
+	return "unknown"
+}
+
+// readersOf names everybody who can read an epoch.
+func (c *Client) readersOf(roster []envelope.Recipient) []Reader {
+	var out []Reader
+	for _, r := range roster {
+		name := ""
+		switch r.Kind {
+		case envelope.KindAccount:
+			name = c.nameOf(r.ID)
+		case envelope.KindLine, envelope.KindLead:
+			if l, err := c.book.Line(r.ID); err == nil {
+				name = l.Name
+			}
+		case envelope.KindCustodian:
+			name = c.book.Agency().Name
+		}
+		out = append(out, Reader{string(r.Kind), wire.ID(r.ID), name})
+	}
+	return out
+}
+
+// Readers lists exactly who can read what is sent now.
+func (c *Client) Readers(t *Thread) []Reader {
+	state := t.State()
+	return c.readersOf(state.Roster)
+}
+
+func (c *Client) savePin(t *Thread) error {
+	state := t.State()
+	if state.Next <= t.pin.Next {
+		return nil
+	}
+	t.pin = pin{state.Next, state.Head}
+	return saveJSON(c.vault, vaultPin+t.ID.String(), t.pin)
+}
+
+// Sync brings a thread up to date and returns it.
+func (c *Client) Sync(ctx context.Context, id wire.ID) (*Thread, error) {
+	t, err := c.thread(id)
+	if err != nil {
+		return nil, err
+	}
+	k, err := c.connect(ctx)
+	if err != nil {
+		return t, err
+	}
+	if err := c.syncOn(ctx, k, t, false, nil); err != nil {
+		return t, err
+	}
+	if state := t.State(); state.Next < t.pin.Next {
+		return t, fmt.Errorf("%w: the end of a thread is missing", ErrAlarm)
+	}
+	return t, nil
+}
+
+// syncOn reads a thread from its cursor on. Entries are taken in by the
+// connection's reader and fed here, so a slow feed does not stop the socket.
+func (c *Client) syncOn(ctx context.Context, k *conn, t *Thread, live bool, more func()) error {
+	in := newInbox()
+	k.subscribe(t.ID, in.put)
+	wait, rid, err := k.start(ctx, func(rid uint32) wire.ClientFrame {
+		return wire.Sync{RID: rid, Thread: t.ID, From: t.State().Next, Live: live}
+	})
+	if err != nil {
+		return err
+	}
+	synced := make(chan error, 1)
+	go func() {
+		_, err := k.await(ctx, rid, wait)
+		synced <- err
+		in.wake()
+	}()
+	for {
+		select {
+		case err := <-synced:
+			if err == nil {
+				err = c.feed(ctx, t, in.take())
+			}
+			if err != nil || !live {
+				k.subscribe(t.ID, nil)
+				return err
+			}
+			if more != nil {
+				more()
+			}
+			return c.stayOn(ctx, k, t, in, more)
+		case <-in.ready:
+			if err := c.feed(ctx, t, in.take()); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// stayOn feeds a followed thread until the connection or ctx ends.
+func (c *Client) stayOn(ctx context.Context, k *conn, t *Thread, in *inbox, more func()) error {
+	defer k.subscribe(t.ID, nil)
+	for {
+		select {
+		case <-in.ready:
+			if err := c.feed(ctx, t, in.take()); err != nil {
+				return err
+			}
+			if more != nil {
+				more()
+			}
+		case <-k.done:
+			return k.cause()
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// goldens is where the frames that both languages read back stand. The folder
+// belongs to gen: a file in it that gen did not write is stale.
+const goldens = "server/wire/testdata/good"
+
+// gen writes everything that follows from the schema.
+func gen(root string, args []string) error {
+	flags := flag.NewFlagSet("gen", flag.ContinueOnError)
+	dry := flags.Bool("check", false, "write nothing; fail if anything would change")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	s, err := readSchema(filepath.Join(root, "server/wire"))
+	if err != nil {
+		return err
+	}
+	want := map[string][]byte{"client-web/src/wire/gen.ts": typescript(s)}
+	maps.Copy(want, goldenFiles(s))
+	stale, err := staleFiles(root, want)
+	if err != nil {
+		return err
+	}
+	if *dry {
+		if len(stale) > 0 {
+			return fmt.Errorf("`arcdev gen` would change %d files, the first is %s", len(stale), stale[0])
+		}
+		return nil
+	}
+	for _, name := range stale {
+		if err := replace(filepath.Join(root, name), want[name]); err != nil {
+			return err
+		}
+		fmt.Println(name)
+	}
+	return nil
+}
+
+// staleFiles lists the files that are not as they should be, and those goldens
+// that should not be there at all.
+func staleFiles(root string, want map[string][]byte) ([]string, error) {
+	var stale []string
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		have, err := os.ReadFile(filepath.Join(root, name))
+		if err != nil && !os.IsNotExist(err) {
+			return nil, err
+		}
+		if err != nil || !bytes.Equal(have, want[name]) {
+			stale = append(stale, name)
+		}
+	}
+	there, err := os.ReadDir(filepath.Join(root, goldens))
+	if err != nil && !os.IsNotExist(err) {
+		return nil, err
+	}
+	for _, f := range there {
+		name := goldens + "/" + f.Name()
+		if _, ok := want[name]; !ok {
+			stale = append(stale, name)
+		}
+	}
+	return stale, nil
+}
+
+// replace writes a file, or removes it where there is nothing to say.
+func replace(name string, content []byte) error {
+	if content == nil {
+		return os.Remove(name)
+	}
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(name, content, 0o644)
+}

@@ -1,0 +1,78 @@
+// Command arcdev is the one tool for people who change arcline. It needs
+// nothing installed by hand but Go, and Node with npm for the web client.
+//
+// It only drives: what is correct is said by tests, by the schema in
+// server/wire and by the vectors. arcdev runs them, and writes down what can be
+// derived from them so that nobody copies it by hand.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// verb is one thing that arcdev does.
+type verb struct {
+	name string
+	help string
+	run  func(root string, args []string) error
+}
+
+var verbs = []verb{
+	{"check", "run the whole gate: -fast leaves out the race detector and fuzzing, -only a,b runs some steps", check},
+	{"gen", "write the TypeScript half of server/wire and its golden files; -check only says what would change", gen},
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "arcdev:", err)
+		}
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	if len(args) == 0 || args[0] == "help" {
+		help()
+		return nil
+	}
+	for _, v := range verbs {
+		if v.name == args[0] {
+			root, err := repository()
+			if err != nil {
+				return err
+			}
+			return v.run(root, args[1:])
+		}
+	}
+	return fmt.Errorf("no verb %q; `arcdev help` prints them", args[0])
+}
+
+func help() {
+	fmt.Print("arcdev is the tool for people who change arcline.\n\n")
+	for _, v := range verbs {
+		fmt.Printf("  arcdev %-8s %s\n", v.name, v.help)
+	}
+}
+
+// repository finds the folder with go.mod, from the working folder upwards.
+func repository() (string, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return "", err
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			return dir, nil
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			return "", errors.New("no go.mod here or above: run arcdev inside the repository")
+		}
+		dir = up
+	}
+}

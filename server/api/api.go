@@ -1,0 +1,213 @@
+// Package api is HTTP: signing in, enrolment, the key log, sealed files, and
+// the way to a socket. It reads a request, asks command, and writes the answer;
+// it decides nothing.
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+
+	"arcline/server/command"
+	"arcline/server/wire"
+	"arcline/server/ws"
+)
+
+// Config holds what the room needs to know of its surroundings.
+type Config struct {
+	Origins []string // pages that may connect, such as https://arcline.example
+}
+
+// API is the HTTP handler.
+type API struct {
+	door    *command.Door
+	sockets *ws.Server
+	cfg     Config
+	log     *slog.Logger
+	mux     *http.ServeMux
+	routes  []string
+}
+
+// New makes the handler.
+func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *API {
+	a := &API{door: door, sockets: sockets, cfg: cfg, log: log, mux: http.NewServeMux()}
+	a.open("GET /v1/about", a.about)
+	a.open("POST /v1/session", a.signIn)
+	a.open("POST /v1/session/refresh", a.refresh)
+	a.open("POST /v1/enroll", a.enroll)
+	a.open("POST /v1/enroll/confirm", a.confirm)
+	a.open("POST /v1/bootstrap", a.bootstrap)
+	a.open("GET /v1/socket", a.socket)
+	a.open("GET /healthz", func(http.ResponseWriter, *http.Request) (any, error) { return wire.Health{OK: true}, nil })
+	a.closed("DELETE /v1/session", a.signOut)
+	a.closed("POST /v1/ticket", a.ticket)
+	a.closed("POST /v1/stepup", a.stepUp)
+	a.closed("POST /v1/directory", a.directory)
+	a.closed("POST /v1/links", a.link)
+	a.closed("GET /v1/lines", a.lines)
+	a.closed("POST /v1/invitations", a.invite)
+	a.closed("GET /v1/enrolments", a.pending)
+	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
+	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
+	return a
+}
+
+// Routes lists every route, for the test that each has its row in wire.
+func (a *API) Routes() []string { return slices.Clone(a.routes) }
+
+// missing says whether an address is unknown or only used in the wrong way.
+func (a *API) missing(r *http.Request) error {
+	for _, route := range a.routes {
+		_, path, _ := strings.Cut(route, " ")
+		if path == r.URL.Path {
+			return wire.Refuse(wire.CodeMethod)
+		}
+	}
+	return wire.Refuse(wire.CodeNotFound)
+}
+
+// answered is what a handler returns when it has written its answer itself.
+type answered struct{}
+
+type handler func(w http.ResponseWriter, r *http.Request) (any, error)
+
+// open registers a route that needs no session.
+func (a *API) open(route string, h handler) {
+	a.routes = append(a.routes, route)
+	a.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, h) })
+}
+
+// closed registers a route for signed-in people.
+func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, command.Caller) (any, error)) {
+	a.open(route, func(w http.ResponseWriter, r *http.Request) (any, error) {
+		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "DPoP ")
+		if !ok {
+			return nil, wire.Refuse(wire.CodeSignIn)
+		}
+		c, err := a.door.Authorize(r.Context(), token, a.proof(r), route, from(r))
+		if err != nil {
+			return nil, err
+		}
+		return h(w, r, c)
+	})
+}
+
+func (a *API) serve(w http.ResponseWriter, r *http.Request, h handler) {
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			a.fail(w, r, errors.New("panic in a handler"))
+		}
+	}()
+	if !a.originAllowed(r) {
+		a.fail(w, r, wire.Refuse(wire.CodeOrigin))
+		return
+	}
+	out, err := h(w, r)
+	if err != nil {
+		a.fail(w, r, err)
+		return
+	}
+	if _, done := out.(answered); done {
+		return
+	}
+	if out == nil {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	a.write(w, http.StatusOK, out)
+}
+
+func (a *API) write(w http.ResponseWriter, status int, v any) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		a.log.Error("encode an answer", "err", err)
+		status, b = http.StatusInternalServerError, []byte(`{"code":"internal"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	w.Write(b)
+}
+
+// fail answers with a row of the error table. What is not in the table gets a
+// number that the log has too, and nothing else.
+func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
+	code := wire.CodeOf(err)
+	info := code.Info()
+	p := wire.Problem{Code: code, Text: info.Text, Hint: info.Hint}
+	level := slog.LevelDebug
+	if code == wire.CodeInternal || code == wire.CodeUnknownOutcome {
+		p.Number = uuid.NewString()[:8]
+		level = slog.LevelError
+	}
+	a.log.Log(r.Context(), level, "request refused", "code", code, "route", r.Pattern, "number", p.Number, "err", err)
+	if code == wire.CodeMethod {
+		w.Header().Set("Allow", "GET, POST, PUT, DELETE")
+	}
+	a.write(w, info.Status, p)
+}
+
+// originAllowed compares the page's origin exactly. Without one it is no page:
+// there are no cookies here, so nothing can be done in somebody's name.
+func (a *API) originAllowed(r *http.Request) bool {
+	got := r.Header.Values("Origin")
+	if len(got) == 0 {
+		return true
+	}
+	if len(got) > 1 {
+		return false
+	}
+	if len(a.cfg.Origins) == 0 {
+		return got[0] == scheme(r)+"://"+r.Host
+	}
+	return slices.Contains(a.cfg.Origins, got[0])
+}
+
+func scheme(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// from is the address of the peer itself; a forwarded address is not believed.
+func from(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// ServeHTTP serves with the headers that every answer has.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
+	if r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+	a.mux.ServeHTTP(w, r)
+}
+
+// body reads a JSON body strictly.
+func body(w http.ResponseWriter, r *http.Request, v any) error {
+	return wire.DecodeJSON(http.MaxBytesReader(w, r.Body, wire.MaxHTTPBody), v)
+}

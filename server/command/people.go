@@ -1,0 +1,185 @@
+package command
+
+import (
+	"context"
+	"time"
+
+	"arcline/crypto/envelope"
+	"arcline/server/account"
+	"arcline/server/hub"
+	"arcline/server/session"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/table"
+)
+
+// SignIn starts a session.
+func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p session.Proof, from string) (wire.Tokens, error) {
+	t, err := d.sessions.SignIn(ctx, in, p, from, d.now())
+	return t, outcome(err)
+}
+
+// Refresh goes on with a session.
+func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p session.Proof, from string) (wire.Tokens, error) {
+	t, err := d.sessions.Refresh(ctx, in, p, from, d.now())
+	return t, outcome(err)
+}
+
+// Authorize turns an access token and its proof into a caller, for one act.
+func (d *Door) Authorize(ctx context.Context, access string, p session.Proof, act, from string) (Caller, error) {
+	g, err := d.sessions.Authorize(ctx, access, p, d.now())
+	if err != nil {
+		return Caller{}, err
+	}
+	_, err = allow(act, g.Role)
+	return Caller{g, from}, err
+}
+
+// SignOut ends the caller's session, its open sockets included.
+func (d *Door) SignOut(ctx context.Context, c Caller) error {
+	err := d.sessions.End(ctx, c.Grip, "signed out", c.From, d.now())
+	d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: c.Grip.Account})
+	return outcome(err)
+}
+
+// Ticket makes a ticket for one socket.
+func (d *Door) Ticket(c Caller) wire.Ticket {
+	return wire.Ticket{Ticket: d.sessions.Ticket(c.Grip, d.now())}
+}
+
+// UseTicket turns a ticket into a caller, once, if the session still stands.
+func (d *Door) UseTicket(ctx context.Context, ticket, from string) (Caller, error) {
+	g, err := d.sessions.UseTicket(ticket, d.now())
+	if err != nil {
+		return Caller{}, err
+	}
+	c := Caller{g, from}
+	return c, d.Alive(ctx, c)
+}
+
+// StepUp attests a fresh second factor.
+func (d *Door) StepUp(ctx context.Context, c Caller, in wire.StepUp) (wire.Attestation, error) {
+	a, err := d.sessions.StepUp(ctx, c.Grip, in, c.From, d.now())
+	return a, outcome(err)
+}
+
+// Enroll starts an account under an invitation.
+func (d *Door) Enroll(ctx context.Context, in wire.Enroll, from string) (wire.Enrolled, error) {
+	l, err := envelope.DecodeLink(in.Genesis.Link)
+	if err != nil {
+		return wire.Enrolled{}, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	now := d.now()
+	name, err := d.people.InvitedName(ctx, in.Locator, now)
+	if err != nil {
+		return wire.Enrolled{}, err
+	}
+	auth, address, err := d.sessions.NewAuthenticator(ctx, store.ID(l.Chain), name, in.Password)
+	if err != nil {
+		return wire.Enrolled{}, err
+	}
+	acct, err := d.people.Enroll(ctx, from, in, auth, now)
+	if err != nil {
+		return wire.Enrolled{}, outcome(err)
+	}
+	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, nil
+}
+
+// Confirm proves that the second factor was set up.
+func (d *Door) Confirm(ctx context.Context, in wire.Confirm) error {
+	return outcome(d.sessions.Confirm(ctx, in, d.now()))
+}
+
+// Bootstrap makes the agency and its first registrar on an empty service.
+func (d *Door) Bootstrap(ctx context.Context, in wire.Bootstrap, from string) (wire.Enrolled, error) {
+	l, err := envelope.DecodeLink(in.Enroll.Genesis.Link)
+	if err != nil {
+		return wire.Enrolled{}, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	now := d.now()
+	auth, address, err := d.sessions.NewAuthenticator(ctx, store.ID(l.Chain), in.Invite.Name, in.Enroll.Password)
+	if err != nil {
+		return wire.Enrolled{}, err
+	}
+	acct, err := d.people.Bootstrap(ctx, from, in, auth, now)
+	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, outcome(err)
+}
+
+// Invite stores an invitation.
+func (d *Door) Invite(ctx context.Context, c Caller, in wire.Invite) error {
+	if err := d.ask(ctx, c, "POST /v1/invitations", func(*table.Tx, time.Time) error { return nil }); err != nil {
+		return err
+	}
+	return outcome(d.people.Invite(ctx, c.actor(), in, d.now()))
+}
+
+// Pending lists the enrolments that wait for the registrar.
+func (d *Door) Pending(ctx context.Context, c Caller) (wire.PendingList, error) {
+	if err := d.ask(ctx, c, "GET /v1/enrolments", func(*table.Tx, time.Time) error { return nil }); err != nil {
+		return wire.PendingList{}, err
+	}
+	return d.people.Pending(ctx)
+}
+
+// AppendLink logs a statement of a chain and tells those it concerns. Who may
+// make it is said by the statement's own signature, not by who carries it.
+func (d *Door) AppendLink(ctx context.Context, c Caller, in wire.AppendLink) (wire.Appended, error) {
+	if err := d.ask(ctx, c, "POST /v1/links", func(*table.Tx, time.Time) error { return nil }); err != nil {
+		return wire.Appended{}, err
+	}
+	l, err := d.people.AppendLink(ctx, c.actor(), in, d.now())
+	if err != nil {
+		return wire.Appended{}, outcome(err)
+	}
+	d.tellLogged(l)
+	return wire.Appended{Leaf: l.Leaf, Size: l.Size}, nil
+}
+
+func (d *Door) tellLogged(l account.Logged) {
+	if l.Affected != (store.ID{}) {
+		d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: l.Affected})
+	}
+	if l.Kind == envelope.ChainLine {
+		d.hub.Notify(hub.Topic{Kind: hub.LineTopic, ID: l.Chain})
+	}
+}
+
+// Directory answers what is new in some chains, with proofs.
+func (d *Door) Directory(ctx context.Context, c Caller, q wire.DirectoryQuery) (wire.DirectoryAnswer, error) {
+	if err := d.ask(ctx, c, "POST /v1/directory", func(*table.Tx, time.Time) error { return nil }); err != nil {
+		return wire.DirectoryAnswer{}, err
+	}
+	return d.people.Directory(ctx, c.Grip.Account, c.Grip.Device, q)
+}
+
+// Lines names the lines, with how much waits for those who may see it.
+func (d *Door) Lines(ctx context.Context, c Caller) (wire.LineList, error) {
+	out := wire.LineList{Lines: []wire.LineInfo{}}
+	err := d.ask(ctx, c, "GET /v1/lines", func(tx *table.Tx, _ time.Time) error {
+		out.Lines = out.Lines[:0]
+		for _, l := range d.people.Lines() {
+			info := wire.LineInfo{Line: wire.ID(l.ID), Name: l.Name}
+			if l.Member(c.Grip.Account, ^uint64(0)) {
+				n, err := d.threads.Waiting(tx, l.ID)
+				if err != nil {
+					return err
+				}
+				info.Waiting = n
+			}
+			out.Lines = append(out.Lines, info)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// About is what anybody may know.
+func (d *Door) About() wire.About { return d.people.About(d.now()) }
+
+// Publish signs a fresh checkpoint; a job asks for it.
+func (d *Door) Publish(ctx context.Context) error {
+	if !d.people.Ready() {
+		return nil
+	}
+	return d.people.Log().Publish(ctx, d.now())
+}

@@ -1,0 +1,207 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"arcline/server/hub"
+	"arcline/server/thread"
+	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/blob"
+	"arcline/store/kv"
+	"arcline/store/table"
+)
+
+// Result is the answer to one append of a batch.
+type Result struct {
+	Posted wire.Posted
+	Err    error
+}
+
+// Append puts entries at the end of their threads. The entries of one caller
+// that wait together share one transaction; each succeeds or fails alone, and
+// an entry that fails has written nothing.
+func (d *Door) Append(ctx context.Context, c Caller, frames []wire.Append) []Result {
+	out := make([]Result, len(frames))
+	prepared := make([]thread.Prepared, len(frames))
+	ready := make([]bool, len(frames))
+	parts := make([]kv.Part, 0, len(frames)+1)
+	spend := false // an attestation is used up: the account's rows change
+	for i, f := range frames {
+		out[i].Posted.RID = f.RID
+		if _, err := allow("append "+string(f.Kind), c.Grip.Role); err != nil {
+			out[i].Err = err
+			continue
+		}
+		p, err := d.threads.Prepare(c.Grip.Account, c.Grip.Device, f)
+		if err != nil {
+			out[i].Err = err
+			continue
+		}
+		prepared[i], ready[i] = p, true
+		spend = spend || len(p.Head.Attest) > 0
+		parts = append(parts, kv.Own(store.PartThread(store.ID(f.Thread))))
+	}
+	if len(parts) == 0 {
+		return out
+	}
+	if spend {
+		parts = append(parts, kv.Own(store.PartAccount(c.Grip.Account)))
+	} else {
+		parts = append(parts, kv.See(store.PartAccount(c.Grip.Account)))
+	}
+	changed := make([]thread.Changed, len(frames))
+	now := d.now()
+	err := d.st.Update(ctx, func(tx *table.Tx) error {
+		for i := range prepared {
+			if ready[i] {
+				out[i].Posted, changed[i], out[i].Err = d.appendOne(tx, c, prepared[i], now)
+				if fatal(out[i].Err) {
+					return out[i].Err
+				}
+			}
+		}
+		return nil
+	}, parts...)
+	for i := range out {
+		switch {
+		case !ready[i]:
+		case err != nil:
+			out[i].Err = outcome(err)
+		case out[i].Err == nil && !changed[i].Again:
+			d.tell(store.ID(frames[i].Thread), changed[i])
+		}
+	}
+	return out
+}
+
+// fatal errors are not refusals: something may have been written before them,
+// so the whole transaction is given up.
+func fatal(err error) bool {
+	return err != nil && wire.CodeOf(err) == wire.CodeInternal
+}
+
+func (d *Door) appendOne(tx *table.Tx, c Caller, p thread.Prepared, now time.Time) (wire.Posted, thread.Changed, error) {
+	act := "append " + string(p.Frame.Kind)
+	if err := d.enter(tx, c, act, now); err != nil {
+		return wire.Posted{}, thread.Changed{}, err
+	}
+	if posted, again, err := d.threads.Again(tx, p); err != nil || again {
+		return posted, thread.Changed{Again: true}, err
+	}
+	if len(p.Head.Attest) == 0 {
+		return d.threads.Append(tx, p, c.From, now)
+	}
+	factor, err := d.sessions.CheckStepUp(tx, c.Grip, string(p.Head.Attest), act, p.Frame.Thread.String(), now)
+	if err != nil {
+		return wire.Posted{}, thread.Changed{}, err
+	}
+	posted, ch, err := d.threads.Append(tx, p, c.From, now)
+	if err != nil {
+		return posted, ch, err
+	}
+	return posted, ch, d.sessions.Spend(tx, factor)
+}
+
+// tell wakes whoever waits for what has changed. It runs after the commit.
+func (d *Door) tell(id store.ID, ch thread.Changed) {
+	d.hub.Notify(hub.Topic{Kind: hub.ThreadTopic, ID: id})
+	people := []store.ID{ch.After.Opener, ch.After.Claimer, ch.Before.Claimer, ch.After.Offer}
+	for i, p := range people {
+		if p == (store.ID{}) || i == 2 && p == ch.After.Claimer {
+			continue
+		}
+		d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: p})
+	}
+	if !ch.Moved {
+		return
+	}
+	d.hub.Notify(hub.Topic{Kind: hub.LineTopic, ID: ch.After.Line})
+	if ch.Before.Line != ch.After.Line && ch.Before.Line != (store.ID{}) {
+		d.hub.Notify(hub.Topic{Kind: hub.LineTopic, ID: ch.Before.Line})
+	}
+}
+
+// Open writes into a thread's audit chain that the caller opened it, before any
+// of it is served.
+func (d *Door) Open(ctx context.Context, c Caller, id wire.ID) error {
+	return d.change(ctx, c, "sync", func(tx *table.Tx, now time.Time) error {
+		return d.threads.Opened(tx, c.Grip.Account, c.Grip.Device, store.ID(id), c.From, now)
+	}, kv.Own(store.PartThread(store.ID(id))))
+}
+
+// Read returns entries of a thread from an index on. The caller's standing and
+// place in the thread are checked at every read.
+func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
+	err = d.ask(ctx, c, "sync", func(tx *table.Tx, _ time.Time) error {
+		out, next, more, err = d.threads.Read(tx, c.Grip.Account, store.ID(id), from)
+		return err
+	})
+	return out, next, more, err
+}
+
+// List returns the caller's own threads, or those of a line.
+func (d *Door) List(ctx context.Context, c Caller, line *wire.ID) (out []wire.Summary, err error) {
+	err = d.ask(ctx, c, "list", func(tx *table.Tx, _ time.Time) error {
+		if line == nil {
+			out, err = d.threads.Mine(tx, c.Grip.Account)
+		} else {
+			out, err = d.threads.OfLine(tx, c.Grip.Account, store.ID(*line))
+		}
+		return err
+	})
+	return out, err
+}
+
+func blobID(thread, file wire.ID) (id blob.ID) {
+	copy(id[:16], thread[:])
+	copy(id[16:], file[:])
+	return id
+}
+
+const (
+	actPutFile = "PUT /v1/files/{thread}/{file}"
+	actGetFile = "GET /v1/files/{thread}/{file}"
+)
+
+// PutFile stores a sealed file of a thread. A repeat with the same bytes is
+// harmless.
+func (d *Door) PutFile(ctx context.Context, c Caller, thread, file wire.ID, r io.Reader) (wire.File, error) {
+	err := d.ask(ctx, c, actPutFile, func(tx *table.Tx, _ time.Time) error {
+		return d.threads.MayWrite(tx, c.Grip.Account, store.ID(thread))
+	})
+	if err != nil {
+		return wire.File{}, err
+	}
+	size, sum, err := d.st.Blobs.Put(ctx, blobID(thread, file), r, wire.MaxFile)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return wire.File{}, wire.Refuse(wire.CodeTooLarge)
+	}
+	if err != nil && !errors.Is(err, blob.ErrExists) {
+		return wire.File{}, err
+	}
+	err = d.change(ctx, c, actPutFile, func(tx *table.Tx, now time.Time) error {
+		return d.threads.PutFile(tx, c.Grip.Account, c.Grip.Device, store.ID(thread), store.ID(file),
+			store.File{Size: size, Hash: sum, By: c.Grip.Account, At: now.UnixMilli()}, c.From)
+	}, kv.Own(store.PartThread(store.ID(thread))))
+	return wire.File{ID: file, Size: size}, err
+}
+
+// GetFile opens a sealed file for somebody its thread is served to.
+func (d *Door) GetFile(ctx context.Context, c Caller, thread, file wire.ID) (io.ReadSeekCloser, int64, error) {
+	err := d.ask(ctx, c, actGetFile, func(tx *table.Tx, _ time.Time) error {
+		_, err := d.threads.GetFile(tx, c.Grip.Account, store.ID(thread), store.ID(file))
+		return err
+	})
+	if err != nil {
+		return nil, 0, err
+	}
+	f, size, err := d.st.Blobs.Get(ctx, blobID(thread, file))
+	if errors.Is(err, blob.ErrNotFound) {
+		err = wire.Refuse(wire.CodeNotFound).Because(err)
+	}
+	return f, size, err
+}

@@ -1,0 +1,207 @@
+// Package server builds the house from a config: the store, the rules, the one
+// door, and the two ways to it. New makes it, Serve runs it, Close ends it
+// without losing what has begun.
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"arcline/server/account"
+	"arcline/server/api"
+	"arcline/server/command"
+	"arcline/server/config"
+	"arcline/server/hub"
+	"arcline/server/jobs"
+	"arcline/server/session"
+	"arcline/server/thread"
+	"arcline/server/ws"
+	"arcline/store"
+	"arcline/store/kv"
+	"arcline/store/table"
+)
+
+// Options are what a program or a test decides besides the settings.
+type Options struct {
+	Clock      func() time.Time // nil: the system's
+	Check      func(ctx context.Context, path string) error
+	Iterations int // of password records; 0: session.DefaultIterations
+	NoSync     bool
+}
+
+// Server is the house.
+type Server struct {
+	cfg     config.Config
+	log     *slog.Logger
+	st      *store.Store
+	door    *command.Door
+	people  *account.Service
+	sockets *ws.Server
+	http    *http.Server
+	stop    context.CancelFunc
+	done    chan struct{}
+}
+
+const (
+	keyFileName = "service.key"
+	setupName   = "setup-secret"
+)
+
+// New opens the store and builds every room. It never starts half: an error
+// leaves nothing running.
+func New(ctx context.Context, cfg config.Config, o Options, log *slog.Logger) (*Server, error) {
+	kek, err := loadKEK(cfg)
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, cfg.Data, store.Options{Check: o.Check, DangerousNoSync: o.NoSync})
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, log: log, st: st, done: make(chan struct{})}
+	if err := s.build(ctx, kek, o); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
+	var keys account.ServiceKeys
+	err := s.st.Update(ctx, func(tx *table.Tx) (err error) {
+		keys, err = account.LoadKeys(s.st, tx, kek, "arcline/log")
+		return err
+	}, kv.Own(store.PartSystem))
+	if err != nil {
+		return err
+	}
+	if s.people, err = account.Open(ctx, s.st, keys); err != nil {
+		return err
+	}
+	iterations := o.Iterations
+	if iterations == 0 {
+		iterations = session.DefaultIterations
+	}
+	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, 2),
+		session.Config{Grace: s.cfg.Grace, Idle: s.cfg.Idle, Absolute: s.cfg.Absolute})
+	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), o.Clock)
+	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
+	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList()}, s.log),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
+	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.log) }()
+	return nil
+}
+
+// Setup writes a fresh one-time set-up secret to a file in the data folder if
+// the agency is not made yet, and returns the file's path.
+func (s *Server) Setup(ctx context.Context) (string, error) {
+	if s.people.Ready() {
+		return "", nil
+	}
+	b := make([]byte, 20)
+	rand.Read(b)
+	secret := base64.RawURLEncoding.EncodeToString(b)
+	if err := s.people.PutSetup(ctx, secret, s.door.Now()); err != nil {
+		return "", err
+	}
+	path := filepath.Join(s.cfg.Data, setupName)
+	if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("write the set-up secret: %w", err)
+	}
+	return path, nil
+}
+
+// Serve answers on a listener until Close, or until the store has failed, which
+// is an error: the process must end and start anew.
+func (s *Server) Serve(l net.Listener) error {
+	if s.cfg.TLSCert != "" {
+		certs, err := newCertificate(s.cfg.TLSCert, s.cfg.TLSKey)
+		if err != nil {
+			return err
+		}
+		l = tls.NewListener(l, &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: certs.get, NextProtos: []string{"http/1.1"}})
+	}
+	served := make(chan error, 1)
+	go func() { served <- s.http.Serve(l) }()
+	select {
+	case err := <-served:
+		if errors.Is(err, http.ErrServerClosed) {
+			return nil
+		}
+		return fmt.Errorf("serve: %w", err)
+	case <-s.st.Failed():
+		return errors.Join(errors.New("the store has stopped after a disk error; what was confirmed is on disk; start the service again"), s.http.Close())
+	}
+}
+
+// Close stops taking requests, lets what has begun finish, says goodbye to the
+// sockets and closes the store.
+func (s *Server) Close(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.cfg.Drain)
+	defer cancel()
+	err := s.http.Shutdown(ctx)
+	s.sockets.Close()
+	s.stop()
+	<-s.done
+	return errors.Join(err, s.st.Close())
+}
+
+// Store is for checks by tests and the demo.
+func (s *Server) Store() *store.Store { return s.st }
+
+// Sockets is for metrics.
+func (s *Server) Sockets() *ws.Server { return s.sockets }
+
+// loadKEK reads the key file, making it when the data folder is new.
+func loadKEK(cfg config.Config) (account.KEK, error) {
+	var kek account.KEK
+	path := cfg.KeyFile
+	if path == "" {
+		path = filepath.Join(cfg.Data, keyFileName)
+	}
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return makeKEK(cfg, path)
+	}
+	if err != nil {
+		return kek, fmt.Errorf("read the key file: %w", err)
+	}
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+		return kek, fmt.Errorf("the key file %s can be read by others: set its mode to 0600", path)
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(string(b)))
+	if err != nil || len(raw) != len(kek) {
+		return kek, fmt.Errorf("the key file %s is damaged: put the right one back", path)
+	}
+	copy(kek[:], raw)
+	return kek, nil
+}
+
+func makeKEK(cfg config.Config, path string) (kek account.KEK, err error) {
+	if _, err := os.Stat(filepath.Join(cfg.Data, store.FileName)); err == nil {
+		return kek, fmt.Errorf("the key file %s is missing, and the store needs it: put it back", path)
+	}
+	rand.Read(kek[:])
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return kek, fmt.Errorf("make the data folder: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return kek, fmt.Errorf("make the key file: %w", err)
+	}
+	_, err = f.WriteString(base64.RawURLEncoding.EncodeToString(kek[:]) + "\n")
+	return kek, errors.Join(err, f.Sync(), f.Close())
+}
