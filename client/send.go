@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
 	"arcline/server/wire"
@@ -268,6 +269,9 @@ func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, 
 		return Receipt{}, &Error{Problem: problem(wire.CodeNotCertified)}
 	}
 	readers, err := state.ReadersAfter(h, cred, c.book)
+	if kind == envelope.EntryOpen && errors.Is(err, chain.ErrCredential) {
+		return Receipt{}, &Error{Problem: problem(wire.CodeWrongLine)}
+	}
 	if err != nil {
 		return Receipt{}, fmt.Errorf("%w: %w", errMoot, err)
 	}

@@ -151,11 +151,11 @@ func (a *Agency) Bootstrap(ctx context.Context, cfg client.Config, secret, regis
 		return nil, errors.New("the service already has an agency")
 	}
 	inv := Invitation{Name: registrar, Role: wire.RoleRegistrar, Display: display}
-	sent, letter, err := a.prepare(inv)
+	sent, made, err := a.prepare(inv)
 	if err != nil {
 		return nil, err
 	}
-	e, enroll, err := client.Prepare(cfg, letter, about, password)
+	e, enroll, err := client.Prepare(cfg, made.Letter, about, password)
 	if err != nil {
 		return nil, err
 	}
@@ -195,32 +195,38 @@ func (a *Agency) firstLinks(root *key.Signing, records *key.Box, about wire.Abou
 }
 
 // prepare makes an invitation's code, keeps it, and writes the letter.
-func (a *Agency) prepare(inv Invitation) (wire.Invite, client.Letter, error) {
+func (a *Agency) prepare(inv Invitation) (wire.Invite, Made, error) {
 	code := vault.NewInviteCode()
 	inv.Code, inv.Expires = code.Text(), a.now().Add(7*24*time.Hour).Unix()
 	digest := client.LocatorDigest(code)
 	letter := client.Letter{URL: a.URL, Agency: a.Agency, Root: a.Root, Name: inv.Name, Code: inv.Code}
+	made := Made{letter, filepath.Join(a.dir, letterDir, fmt.Sprintf("%s-%x.json", inv.Name, digest[:4]))}
 	kept, err1 := json.MarshalIndent(inv, "", "  ")
 	sent, err2 := json.MarshalIndent(letter, "", "  ")
 	err := errors.Join(err1, err2)
 	if err == nil {
-		err = errors.Join(writeNew(filepath.Join(a.dir, inviteDir, fmt.Sprintf("%x.json", digest)), string(kept)),
-			writeNew(filepath.Join(a.dir, letterDir, inv.Name+"-"+fmt.Sprintf("%x", digest[:4])+".json"), string(sent)))
+		err = errors.Join(writeNew(filepath.Join(a.dir, inviteDir, fmt.Sprintf("%x.json", digest)), string(kept)), writeNew(made.Path, string(sent)))
 	}
-	return wire.Invite{Locator: digest, Name: inv.Name, Role: inv.Role, Expires: inv.Expires}, letter, err
+	return wire.Invite{Locator: digest, Name: inv.Name, Role: inv.Role, Expires: inv.Expires}, made, err
 }
 
 // Invite makes an invitation and registers it, as the registrar who is signed in.
-func (a *Agency) Invite(ctx context.Context, c *client.Client, inv Invitation) (client.Letter, error) {
-	w, letter, err := a.prepare(inv)
+func (a *Agency) Invite(ctx context.Context, c *client.Client, inv Invitation) (Made, error) {
+	w, made, err := a.prepare(inv)
 	if err != nil {
-		return letter, err
+		return made, err
 	}
-	code, err := vault.ParseInviteCode(letter.Code)
+	code, err := vault.ParseInviteCode(made.Code)
 	if err != nil {
-		return letter, err
+		return made, err
 	}
-	return letter, c.Invite(ctx, code, w.Name, w.Role, w.Expires)
+	return made, c.Invite(ctx, code, w.Name, w.Role, w.Expires)
+}
+
+// Made is a letter and the file it was written to.
+type Made struct {
+	client.Letter
+	Path string
 }
 
 // LineBySlug finds a line by its short name.

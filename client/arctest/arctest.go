@@ -224,7 +224,7 @@ func (h *House) Invited(name string, role wire.Role, display string, slugs ...st
 	letter, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, inv)
 	h.must(err)
 	p := &Person{H: h, Name: name, Vault: client.NewMemVault(), HTTP: h.Client()}
-	e, err := client.Enroll(h.T.Context(), p.config(), letter, Password)
+	e, err := client.Enroll(h.T.Context(), p.config(), letter.Letter, Password)
 	h.must(err)
 	p.finish(e)
 	return p

@@ -57,6 +57,7 @@ func help() {
 	for _, v := range verbs {
 		fmt.Printf("  arcdev %-8s %s\n", v.name, v.help)
 	}
+	fmt.Printf("  arcdev %-8s %s\n", "help", "print this")
 }
 
 // repository finds the folder with go.mod, from the working folder upwards.

@@ -25,7 +25,7 @@ const (
 	SetupLife = 24 * time.Hour
 )
 
-var loginName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,62}[a-z0-9]$`)
+var loginName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]$`)
 
 // PutSetup stores the digest of a fresh set-up secret for an empty service.
 func (s *Service) PutSetup(ctx context.Context, secret string, now time.Time) error {

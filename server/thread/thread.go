@@ -214,6 +214,9 @@ func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 func (s *Service) refuse(err error, h envelope.Head, tail store.Tail) error {
 	r := Refusal(err)
 	var e *wire.Error
+	if errors.As(r, &e) && e.Code == wire.CodeNotCertified && h.Type == envelope.EntryOpen {
+		e.Code = wire.CodeWrongLine // the caller is certified now: it is the line that does not serve them
+	}
 	if errors.As(r, &e) && e.Code == wire.CodeConflict {
 		e.Next = tail.Next
 		if h.Type == envelope.EntryClaim {

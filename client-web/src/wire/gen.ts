@@ -682,16 +682,20 @@ export const confirmCodec = record<Confirm>({
 export const decodeConfirm = bodyDecoder(confirmCodec)
 export const encodeConfirm = bodyEncoder(confirmCodec)
 
-/** Bootstrap makes the agency on an empty service: its first links, and the first registrar's invitation. It needs the one-time set-up secret. */
+/** Bootstrap makes the agency on an empty service, and its first registrar: the agency's first links, an invitation, the enrolment under it, and the credential. It needs the one-time set-up secret. The answer is Enrolled; the registrar then confirms the second factor as everybody does. */
 export interface Bootstrap {
   secret: string
   links: AppendLink[]
   invite: Invite
+  enroll: Enroll
+  credential: AppendLink
 }
 export const bootstrapCodec = record<Bootstrap>({
   secret: must(text),
   links: must(list(appendLinkCodec)),
   invite: must(inviteCodec),
+  enroll: must(enrollCodec),
+  credential: must(appendLinkCodec),
 })
 export const decodeBootstrap = bodyDecoder(bootstrapCodec)
 export const encodeBootstrap = bodyEncoder(bootstrapCodec)

@@ -1,0 +1,408 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"arcline/client"
+	"arcline/client/agency"
+	"arcline/server/wire"
+)
+
+// demoPassword is everybody's in the demo. They are all made up.
+const demoPassword = "made-up people only"
+
+// actor is one made-up person.
+type actor struct {
+	Name    string    `json:"name"`
+	Display string    `json:"display"`
+	Role    wire.Role `json:"role"`
+	Line    string    `json:"line,omitempty"`
+	Secret  string    `json:"secret"` // second-factor seed, as their app would hold it
+	Account wire.ID   `json:"account"`
+
+	c *client.Client
+}
+
+// cast is everybody in the demo; leads come before those they put on a line.
+func cast() []*actor {
+	return []*actor{
+		{Name: "lena", Display: "Lena Lindqvist", Role: wire.RoleLead, Line: "arc"},
+		{Name: "sam", Display: "Sam Sorensen", Role: wire.RoleSpecialist, Line: "arc"},
+		{Name: "sofia", Display: "Sofia Sandoval", Role: wire.RoleSpecialist, Line: "arc"},
+		{Name: "lou", Display: "Lou Larkin", Role: wire.RoleLead, Line: "broker"},
+		{Name: "ben", Display: "Ben Bakari", Role: wire.RoleSpecialist, Line: "broker"},
+		{Name: "bo", Display: "Bo Bergstrom", Role: wire.RoleSpecialist, Line: "broker"},
+		{Name: "nora", Display: "Nora Nakamura", Role: wire.RoleNavigator, Line: "arc"},
+		{Name: "carl", Display: "Carl Castillo", Role: wire.RoleCAC, Line: "arc"},
+		{Name: "bella", Display: "Bella Brandt", Role: wire.RoleBroker, Line: "broker"},
+		{Name: "stan", Display: "Stan Stone", Role: wire.RoleSupport, Line: "broker"},
+		{Name: "rex", Display: "Rex Rasmussen", Role: wire.RoleRecords},
+		{Name: "audrey", Display: "Audrey Adeyemi", Role: wire.RoleAuditor},
+	}
+}
+
+// stage is a demo's folder with everything in it.
+type stage struct {
+	dir, listen string
+	out         io.Writer
+	agency      *agency.Agency
+	registrar   *actor
+	people      []*actor
+	server      *process
+}
+
+func (s *stage) serverData() string { return filepath.Join(s.dir, "service") }
+func (s *stage) logPath() string    { return filepath.Join(s.dir, "service.log") }
+func (s *stage) home(name string) string {
+	return filepath.Join(s.dir, "people", name)
+}
+func (s *stage) url() string { return "http://" + s.listen }
+
+func (s *stage) who(name string) *actor {
+	for _, p := range append(s.people, s.registrar) {
+		if p.Name == name {
+			return p
+		}
+	}
+	panic("demo: nobody is called " + name)
+}
+
+// process is the service as a process of its own, so that it can be killed.
+type process struct {
+	cmd  *exec.Cmd
+	done chan error
+}
+
+// startServer starts `arcline serve` and waits until it answers.
+func (s *stage) startServer(ctx context.Context) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	log, err := os.OpenFile(s.logPath(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	cmd := exec.Command(exe, "serve", "--listen", s.listen, "--data", s.serverData(), "--log-level", "debug")
+	cmd.Stdout, cmd.Stderr = log, log
+	cmd.SysProcAttr = childAttr()
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start the service: %w", err)
+	}
+	p := &process{cmd, make(chan error, 1)}
+	go func() { p.done <- cmd.Wait() }()
+	s.server = p
+	for range 300 {
+		if resp, err := http.Get(s.url() + "/healthz"); err == nil {
+			resp.Body.Close()
+			return nil
+		}
+		select {
+		case err := <-p.done:
+			p.done <- err
+			return fmt.Errorf("the service did not start (%w); its log is %s", err, s.logPath())
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("the service does not answer on %s; its log is %s", s.url(), s.logPath())
+}
+
+// end ends the service with a signal and waits for it.
+func (p *process) end(sig os.Signal) error {
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		return err
+	}
+	return <-p.done
+}
+
+func runDemo(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	listen := fs.String("listen", "127.0.0.1:8080", "address and port to serve on")
+	data := fs.String("data", "", "folder for everything (default: arcline-demo in your cache folder; with --once a new temporary one)")
+	once := fs.Bool("once", false, "play a whole story, check it, and end")
+	code := fs.String("code", "", "print the six digits that a person's app shows now, and end")
+	if _, err := parse(fs, args, 0, 0); err != nil {
+		return err
+	}
+	if *once {
+		return demoOnce(ctx, e, *data)
+	}
+	if *data == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			cache = os.TempDir()
+		}
+		*data = filepath.Join(cache, "arcline-demo")
+	}
+	s := &stage{dir: *data, listen: *listen, out: e.stdout}
+	if *code != "" {
+		return s.printCode(*code)
+	}
+	fresh, err := s.raise(ctx)
+	if err != nil {
+		return errors.Join(err, s.stop())
+	}
+	s.program(e, fresh)
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(e.stdout, "\nStopping. Everything is kept; start the demo again to go on.")
+		return s.stop()
+	case err := <-s.server.done:
+		return fmt.Errorf("the service ended by itself: %w; its log is %s", err, s.logPath())
+	}
+}
+
+func (s *stage) stop() error {
+	if s.server == nil {
+		return nil
+	}
+	if err := s.server.end(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("stop the service: %w", err)
+	}
+	return nil
+}
+
+// raise starts the service and, in a new folder, makes the agency and everybody.
+func (s *stage) raise(ctx context.Context) (fresh bool, err error) {
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return false, err
+	}
+	if err := s.startServer(ctx); err != nil {
+		return false, err
+	}
+	if err := s.load(); err == nil {
+		return false, nil
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return false, err
+	}
+	fmt.Fprintln(s.out, "Making an agency with thirteen made-up people …")
+	if err := s.found(ctx); err != nil {
+		return true, err
+	}
+	s.people = cast()
+	for _, p := range s.people {
+		if err := s.enrol(ctx, p); err != nil {
+			return true, fmt.Errorf("enrol %s: %w", p.Name, err)
+		}
+	}
+	if err := s.staff(ctx); err != nil {
+		return true, err
+	}
+	return true, s.save()
+}
+
+const demoFile = "people.json"
+
+func (s *stage) save() error {
+	b, err := json.MarshalIndent(append(s.people, s.registrar), "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(s.dir, demoFile), b, 0o600)
+}
+
+func (s *stage) load() error {
+	b, err := os.ReadFile(filepath.Join(s.dir, demoFile))
+	if err != nil {
+		return err
+	}
+	var all []*actor
+	if err := json.Unmarshal(b, &all); err != nil || len(all) == 0 {
+		return fmt.Errorf("the demo's folder %s is half made; remove it and start again: %w", s.dir, err)
+	}
+	s.people, s.registrar = all[:len(all)-1], all[len(all)-1]
+	return nil
+}
+
+func (s *stage) config(name string) (client.Config, error) {
+	v, err := client.OpenDirVault(s.home(name))
+	return client.Config{Vault: v}, err
+}
+
+// found makes the agency and its registrar.
+func (s *stage) found(ctx context.Context) error {
+	secret, err := os.ReadFile(filepath.Join(s.serverData(), "setup-secret"))
+	if err != nil {
+		return err
+	}
+	if s.agency, err = agency.Init(filepath.Join(s.dir, "agency"), "Made-up State Exchange", s.url(), time.Now); err != nil {
+		return err
+	}
+	s.registrar = &actor{Name: "rita", Display: "Rita Rosen", Role: wire.RoleRegistrar}
+	cfg, err := s.config("rita")
+	if err != nil {
+		return err
+	}
+	e, err := s.agency.Bootstrap(ctx, cfg, trimmed(secret), "rita", "Rita Rosen", demoPassword)
+	if err != nil {
+		return err
+	}
+	return s.registrar.settle(ctx, e, func() error { return nil })
+}
+
+func trimmed(b []byte) string {
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+		b = b[:len(b)-1]
+	}
+	return string(b)
+}
+
+// enrol takes one person from the letter to being signed in.
+func (s *stage) enrol(ctx context.Context, p *actor) error {
+	inv := agency.Invitation{Name: p.Name, Role: p.Role, Display: p.Display}
+	switch p.Role {
+	case wire.RoleBroker:
+		inv.NPN = "0000001"
+	case wire.RoleSupport:
+		inv.AdminID = "ADM-" + p.Name
+	default:
+		inv.AssisterID = "ID-" + p.Name
+	}
+	if p.Line != "" {
+		l, err := s.agency.LineBySlug(p.Line)
+		if err != nil {
+			return err
+		}
+		inv.Lines = []wire.ID{l.ID}
+	}
+	letter, err := s.agency.Invite(ctx, s.registrar.c, inv)
+	if err != nil {
+		return err
+	}
+	cfg, err := s.config(p.Name)
+	if err != nil {
+		return err
+	}
+	e, err := client.Enroll(ctx, cfg, letter.Letter, demoPassword)
+	if err != nil {
+		return err
+	}
+	return p.settle(ctx, e, func() error { _, err := s.agency.Approve(ctx, s.registrar.c); return err })
+}
+
+// settle confirms the second factor, waits for the approval and signs in. The
+// code for confirming is the one before the present one, so that the present
+// one is left for signing in: no code works twice.
+func (p *actor) settle(ctx context.Context, e *client.Enrolment, approve func() error) error {
+	u, err := url.Parse(e.OTPAuth)
+	if err != nil {
+		return err
+	}
+	p.Secret = u.Query().Get("secret")
+	p.c = e.Client
+	_, p.Account, _ = e.Me()
+	now := time.Now()
+	if left := 30 - now.Unix()%30; left < 3 { // both codes must fit into this step
+		time.Sleep(time.Duration(left) * time.Second)
+		now = time.Now()
+	}
+	before, err := totp.GenerateCode(p.Secret, now.Add(-30*time.Second))
+	if err != nil {
+		return err
+	}
+	if err := e.Confirm(ctx, before); err != nil {
+		return err
+	}
+	if err := approve(); err != nil {
+		return err
+	}
+	code, err := totp.GenerateCode(p.Secret, now)
+	if err != nil {
+		return err
+	}
+	return p.c.SignIn(ctx, demoPassword, code)
+}
+
+// staff lets the leads make their lines' keys and put their people on them.
+func (s *stage) staff(ctx context.Context) error {
+	for _, lead := range s.people {
+		if lead.Role != wire.RoleLead {
+			continue
+		}
+		if err := lead.c.AuditBoxes(ctx); err != nil {
+			return err
+		}
+		l, err := s.agency.LineBySlug(lead.Line)
+		if err != nil {
+			return err
+		}
+		for _, p := range s.people {
+			if p.Role == wire.RoleSpecialist && p.Line == lead.Line {
+				if err := lead.c.AddMember(ctx, l.ID, p.Account); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *stage) printCode(name string) error {
+	if err := s.load(); err != nil {
+		return fmt.Errorf("open the demo's folder: %w; start the demo first", err)
+	}
+	for _, p := range append(s.people, s.registrar) {
+		if p.Name == name {
+			c, err := totp.GenerateCode(p.Secret, time.Now())
+			fmt.Fprintln(s.out, c)
+			return err
+		}
+	}
+	return fmt.Errorf("%w: nobody in the demo is called %q", errUsage, name)
+}
+
+// program prints how to act as each person.
+func (s *stage) program(e *env, fresh bool) {
+	w := e.stdout
+	fmt.Fprintf(w, "\narcline is at %s. Everything is in %s. Stop with Ctrl-C.\n", s.url(), s.dir)
+	fmt.Fprintf(w, "Everybody is made up. Everybody's password is: %s\n\n", demoPassword)
+	fmt.Fprintf(w, "%-8s %-18s %-11s %-7s %s\n", "name", "person", "role", "digits", "folder for --home")
+	for _, p := range append(s.people, s.registrar) {
+		c, err := totp.GenerateCode(p.Secret, time.Now())
+		if err != nil {
+			c = "?"
+		}
+		fmt.Fprintf(w, "%-8s %-18s %-11s %-7s %s\n", p.Name, p.Display, p.Role, c, s.home(p.Name))
+	}
+	if fresh {
+		fmt.Fprint(w, "\nEverybody is signed in for now. ")
+	}
+	fmt.Fprintf(w, "Digits change every 30 seconds: arcline demo --data %s --code NAME\n", s.dir)
+	fmt.Fprintf(w, "\nTry, in another terminal (with `go run ./cmd/arcline` for arcline):\n")
+	for _, c := range [][2]string{
+		{"nora", "open --line arc --subject \"A question\"     # type a message, end with Ctrl-D"},
+		{"sam", "threads --line arc                          # what waits on the line"},
+		{"sam", "claim THREAD                                # the keys change; see who can read"},
+		{"sam", "send THREAD                                 # answer"},
+		{"nora", "tail THREAD                                 # see it live"},
+		{"nora", "login                                       # when a sign-in has run out"},
+	} {
+		fmt.Fprintf(w, "  arcline %s --home %s\n", c[1][:len(c[1])-len(comment(c[1]))], s.home(c[0])+"  "+comment(c[1]))
+	}
+}
+
+// comment is the part of an example from its # on.
+func comment(s string) string {
+	for i := range s {
+		if s[i] == '#' {
+			return s[i:]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,494 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"mime"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"arcline/client"
+	"arcline/server/wire"
+)
+
+func threadVerbs() []verb {
+	return []verb{
+		{"lines", "threads", "", "list the lines", runLines},
+		{"members", "threads", "LINE", "list who works on a line", runMembers},
+		{"add", "threads", "LINE ACCOUNT", "put a certified person on a line that you lead", runAdd},
+		{"remove", "threads", "LINE ACCOUNT", "take a person off a line that you lead; its keys change", runRemove},
+		{"threads", "threads", "[--line LINE]", "list your threads, or what waits on a line", runThreads},
+		{"open", "threads", "--line LINE --subject TEXT [FILE]", "write to a line; the message is read from FILE or standard input", runOpen},
+		{"read", "threads", "THREAD", "print a thread", runRead},
+		{"tail", "threads", "THREAD", "print a thread and stay for what comes", runTail},
+		{"send", "threads", "THREAD [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers", runSend},
+		{"attach", "threads", "THREAD FILE", "send a file into a thread", runAttach},
+		{"get", "threads", "THREAD FILE-ID", "fetch a file of a thread into this folder", runGet},
+		{"claim", "threads", "THREAD", "take a waiting thread: from now on it is sealed to you and the assister", runClaim},
+		{"release", "threads", "THREAD [--line LINE] [--history]", "give a thread back to a line", runRelease},
+		{"offer", "threads", "THREAD ACCOUNT", "name a successor for a thread", runOffer},
+		{"transfer", "threads", "THREAD ACCOUNT", "hand a thread to the successor that was named", runTransfer},
+		{"close", "threads", "THREAD", "end a thread; a message opens it again", runClose},
+	}
+}
+
+// device opens the device and parses one verb's arguments.
+func device(e *env, fs *flag.FlagSet, args []string, least, most int) (*client.Client, []string, error) {
+	rest, err := parse(fs, args, least, most)
+	if err != nil {
+		return nil, nil, err
+	}
+	c, err := e.open()
+	return c, rest, err
+}
+
+// withThread is device for verbs whose first argument is a thread.
+func withThread(e *env, fs *flag.FlagSet, args []string, least, most int) (*client.Client, wire.ID, []string, error) {
+	rest, err := parse(fs, args, least, most)
+	if err != nil {
+		return nil, wire.ID{}, nil, err
+	}
+	id, err := parseID(rest[0])
+	if err != nil {
+		return nil, id, nil, err
+	}
+	c, err := e.open()
+	return c, id, rest[1:], err
+}
+
+// findLine takes a line's id or its name, or the beginning of its name.
+func findLine(ctx context.Context, c *client.Client, s string) (wire.ID, error) {
+	if id, err := wire.ParseID(s); err == nil {
+		return id, nil
+	}
+	lines, err := c.Lines(ctx)
+	if err != nil {
+		return wire.ID{}, err
+	}
+	var found []wire.ID
+	for _, l := range lines {
+		if strings.HasPrefix(strings.ToLower(l.Name), strings.ToLower(s)) || initials(l.Name) == strings.ToLower(s) {
+			found = append(found, l.Line)
+		}
+	}
+	if len(found) != 1 {
+		return wire.ID{}, fmt.Errorf("%w: %q does not name one line; `arcline lines` lists them", errUsage, s)
+	}
+	return found[0], nil
+}
+
+func initials(name string) string {
+	var out []byte
+	for w := range strings.FieldsSeq(name) {
+		out = append(out, w[0]|0x20)
+	}
+	return string(out)
+}
+
+func runLines(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, _, err := device(e, fs, args, 0, 0)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	lines, err := c.Lines(ctx)
+	if err != nil {
+		return err
+	}
+	return e.print(lines, func(w io.Writer) {
+		for _, l := range lines {
+			fmt.Fprintf(w, "%s  %-28s %d waiting\n", l.Line, l.Name, l.Waiting)
+		}
+	})
+}
+
+func runMembers(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, rest, err := device(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	line, err := findLine(ctx, c, rest[0])
+	if err != nil {
+		return err
+	}
+	people, err := c.Members(ctx, line)
+	if err != nil {
+		return err
+	}
+	return e.print(people, func(w io.Writer) {
+		for _, p := range people {
+			fmt.Fprintf(w, "%s  %-12s %s\n", p.Account, p.Role, p.Name)
+		}
+	})
+}
+
+func lineAct(ctx context.Context, e *env, fs *flag.FlagSet, args []string, act func(c *client.Client, line, who wire.ID) error, done string) error {
+	c, rest, err := device(e, fs, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	who, err := parseID(rest[1])
+	if err != nil {
+		return err
+	}
+	line, err := findLine(ctx, c, rest[0])
+	if err != nil {
+		return err
+	}
+	if err := act(c, line, who); err != nil {
+		return err
+	}
+	fmt.Fprintln(e.stdout, done)
+	return nil
+}
+
+func runAdd(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	return lineAct(ctx, e, fs, args, func(c *client.Client, l, w wire.ID) error { return c.AddMember(ctx, l, w) }, "Done: they can read what waits on the line.")
+}
+
+func runRemove(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	return lineAct(ctx, e, fs, args, func(c *client.Client, l, w wire.ID) error { return c.RemoveMember(ctx, l, w) }, "Done: the line's keys were changed without them.")
+}
+
+func runThreads(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	lineName := fs.String("line", "", "a line you work on")
+	c, _, err := device(e, fs, args, 0, 0)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var line *wire.ID
+	if *lineName != "" {
+		id, err := findLine(ctx, c, *lineName)
+		if err != nil {
+			return err
+		}
+		line = &id
+	}
+	rows, err := c.Threads(ctx, line)
+	if err != nil {
+		return err
+	}
+	return e.print(rows, func(w io.Writer) {
+		for _, r := range rows {
+			fmt.Fprintf(w, "%s  %-8s %3d entries  opened %s\n", r.Thread, r.State, r.Next, when(r.Opened))
+		}
+		if len(rows) == 0 {
+			fmt.Fprintln(w, "No threads.")
+		}
+	})
+}
+
+func runOpen(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	lineName := fs.String("line", "", "the line to write to")
+	subject := fs.String("subject", "", "a short subject; it is sealed like the message")
+	c, rest, err := device(e, fs, args, 0, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if *lineName == "" {
+		return fmt.Errorf("%w: --line is needed", errUsage)
+	}
+	text, err := e.text(strings.Join(rest, ""))
+	if err != nil {
+		return err
+	}
+	line, err := findLine(ctx, c, *lineName)
+	if err != nil {
+		return err
+	}
+	r, err := c.OpenThread(ctx, line, client.Content{Type: "text", Subject: *subject, Text: text})
+	if err != nil {
+		return err
+	}
+	t, err := c.Sync(ctx, r.Thread)
+	if err != nil {
+		return err
+	}
+	return e.print(r, func(w io.Writer) {
+		fmt.Fprintf(w, "Sent and stored. Thread %s\nWho can read it: %s\n", r.Thread, readers(c.Readers(t)))
+	})
+}
+
+func readers(rs []client.Reader) string {
+	out := make([]string, len(rs))
+	for i, r := range rs {
+		switch r.Kind {
+		case "line":
+			out[i] = "everybody on " + r.Name
+		case "lead":
+			out[i] = "the leads of " + r.Name
+		case "cust":
+			out[i] = "the records officer of " + r.Name
+		default:
+			out[i] = r.Name
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, _, err := withThread(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	t, err := c.Sync(ctx, id)
+	if err != nil {
+		return err
+	}
+	if events := t.Events(); len(events) > 0 {
+		if _, err := c.Ack(ctx, id, events[len(events)-1].Index); err != nil && !client.IsCode(err, wire.CodeForbidden) {
+			return err
+		}
+	}
+	return e.print(t.Events(), func(w io.Writer) {
+		for _, ev := range t.Events() {
+			printEvent(w, ev)
+		}
+		fmt.Fprintf(w, "Who can read what is sent now: %s\n", readers(c.Readers(t)))
+	})
+}
+
+func printEvent(w io.Writer, ev client.Event) {
+	head := fmt.Sprintf("%3d  %s  %s", ev.Index, when(ev.At), ev.Name)
+	if ev.Factor > 0 {
+		head += fmt.Sprintf("  (second factor %s before)", time.Duration(max(0, ev.At/1000-ev.Factor))*time.Second)
+	}
+	switch {
+	case ev.Refused != "":
+		fmt.Fprintf(w, "%s  [without effect: %s]\n", head, ev.Refused)
+	case ev.Content != nil:
+		fmt.Fprintln(w, head)
+		if ev.Content.Subject != "" {
+			fmt.Fprintf(w, "     Subject: %s\n", ev.Content.Subject)
+		}
+		for l := range strings.SplitSeq(ev.Content.Text, "\n") {
+			fmt.Fprintf(w, "     %s\n", l)
+		}
+		for _, f := range ev.Content.Files {
+			fmt.Fprintf(w, "     file %s  %s  %d bytes\n", f.ID, f.Name, f.Size)
+		}
+	case ev.Unread != "":
+		fmt.Fprintf(w, "%s  [%s]\n", head, ev.Unread)
+	case ev.Kind == "ack":
+		fmt.Fprintf(w, "%s  has read up to %d\n", head, ev.UpTo)
+	default:
+		fmt.Fprintf(w, "%s  %s\n", head, ev.Kind)
+		if len(ev.Readers) > 0 {
+			fmt.Fprintf(w, "     who can read from here on: %s\n", readers(ev.Readers))
+		}
+	}
+}
+
+func runTail(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, _, err := withThread(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	shown := 0
+	err = c.Follow(ctx, id, func(t *client.Thread) {
+		for _, ev := range t.Events()[shown:] {
+			shown++
+			ev := ev
+			if err := e.print(ev, func(w io.Writer) { printEvent(w, ev) }); err != nil {
+				return
+			}
+		}
+	})
+	if ctx.Err() != nil {
+		return nil // stopped by hand
+	}
+	return err
+}
+
+func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	factor := fs.Bool("factor", false, "give your second factor for this message")
+	codeFile := fs.String("code-file", "", "file with the six digits; else you are asked")
+	c, id, rest, err := withThread(e, fs, args, 1, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	text, err := e.text(strings.Join(rest, ""))
+	if err != nil {
+		return err
+	}
+	m := client.Content{Type: "text", Text: text}
+	var r client.Receipt
+	if *factor {
+		code, err := e.secret(*codeFile, "The six digits that your app shows now")
+		if err != nil {
+			return err
+		}
+		r, err = c.SendWithFactor(ctx, id, m, code)
+		if err != nil {
+			return err
+		}
+	} else if r, err = c.Send(ctx, id, m); err != nil {
+		return err
+	}
+	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "Sent and stored as %d.\n", r.Index) })
+}
+
+func runAttach(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	text := fs.String("text", "", "a line of text to go with the file")
+	c, id, rest, err := withThread(e, fs, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	f, err := os.Open(rest[0])
+	if err != nil {
+		return fmt.Errorf("open the file: %w; nothing was sent", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a plain file; nothing was sent", rest[0])
+	}
+	kind := mime.TypeByExtension(filepath.Ext(rest[0]))
+	if kind == "" {
+		kind = "application/octet-stream"
+	}
+	file, err := c.Attach(ctx, id, filepath.Base(rest[0]), kind, f, info.Size())
+	if err != nil {
+		return err
+	}
+	r, err := c.Send(ctx, id, client.Content{Type: "text", Text: *text, Files: []client.FileInfo{file}})
+	if err != nil {
+		return err
+	}
+	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "Sent and stored as %d. File %s\n", r.Index, file.ID) })
+}
+
+func runGet(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	out := fs.String("out", "", "where to write it (default: its own name in this folder)")
+	c, id, rest, err := withThread(e, fs, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	t, err := c.Sync(ctx, id)
+	if err != nil {
+		return err
+	}
+	for _, ev := range t.Events() {
+		if ev.Content == nil {
+			continue
+		}
+		for _, f := range ev.Content.Files {
+			if f.ID.String() == rest[0] {
+				return fetch(ctx, e, c, id, f, *out)
+			}
+		}
+	}
+	return &client.Error{Problem: wire.Problem{Code: wire.CodeNotFound, Text: wire.CodeNotFound.Info().Text, Hint: wire.CodeNotFound.Info().Hint}}
+}
+
+// fetch writes a file under a name that cannot leave the folder and does not
+// replace anything.
+func fetch(ctx context.Context, e *env, c *client.Client, id wire.ID, f client.FileInfo, out string) error {
+	if out == "" {
+		out = filepath.Base(filepath.Clean("/" + strings.ReplaceAll(f.Name, "\\", "/")))
+		if out == "/" || out == "." || strings.HasPrefix(out, ".") {
+			out = f.ID.String()
+		}
+	}
+	w, err := os.OpenFile(out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("write the file: %w; choose another name with --out", err)
+	}
+	if err := errors.Join(c.Download(ctx, id, f, w), w.Close()); err != nil {
+		return errors.Join(err, os.Remove(out))
+	}
+	fmt.Fprintf(e.stdout, "%s (%d bytes)\n", out, f.Size)
+	return nil
+}
+
+// act runs a verb that changes a thread and prints who can read it then.
+func act(ctx context.Context, e *env, c *client.Client, id wire.ID, r client.Receipt, err error, done string) error {
+	if err != nil {
+		return err
+	}
+	t, err := c.Sync(ctx, id)
+	if client.IsCode(err, wire.CodeNotFound) { // given away: no longer served to us
+		return e.print(r, func(w io.Writer) { fmt.Fprintln(w, done) })
+	}
+	if err != nil {
+		return err
+	}
+	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "%s\nWho can read it now: %s\n", done, readers(c.Readers(t))) })
+}
+
+func runClaim(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, _, err := withThread(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	r, err := c.Claim(ctx, id)
+	return act(ctx, e, c, id, r, err, "The thread is yours.")
+}
+
+func runRelease(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	lineName := fs.String("line", "", "another line (default: the thread's own)")
+	history := fs.Bool("history", true, "hand over what was written so far")
+	c, id, _, err := withThread(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	var line wire.ID
+	if *lineName != "" {
+		if line, err = findLine(ctx, c, *lineName); err != nil {
+			return err
+		}
+	}
+	r, err := c.Release(ctx, id, line, *history)
+	return act(ctx, e, c, id, r, err, "The thread waits on the line again.")
+}
+
+func succession(ctx context.Context, e *env, fs *flag.FlagSet, args []string, fn func(c *client.Client, id, who wire.ID) (client.Receipt, error), done string) error {
+	c, id, rest, err := withThread(e, fs, args, 2, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	who, err := parseID(rest[0])
+	if err != nil {
+		return err
+	}
+	r, err := fn(c, id, who)
+	return act(ctx, e, c, id, r, err, done)
+}
+
+func runOffer(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	return succession(ctx, e, fs, args, func(c *client.Client, id, who wire.ID) (client.Receipt, error) { return c.Offer(ctx, id, who) }, "The successor is named.")
+}
+
+func runTransfer(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	return succession(ctx, e, fs, args, func(c *client.Client, id, who wire.ID) (client.Receipt, error) { return c.Transfer(ctx, id, who) }, "The thread is handed over.")
+}
+
+func runClose(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, _, err := withThread(e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	r, err := c.CloseThread(ctx, id)
+	return act(ctx, e, c, id, r, err, "The thread is closed. A message opens it again.")
+}
