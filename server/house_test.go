@@ -227,8 +227,8 @@ var importLaws = []importLaw{
 	},
 	{
 		rooms: ours, except: append([]string{"cmd/arcdev"}, testRooms...),
-		never:  []string{"client/arctest"},
-		reason: "arctest has everybody's keys in one process; only tests and arcdev may",
+		never:  []string{"client/arctest", "crypto/vectors"},
+		reason: "arctest and the vectors have everybody's keys in one place; only tests and arcdev may",
 	},
 	{
 		rooms: ours, except: testRooms,

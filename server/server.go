@@ -37,7 +37,6 @@ type Options struct {
 	Clock      func() time.Time // nil: the system's
 	Check      func(ctx context.Context, path string) error
 	Iterations int // of password records; 0: session.DefaultIterations
-	NoSync     bool
 }
 
 // Server is the house.
@@ -65,7 +64,7 @@ func New(ctx context.Context, cfg config.Config, o Options, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, cfg.Data, store.Options{Check: o.Check, DangerousNoSync: o.NoSync})
+	st, err := store.Open(ctx, cfg.Data, store.Options{Check: o.Check, DangerousNoSync: cfg.NoSync == 1})
 	if err != nil {
 		return nil, err
 	}
@@ -205,3 +204,6 @@ func makeKEK(cfg config.Config, path string) (kek account.KEK, err error) {
 	_, err = f.WriteString(base64.RawURLEncoding.EncodeToString(kek[:]) + "\n")
 	return kek, errors.Join(err, f.Sync(), f.Close())
 }
+
+// Door is the way in, for measuring what lies behind it.
+func (s *Server) Door() *command.Door { return s.door }

@@ -78,10 +78,7 @@ func encodeTail(t Tail) ([]byte, error) {
 }
 
 func decodeTail(b []byte) (Tail, error) {
-	r := reader{b: b}
-	if v := r.take(1); v == nil || v[0] != layout1 {
-		return Tail{}, errLayout
-	}
+	r := begin(b)
 	t := Tail{Next: r.u64(), Head: r.hash(), KTSize: r.u64(), KTRoot: r.hash(), Changed: int64(r.u64()), Audit: r.u64(), AuditHash: r.hash()}
 	return t, r.done()
 }
@@ -97,10 +94,7 @@ func encodeEntry(e Entry) ([]byte, error) {
 }
 
 func decodeEntry(b []byte) (Entry, error) {
-	r := reader{b: b}
-	if v := r.take(1); v == nil || v[0] != layout1 {
-		return Entry{}, errLayout
-	}
+	r := begin(b)
 	e := Entry{At: int64(r.u64()), Head: r.bytes(), Sig: r.bytes(), Body: r.bytes()}
 	return e, r.done()
 }
@@ -120,10 +114,7 @@ func encodeAudit(a Audit) ([]byte, error) {
 }
 
 func decodeAudit(b []byte) (Audit, error) {
-	r := reader{b: b}
-	if v := r.take(1); v == nil || v[0] != layout1 {
-		return Audit{}, errLayout
-	}
+	r := begin(b)
 	a := Audit{At: int64(r.u64()), Account: r.id(), Device: r.id(), Act: string(r.bytes()), Object: string(r.bytes()),
 		Outcome: string(r.bytes()), From: string(r.bytes()), Prev: r.hash()}
 	return a, r.done()

@@ -135,7 +135,7 @@ func (t *tables) addSystem() {
 
 func (t *tables) addPeople() {
 	none := func(*table.KeyWriter, ID) {}
-	t.Accounts = table.New(t.schema, table.Spec[ID, Account]{Name: "accounts", Tag: 10, Part: PartAccount, Key: none, ParseKey: partID})
+	t.Accounts = table.New(t.schema, table.Spec[ID, Account]{Name: "accounts", Tag: 10, Part: PartAccount, Key: none, ParseKey: partID, Encode: encodeAccount, Decode: decodeAccount})
 	t.ByState = table.NewIndex(t.schema, t.Accounts, table.IndexSpec[ID, Account]{Name: "accounts by state", Tag: 1,
 		Key: func(w *table.KeyWriter, _ ID, a Account) bool { w.String(a.State); return true }})
 	t.Logins = table.New(t.schema, table.Spec[string, Login]{Name: "sign-in names", Tag: 11, Part: PartLogin,
@@ -143,10 +143,10 @@ func (t *tables) addPeople() {
 	t.Auth = table.New(t.schema, table.Spec[ID, Authenticator]{Name: "authenticators", Tag: 12, Part: PartAccount, Key: none, ParseKey: partID})
 	t.Devices = table.New(t.schema, table.Spec[DeviceKey, Device]{Name: "devices", Tag: 13, Part: func(k DeviceKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k DeviceKey) { w.ID(k.Device) },
-		ParseKey: func(r *table.KeyReader) DeviceKey { return DeviceKey{partID(r), r.ID()} }})
+		ParseKey: func(r *table.KeyReader) DeviceKey { return DeviceKey{partID(r), r.ID()} }, Encode: encodeDevice, Decode: decodeDevice})
 	t.Sessions = table.New(t.schema, table.Spec[SessionKey, Session]{Name: "sessions", Tag: 14, Part: func(k SessionKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k SessionKey) { w.ID(k.Session) },
-		ParseKey: func(r *table.KeyReader) SessionKey { return SessionKey{partID(r), r.ID()} }})
+		ParseKey: func(r *table.KeyReader) SessionKey { return SessionKey{partID(r), r.ID()} }, Encode: encodeSession, Decode: decodeSession})
 	t.StepUps = table.New(t.schema, table.Spec[StepUpKey, UsedStepUp]{Name: "used second factors", Tag: 15, Part: func(k StepUpKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k StepUpKey) { w.Fixed(k.ID[:]) },
 		ParseKey: func(r *table.KeyReader) StepUpKey { return StepUpKey{partID(r), Hash(r.Fixed(32))} }})
@@ -177,7 +177,7 @@ func (t *tables) addLog() {
 
 func (t *tables) addThreads() {
 	none := func(*table.KeyWriter, ID) {}
-	t.Threads = table.New(t.schema, table.Spec[ID, Thread]{Name: "threads", Tag: 30, Part: PartThread, Key: none, ParseKey: partID})
+	t.Threads = table.New(t.schema, table.Spec[ID, Thread]{Name: "threads", Tag: 30, Part: PartThread, Key: none, ParseKey: partID, Encode: encodeThread, Decode: decodeThread})
 	t.ByPerson = table.NewIndex(t.schema, t.Threads, table.IndexSpec[ID, Thread]{Name: "threads by opener", Tag: 10,
 		Key: func(w *table.KeyWriter, _ ID, v Thread) bool { w.ID(v.Opener); w.U64(uint64(v.Opened)); return true }})
 	t.ByClaimer = table.NewIndex(t.schema, t.Threads, table.IndexSpec[ID, Thread]{Name: "threads by claimer", Tag: 11,
@@ -204,7 +204,7 @@ func (t *tables) addThreads() {
 		Encode:   encodeBox, Decode: decodeBox})
 	t.Seen = table.New(t.schema, table.Spec[SeenKey, Seen]{Name: "requests seen", Tag: 34, Part: func(k SeenKey) string { return PartThread(k.Thread) },
 		Key:      func(w *table.KeyWriter, k SeenKey) { w.ID(k.ID) },
-		ParseKey: func(r *table.KeyReader) SeenKey { return SeenKey{partID(r), r.ID()} }})
+		ParseKey: func(r *table.KeyReader) SeenKey { return SeenKey{partID(r), r.ID()} }, Encode: encodeSeen, Decode: decodeSeen})
 	t.Files = table.New(t.schema, table.Spec[FileKey, File]{Name: "files", Tag: 35, Part: func(k FileKey) string { return PartThread(k.Thread) },
 		Key:      func(w *table.KeyWriter, k FileKey) { w.ID(k.File) },
 		ParseKey: func(r *table.KeyReader) FileKey { return FileKey{partID(r), r.ID()} }})

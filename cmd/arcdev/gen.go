@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -27,15 +28,18 @@ func gen(root string, args []string) error {
 	}
 	want := map[string][]byte{"client-web/src/wire/gen.ts": typescript(s)}
 	maps.Copy(want, goldenFiles(s))
-	stale, err := staleFiles(root, want)
+	return settle(root, want, goldens+"/*", *dry)
+}
+
+// settle makes the tree as wanted, or with dry says that it is not. A file that
+// matches owned and is not wanted is left over, and goes.
+func settle(root string, want map[string][]byte, owned string, dry bool) error {
+	stale, err := staleFiles(root, want, owned)
 	if err != nil {
 		return err
 	}
-	if *dry {
-		if len(stale) > 0 {
-			return fmt.Errorf("`arcdev gen` would change %d files, the first is %s", len(stale), stale[0])
-		}
-		return nil
+	if dry && len(stale) > 0 {
+		return fmt.Errorf("%d files are not what would be written now, the first is %s", len(stale), stale[0])
 	}
 	for _, name := range stale {
 		if err := replace(filepath.Join(root, name), want[name]); err != nil {
@@ -46,9 +50,9 @@ func gen(root string, args []string) error {
 	return nil
 }
 
-// staleFiles lists the files that are not as they should be, and those goldens
-// that should not be there at all.
-func staleFiles(root string, want map[string][]byte) ([]string, error) {
+// staleFiles lists the files that are not as they should be, and those of the
+// owned ones that should not be there at all.
+func staleFiles(root string, want map[string][]byte, owned string) ([]string, error) {
 	var stale []string
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		have, err := os.ReadFile(filepath.Join(root, name))
@@ -59,12 +63,11 @@ func staleFiles(root string, want map[string][]byte) ([]string, error) {
 			stale = append(stale, name)
 		}
 	}
-	there, err := os.ReadDir(filepath.Join(root, goldens))
-	if err != nil && !os.IsNotExist(err) {
+	there, err := fs.Glob(os.DirFS(root), owned)
+	if err != nil {
 		return nil, err
 	}
-	for _, f := range there {
-		name := goldens + "/" + f.Name()
+	for _, name := range there {
 		if _, ok := want[name]; !ok {
 			stale = append(stale, name)
 		}

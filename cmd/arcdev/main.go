@@ -24,6 +24,8 @@ type verb struct {
 var verbs = []verb{
 	{"check", "run the whole gate: -fast leaves out the race detector and fuzzing, -only a,b runs some steps", check},
 	{"gen", "write the TypeScript half of server/wire and its golden files; -check only says what would change", gen},
+	{"vectors", "write the vectors of crypto/vectors that are missing or changed; -check only says what would change", makeVectors},
+	{"loadgen", "measure a running service: rates, times, syncs, memory, as JSON", loadgen},
 }
 
 func main() {

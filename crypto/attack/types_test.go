@@ -106,7 +106,8 @@ func TestT12_CrossProtocolSigning(t *testing.T) {
 }
 
 // Nothing but crypto/key signs with Ed25519 in the crypto rooms, so there is no
-// way to make a statement key sign bytes that somebody else chose.
+// way to make a statement key sign bytes that somebody else chose. The vectors
+// play the service that attests second factors, with a key of its own.
 func TestT12_OneRoomSigns(t *testing.T) {
 	checked := 0
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
@@ -126,7 +127,7 @@ func TestT12_OneRoomSigns(t *testing.T) {
 				continue
 			}
 			checked++
-			if room := filepath.Base(filepath.Dir(path)); room != "key" && strings.Contains(string(b), "ed25519.Sign") {
+			if room := filepath.Base(filepath.Dir(path)); room != "key" && room != "vectors" && strings.Contains(string(b), "ed25519.Sign") {
 				t.Errorf("%s signs", path)
 			}
 		}

@@ -66,16 +66,18 @@ func allow(act string, role wire.Role) (wire.Act, error) {
 // transaction: the session lives, the person and the device stand, the role may
 // ask, and, for what writes, the certification holds now.
 func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) error {
-	role, err := d.sessions.Check(tx, c.Grip, now)
+	a, ok := wire.FindAct(act)
+	if !ok {
+		return wire.Refuse(wire.CodeUnknownFrame).Because(fmt.Errorf("no act %q", act))
+	}
+	role, err := d.sessions.Check(tx, c.Grip, now, a.Write)
 	if err != nil {
 		return err
 	}
-	a, err := allow(act, role)
-	if err != nil || !a.Write {
-		return err
+	if !a.Allows(role) {
+		return wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", role, act))
 	}
-	_, err = d.people.Now(tx, c.Grip.Account, c.Grip.Device, now, true)
-	return err
+	return nil
 }
 
 // change runs a command that writes: enter, then fn, in one transaction that

@@ -114,7 +114,7 @@ func (d *Door) tell(id store.ID, ch thread.Changed) {
 		if p == (store.ID{}) || i == 2 && p == ch.After.Claimer {
 			continue
 		}
-		d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: p})
+		d.hub.Notify(hub.Topic{Kind: hub.MineTopic, ID: p})
 	}
 	if !ch.Moved {
 		return

@@ -8,7 +8,7 @@ import "sync"
 
 // Topic is what one can wait for.
 type Topic struct {
-	Kind byte // ThreadTopic, LineTopic or AccountTopic
+	Kind byte // one of the kinds below
 	ID   [16]byte
 }
 
@@ -16,7 +16,8 @@ type Topic struct {
 const (
 	ThreadTopic  byte = 't' // entries of one thread
 	LineTopic    byte = 'l' // the list of one line's threads
-	AccountTopic byte = 'a' // an account's own list, and its standing
+	AccountTopic byte = 'a' // an account's standing: sessions, devices, certification
+	MineTopic    byte = 'm' // the list of an account's own threads
 )
 
 // Waiter is woken when a topic it waits for has news. Wake must not block.

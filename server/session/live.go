@@ -143,7 +143,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
 	var d store.Device
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		d, g.Role, err = s.check(tx, g, now)
+		d, g.Role, err = s.check(tx, g, now, false)
 		return err
 	})
 	if err != nil {
@@ -157,7 +157,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 
 // check reads whether a session may go on. It is asked again at every command
 // of a socket, in the command's own transaction.
-func (s *Service) check(tx *table.Tx, g Grip, now time.Time) (store.Device, wire.Role, error) {
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.Device, wire.Role, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
 	if err != nil {
 		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(err)
@@ -168,13 +168,14 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time) (store.Device, wire
 	if row.Ended != "" || now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds() {
 		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
 	}
-	st, err := s.people.Now(tx, g.Account, g.Device, now, false)
+	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
 	return st.Device, wire.Role(st.Role), err
 }
 
-// Check is check for the rooms above.
-func (s *Service) Check(tx *table.Tx, g Grip, now time.Time) (wire.Role, error) {
-	_, role, err := s.check(tx, g, now)
+// Check is check for the rooms above. For a command that writes, the person must
+// be certified now.
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (wire.Role, error) {
+	_, role, err := s.check(tx, g, now, write)
 	return role, err
 }
 
@@ -262,7 +263,7 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 	}
 	var out wire.Attestation
 	err := s.factor(ctx, g.Account, in.Code, now, "step up: "+in.Act, from, func(tx *table.Tx, _ *store.Authenticator) error {
-		if _, _, err := s.check(tx, g, now); err != nil {
+		if _, _, err := s.check(tx, g, now, false); err != nil {
 			return err
 		}
 		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)

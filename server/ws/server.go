@@ -129,9 +129,7 @@ func (s *Server) run(k *socket) {
 		s.door.Hub().Leave(hub.Topic{Kind: hub.ThreadTopic, ID: id}, k)
 	}
 	for _, l := range lists {
-		if l.line != nil {
-			s.door.Hub().Leave(hub.Topic{Kind: hub.LineTopic, ID: *l.line}, k)
-		}
+		s.door.Hub().Leave(l.topic(k), k)
 	}
 	k.conn.CloseNow()
 	s.mu.Lock()

@@ -70,6 +70,13 @@ type list struct {
 	sent  map[wire.ID]wire.Summary
 }
 
+func (l *list) topic(s *socket) hub.Topic {
+	if l.line != nil {
+		return hub.Topic{Kind: hub.LineTopic, ID: *l.line}
+	}
+	return hub.Topic{Kind: hub.MineTopic, ID: s.caller.Grip.Account}
+}
+
 // Wake marks a topic as having news. It never blocks.
 func (s *socket) Wake(t hub.Topic) {
 	s.mu.Lock()
@@ -81,6 +88,7 @@ func (s *socket) Wake(t hub.Topic) {
 		}
 	case hub.AccountTopic:
 		s.recheck = true
+	case hub.MineTopic:
 		for _, l := range s.lists {
 			l.dirty = l.dirty || l.line == nil
 		}
@@ -293,9 +301,7 @@ func (s *socket) keep(f wire.List, rows []wire.Summary) error {
 	}
 	s.lists = append(s.lists, l)
 	s.mu.Unlock()
-	if f.Line != nil {
-		s.srv.door.Hub().Join(hub.Topic{Kind: hub.LineTopic, ID: *f.Line}, s)
-	}
+	s.srv.door.Hub().Join(l.topic(s), s)
 	return nil
 }
 

@@ -1,0 +1,50 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"arcline/crypto/envelope"
+	"arcline/crypto/seal"
+	"arcline/server/wire"
+)
+
+// SealRun seals messages to stand one after another at the end of a thread,
+// without sending them: for tools that measure the service and must not measure
+// the sealing. They are good as long as nobody else writes into the thread.
+func (c *Client) SealRun(ctx context.Context, thread wire.ID, messages []Content) ([]wire.Append, error) {
+	t, err := c.Sync(ctx, thread)
+	if err != nil {
+		return nil, err
+	}
+	state := t.State()
+	tk, ok := t.keyOf(state.Epoch)
+	if !ok {
+		return nil, seal.ErrNotForMe
+	}
+	at := c.place(t, state.Epoch, item{})
+	out := make([]wire.Append, len(messages))
+	for i, m := range messages {
+		plain, err := json.Marshal(m)
+		if err != nil {
+			return nil, err
+		}
+		e, err := seal.Message(c.maker(), tk, at, plain)
+		if err != nil {
+			return nil, err
+		}
+		out[i] = wire.Append{RID: uint32(i + 1), Thread: thread, ID: wire.ID(uuid.New()), Kind: wire.Kind(envelope.EntryMessage),
+			Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}}
+		at.Index, at.Prev = at.Index+1, e.Hash()
+	}
+	return out, nil
+}
+
+// Ticket asks for a ticket for one socket, for tools that speak frames themselves.
+func (c *Client) Ticket(ctx context.Context) (string, error) {
+	var t wire.Ticket
+	err := c.authed(ctx, "POST", "/v1/ticket", nil, &t)
+	return t.Ticket, err
+}
