@@ -25,7 +25,7 @@ type conn struct {
 	mu    sync.Mutex
 	rid   uint32
 	waits map[uint32]chan wire.ServerFrame
-	subs  map[wire.ID]func(wire.Entries)
+	subs  map[wire.ID]map[*inbox]struct{}
 	lists map[uint32]func(wire.Threads)
 	err   error
 }
@@ -53,7 +53,7 @@ func dialSocket(ctx context.Context, base string, hc *http.Client, ticket string
 		ws.CloseNow()
 		return nil, wire.Hello{}, fmt.Errorf("%w: it does not speak this protocol", ErrOffline)
 	}
-	c := &conn{ws: ws, done: make(chan struct{}), waits: map[uint32]chan wire.ServerFrame{}, subs: map[wire.ID]func(wire.Entries){}, lists: map[uint32]func(wire.Threads){}}
+	c := &conn{ws: ws, done: make(chan struct{}), waits: map[uint32]chan wire.ServerFrame{}, subs: map[wire.ID]map[*inbox]struct{}{}, lists: map[uint32]func(wire.Threads){}}
 	go c.read()
 	go c.ping()
 	return c, hello, nil
@@ -81,11 +81,10 @@ func (c *conn) deliver(f wire.ServerFrame) {
 	switch f := f.(type) {
 	case wire.Entries:
 		c.mu.Lock()
-		sub := c.subs[f.Thread]
-		c.mu.Unlock()
-		if sub != nil {
-			sub(f)
+		for in := range c.subs[f.Thread] {
+			in.put(f)
 		}
+		c.mu.Unlock()
 	case wire.Threads:
 		c.mu.Lock()
 		list := c.lists[f.RID]
@@ -197,14 +196,23 @@ func (c *conn) cause() error {
 	return c.err
 }
 
-func (c *conn) subscribe(id wire.ID, fn func(wire.Entries)) {
+// subscribe makes every entry of a thread go into an inbox as well.
+func (c *conn) subscribe(id wire.ID, in *inbox) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if fn == nil {
-		delete(c.subs, id)
-		return
+	if c.subs[id] == nil {
+		c.subs[id] = map[*inbox]struct{}{}
 	}
-	c.subs[id] = fn
+	c.subs[id][in] = struct{}{}
+}
+
+func (c *conn) unsubscribe(id wire.ID, in *inbox) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.subs[id], in)
+	if len(c.subs[id]) == 0 {
+		delete(c.subs, id)
+	}
 }
 
 func (c *conn) onList(rid uint32, fn func(wire.Threads)) {

@@ -6,7 +6,6 @@ import (
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -97,11 +96,7 @@ func (r *requester) send(ctx context.Context, method, path, access string, body 
 func (r *requester) call(ctx context.Context, method, path, access string, in, out any) error {
 	var body io.Reader
 	if in != nil {
-		b, err := json.Marshal(in)
-		if err != nil {
-			return err
-		}
-		body = bytes.NewReader(b)
+		body = bytes.NewReader(wire.EncodeBody(in))
 	}
 	resp, err := r.send(ctx, method, path, access, body)
 	if err != nil {

@@ -42,6 +42,18 @@ func (c *Client) SealRun(ctx context.Context, thread wire.ID, messages []Content
 	return out, nil
 }
 
+// SealClaim seals a claim of a waiting thread without sending it, for the same
+// tools: a race is only one if both sides are ready before it starts.
+func (c *Client) SealClaim(ctx context.Context, thread wire.ID) (wire.Append, error) {
+	t, err := c.Sync(ctx, thread)
+	if err != nil {
+		return wire.Append{}, err
+	}
+	e, boxes, err := c.sealEpoch(t, item{Thread: thread}, envelope.EntryClaim)
+	return wire.Append{RID: 1, Thread: thread, ID: wire.ID(uuid.New()), Kind: wire.KindClaim,
+		Entry: wire.Entry{Head: e.Head, Sig: e.Sig}, Boxes: wireBoxes(boxes)}, err
+}
+
 // Ticket asks for a ticket for one socket, for tools that speak frames themselves.
 func (c *Client) Ticket(ctx context.Context) (string, error) {
 	var t wire.Ticket

@@ -257,6 +257,16 @@ func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {
 
 // sendEpoch makes a new epoch for exactly the people who may read after it.
 func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, kind envelope.EntryType) (Receipt, error) {
+	e, boxes, err := c.sealEpoch(t, it, kind)
+	if err != nil {
+		return Receipt{}, err
+	}
+	return c.post(ctx, t, it, id, e, boxes)
+}
+
+// sealEpoch is sendEpoch without the sending.
+func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelope.Entry, []seal.Box, error) {
+	none := envelope.Entry{}
 	state := t.State()
 	epoch := state.Epoch + 1
 	if kind == envelope.EntryOpen {
@@ -266,38 +276,34 @@ func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, 
 	h.Acct, h.Dev = c.me.Account, c.me.Device
 	cred, err := c.book.Credential(c.me.Account, h.KTSize, h.Time)
 	if err != nil {
-		return Receipt{}, &Error{Problem: problem(wire.CodeNotCertified)}
+		return none, nil, &Error{Problem: problem(wire.CodeNotCertified)}
 	}
 	readers, err := state.ReadersAfter(h, cred, c.book)
 	if kind == envelope.EntryOpen && errors.Is(err, chain.ErrCredential) {
-		return Receipt{}, &Error{Problem: problem(wire.CodeWrongLine)}
+		return none, nil, &Error{Problem: problem(wire.CodeWrongLine)}
 	}
 	if err != nil {
-		return Receipt{}, fmt.Errorf("%w: %w", errMoot, err)
+		return none, nil, fmt.Errorf("%w: %w", errMoot, err)
 	}
 	to := make([]seal.To, len(readers))
 	for i, r := range readers {
 		box, err := c.book.BoxOf(r)
 		if err != nil {
-			return Receipt{}, err
+			return none, nil, err
 		}
 		if to[i], err = seal.Reader(r.Kind, r.ID, r.Gen, box); err != nil {
-			return Receipt{}, err
+			return none, nil, err
 		}
 	}
 	var before *seal.Secret
 	if kind != envelope.EntryOpen && (kind != envelope.EntryRequeue || it.History) {
 		tk, ok := t.keyOf(state.Epoch)
 		if !ok {
-			return Receipt{}, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
+			return none, nil, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
 		}
 		before = &tk
 	}
-	e, boxes, err := seal.Epoch(c.maker(), h, seal.NewSecret(), before, to)
-	if err != nil {
-		return Receipt{}, err
-	}
-	return c.post(ctx, t, it, id, e, boxes)
+	return seal.Epoch(c.maker(), h, seal.NewSecret(), before, to)
 }
 
 // post sends one sealed entry and waits until it is on disk.
@@ -310,12 +316,8 @@ func (c *Client) post(ctx context.Context, t *Thread, it item, id wire.ID, e env
 	if err != nil {
 		return Receipt{}, err
 	}
-	out := make([]wire.Box, len(boxes))
-	for i, b := range boxes {
-		out[i] = wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed}
-	}
 	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame {
-		return wire.Append{RID: rid, Thread: t.ID, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: out}
+		return wire.Append{RID: rid, Thread: t.ID, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes)}
 	})
 	if err != nil {
 		return Receipt{}, err

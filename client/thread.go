@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -113,8 +114,12 @@ func (t *Thread) News() <-chan struct{} {
 	return t.news
 }
 
+// errGap says that entries came ahead of those before them. That alone is no
+// fault: the next read from the cursor brings both. If it does not, it is.
+var errGap = errors.New("entries are missing in between")
+
 // feed verifies entries in order and opens what can be opened. Entries already
-// seen are skipped; a gap or a rewritten past raises the alarm.
+// seen are skipped; a rewritten past raises the alarm.
 func (c *Client) feed(ctx context.Context, t *Thread, entries []wire.Stored) error {
 	t.feeding.Lock()
 	defer t.feeding.Unlock()
@@ -124,7 +129,7 @@ func (c *Client) feed(ctx context.Context, t *Thread, entries []wire.Stored) err
 			continue
 		}
 		if s.Index > state.Next {
-			return fmt.Errorf("%w: entry %d is missing", ErrAlarm, state.Next)
+			return errGap
 		}
 		if err := c.feedOne(ctx, t, s); err != nil {
 			return err
@@ -411,50 +416,57 @@ func (c *Client) Sync(ctx context.Context, id wire.ID) (*Thread, error) {
 	return t, nil
 }
 
-// syncOn reads a thread from its cursor on. Entries are taken in by the
-// connection's reader and fed here, so a slow feed does not stop the socket.
+// syncOn reads a thread from its cursor on, and stays on it if live. Entries are
+// taken in by the connection's reader and fed here, so a slow feed does not stop
+// the socket.
 func (c *Client) syncOn(ctx context.Context, k *conn, t *Thread, live bool, more func()) error {
 	in := newInbox()
-	k.subscribe(t.ID, in.put)
+	k.subscribe(t.ID, in)
+	defer k.unsubscribe(t.ID, in)
+	for {
+		if err := c.readUp(ctx, k, t, in, live); err != nil {
+			return err
+		}
+		if !live {
+			return nil
+		}
+		if more != nil {
+			more()
+		}
+		if err := c.stayOn(ctx, k, t, in, more); !errors.Is(err, errGap) {
+			return err
+		}
+	}
+}
+
+// readUp asks for everything from the cursor on and feeds it. What the service
+// says it has sent must be there afterwards, without a gap.
+func (c *Client) readUp(ctx context.Context, k *conn, t *Thread, in *inbox, live bool) error {
 	wait, rid, err := k.start(ctx, func(rid uint32) wire.ClientFrame {
 		return wire.Sync{RID: rid, Thread: t.ID, From: t.State().Next, Live: live}
 	})
 	if err != nil {
 		return err
 	}
-	synced := make(chan error, 1)
-	go func() {
-		_, err := k.await(ctx, rid, wait)
-		synced <- err
-		in.wake()
-	}()
-	for {
-		select {
-		case err := <-synced:
-			if err == nil {
-				err = c.feed(ctx, t, in.take())
-			}
-			if err != nil || !live {
-				k.subscribe(t.ID, nil)
-				return err
-			}
-			if more != nil {
-				more()
-			}
-			return c.stayOn(ctx, k, t, in, more)
-		case <-in.ready:
-			if err := c.feed(ctx, t, in.take()); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	f, err := k.await(ctx, rid, wait)
+	if err != nil {
+		return err
 	}
+	// Entries sent live, to an earlier question, may have come in ahead of the
+	// ones we asked for: they are out of order here and come again below.
+	held := in.take()
+	slices.SortStableFunc(held, func(a, b wire.Stored) int { return cmp.Compare(a.Index, b.Index) })
+	if err := c.feed(ctx, t, held); err != nil && !errors.Is(err, errGap) {
+		return err
+	}
+	if s, ok := f.(wire.Synced); !ok || t.State().Next < s.Next {
+		return fmt.Errorf("%w: entry %d is missing", ErrAlarm, t.State().Next)
+	}
+	return nil
 }
 
 // stayOn feeds a followed thread until the connection or ctx ends.
 func (c *Client) stayOn(ctx context.Context, k *conn, t *Thread, in *inbox, more func()) error {
-	defer k.subscribe(t.ID, nil)
 	for {
 		select {
 		case <-in.ready:

@@ -15,10 +15,14 @@ const layout1 = 1
 
 type writer struct{ b []byte }
 
-func (w *writer) u64(v uint64)    { w.b = binary.BigEndian.AppendUint64(w.b, v) }
-func (w *writer) fixed(v []byte)  { w.b = append(w.b, v...) }
-func (w *writer) bytes(v []byte)  { w.b = append(binary.BigEndian.AppendUint32(w.b, uint32(len(v))), v...) }
-func (w *writer) string(v string) { w.b = append(binary.BigEndian.AppendUint32(w.b, uint32(len(v))), v...) }
+func (w *writer) u64(v uint64)   { w.b = binary.BigEndian.AppendUint64(w.b, v) }
+func (w *writer) fixed(v []byte) { w.b = append(w.b, v...) }
+func (w *writer) bytes(v []byte) {
+	w.b = append(binary.BigEndian.AppendUint32(w.b, uint32(len(v))), v...)
+}
+func (w *writer) string(v string) {
+	w.b = append(binary.BigEndian.AppendUint32(w.b, uint32(len(v))), v...)
+}
 
 type reader struct {
 	b   []byte

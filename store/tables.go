@@ -199,9 +199,11 @@ func (t *tables) addThreads() {
 		ParseKey: func(r *table.KeyReader) EntryKey { return EntryKey{partID(r), r.U64()} },
 		Encode:   encodeEntry, Decode: decodeEntry})
 	t.EpochBoxes = table.New(t.schema, table.Spec[EpochBoxKey, Box]{Name: "epoch boxes", Tag: 33, Part: func(k EpochBoxKey) string { return PartThread(k.Thread) },
-		Key:      func(w *table.KeyWriter, k EpochBoxKey) { w.U32(k.Epoch); w.String(k.Kind); w.ID(k.ID); w.U32(k.Gen) },
-		ParseKey: func(r *table.KeyReader) EpochBoxKey { return EpochBoxKey{partID(r), r.U32(), r.String(), r.ID(), r.U32()} },
-		Encode:   encodeBox, Decode: decodeBox})
+		Key: func(w *table.KeyWriter, k EpochBoxKey) { w.U32(k.Epoch); w.String(k.Kind); w.ID(k.ID); w.U32(k.Gen) },
+		ParseKey: func(r *table.KeyReader) EpochBoxKey {
+			return EpochBoxKey{partID(r), r.U32(), r.String(), r.ID(), r.U32()}
+		},
+		Encode: encodeBox, Decode: decodeBox})
 	t.Seen = table.New(t.schema, table.Spec[SeenKey, Seen]{Name: "requests seen", Tag: 34, Part: func(k SeenKey) string { return PartThread(k.Thread) },
 		Key:      func(w *table.KeyWriter, k SeenKey) { w.ID(k.ID) },
 		ParseKey: func(r *table.KeyReader) SeenKey { return SeenKey{partID(r), r.ID()} }, Encode: encodeSeen, Decode: decodeSeen})

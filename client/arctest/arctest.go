@@ -39,8 +39,10 @@ type House struct {
 	Agency    *agency.Agency
 	Registrar *Person
 	Dir       string
+	Tune      func(*config.Config) // changes settings at the next Start; may be nil
 
 	mu   sync.Mutex
+	end  chan error
 	wire *pipeListener
 	log  slog.Handler
 }
@@ -126,13 +128,40 @@ func (h *House) Start() {
 	h.T.Helper()
 	cfg := config.Default()
 	cfg.Data, cfg.Drain, cfg.Rate = filepath.Join(h.Dir, "data"), time.Second, 0
+	if h.Tune != nil {
+		h.Tune(&cfg)
+	}
 	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10}, slog.New(h.log))
 	h.must(err)
-	l := newPipe()
+	l, end := newPipe(), make(chan error, 1)
 	h.mu.Lock()
-	h.Server, h.wire = s, l
+	h.Server, h.wire, h.end = s, l, end
 	h.mu.Unlock()
-	go s.Serve(l)
+	go func() { end <- s.Serve(l) }()
+}
+
+// Restart stops the server in good order and starts it again on its folder.
+func (h *House) Restart() {
+	h.T.Helper()
+	h.Stop()
+	h.Start()
+}
+
+// Ended gives what Serve returned, once it has.
+func (h *House) Ended() <-chan error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.end
+}
+
+// Abandon closes a server whose store has failed; what that says is no news.
+func (h *House) Abandon() {
+	h.mu.Lock()
+	s, l := h.Server, h.wire
+	h.Server = nil
+	h.mu.Unlock()
+	_ = s.Close(context.Background())
+	l.Close()
 }
 
 // Stop ends the server as a signal does, after checking every invariant of its store.

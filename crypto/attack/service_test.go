@@ -38,8 +38,6 @@ type evil struct {
 	// The switches.
 	entries func([]envelope.Entry) []envelope.Entry // what of a thread is served
 	links   func(chain.Logged) chain.Logged         // what a link looks like when served
-	update  func(keylog.Update) keylog.Update       // what the log's newest state looks like
-	clock   func(uint64) uint64                     // the time that the log claims
 }
 
 // witness signs only what extends what it has signed.
@@ -110,11 +108,7 @@ func (e *evil) publish() {
 	}
 	e.logged = len(e.Log)
 	e.dir = keylog.BuildDirectory(e.heads)
-	at := e.Now
-	if e.clock != nil {
-		at = e.clock(at)
-	}
-	e.add(keylog.DirRootLeaf{Size: uint64(len(e.leaves)), Count: e.dir.Count(), Time: at, Root: e.dir.Root()})
+	e.add(keylog.DirRootLeaf{Size: uint64(len(e.leaves)), Count: e.dir.Count(), Time: e.Now, Root: e.dir.Root()})
 	e.Leaf = uint64(len(e.leaves))
 }
 
@@ -145,11 +139,7 @@ func (e *evil) state(size uint64) keylog.Update {
 	e.Must(err)
 	inc, err := keylog.ProveInclusion(int64(n), int64(n)-1, e)
 	e.Must(err)
-	u := keylog.Update{Checkpoint: e.witness.cosign(e, e.policy, msg, n, root), Consistency: con, DirRoot: e.leaves[n-1], Index: n - 1, Inclusion: inc}
-	if e.update != nil {
-		u = e.update(u)
-	}
-	return u
+	return keylog.Update{Checkpoint: e.witness.cosign(e, e.policy, msg, n, root), Consistency: con, DirRoot: e.leaves[n-1], Index: n - 1, Inclusion: inc}
 }
 
 // client is one person's program: what it has pinned, verified and read.

@@ -96,7 +96,12 @@ func TestKeysRefusals(t *testing.T) {
 
 func TestAgencyRefusals(t *testing.T) {
 	custodian := func(mode CustodianMode, box []byte) []byte { return CustodianBody{id(1), 1, box, mode}.Encode() }
-	policy := func(change func(*PolicyBody)) []byte { p := samplePolicy; change(&p); return p.Encode() }
+	policy := func(change func(*PolicyBody)) []byte {
+		p := samplePolicy
+		p.Witnesses = slices.Clone(p.Witnesses)
+		change(&p)
+		return p.Encode()
+	}
 	cred := func(change func(*Credential)) []byte { c := sampleCred; change(&c); return c.Encode() }
 	dc, dp, dr := again(DecodeCustodian), again(DecodePolicy), again(DecodeCredential)
 	refuse(t, []refusal{
@@ -120,6 +125,33 @@ func TestAgencyRefusals(t *testing.T) {
 		{"a line twice", dr, cred(func(c *Credential) { c.Lines = []ID{id(1), id(1)} }), "repeated"},
 		{"suite 0", dr, replaced(t, sampleCred.Encode(), 0, U8(0)), "unknown suite"},
 	})
+}
+
+// A rotation names a key that its own kind of chain rotates, and a statement
+// has an end.
+func TestRotateRefusals(t *testing.T) {
+	account, line := rotation(AccountRotate, PurposeAccount), rotation(LineRotate, PurposeLine)
+	var cases []refusal
+	for _, p := range []Purpose{"", "x", PurposeLine, PurposeLead, PurposeEpoch} {
+		cases = append(cases, refusal{"account rotates " + string(p), account.decode, EncodeRotate(AccountRotate, p, nil), "does not rotate"})
+	}
+	for _, p := range []Purpose{"", "x", PurposeAccount, PurposeEpoch} {
+		cases = append(cases, refusal{"line rotates " + string(p), line.decode, EncodeRotate(LineRotate, p, nil), "does not rotate"})
+	}
+	long := sampleLink
+	long.Body = make([]byte, MaxStatement)
+	head := sampleHead
+	head.Type, head.Keys = EntryClaim, make([]byte, MaxStatement)
+	cred := sampleCred.Encode()
+	refuse(t, append(cases,
+		refusal{"link without an end", again(DecodeLink), long.Encode(), "longer than a statement"},
+		refusal{"head without an end", again(DecodeHead), head.Encode(), "longer than a statement"},
+		refusal{"credential without an end", again(DecodeCredential), append(cred, make([]byte, MaxStatement)...), "longer than a statement"}))
+	for _, p := range []Purpose{PurposeLine, PurposeLead} {
+		if got, _, err := DecodeRotate(LineRotate, EncodeRotate(LineRotate, p, nil)); err != nil || got != p {
+			t.Errorf("line rotates %s: %v", p, err)
+		}
+	}
 }
 
 func TestBodyRefusals(t *testing.T) {

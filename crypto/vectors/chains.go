@@ -2,6 +2,7 @@ package vectors
 
 import (
 	"bytes"
+	"slices"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
@@ -53,7 +54,7 @@ func (w *world) addDevice(name string, m seal.Maker) envelope.SignedLink {
 }
 
 func (w *world) chainCases() []kase {
-	return append(append(w.accountCases(), w.lineCases()...), w.agencyCases()...)
+	return slices.Concat(w.accountCases(), w.rotationCases(), w.lineCases(), w.agencyCases())
 }
 
 func (w *world) accountCases() []kase {
@@ -105,6 +106,12 @@ func (w *world) accountCases() []kase {
 			w.append(w.addDevice("ann", seal.Maker{Acct: idOf("ann"), Sign: recoveryOf("ann").Sign}))
 			return w.next(w.turn("ann"))
 		}),
+	}
+}
+
+// rotationCases are rotations by Ann with something wrong in them.
+func (w *world) rotationCases() []kase {
+	return []kase{
 		w.chainCase("account-purpose", "malformed", "an account rotates a line's key", func(w *world) chain.Logged {
 			return w.next(again(w.turn("ann"), w.people["ann"].dev.Sign, func(l *envelope.Link) {
 				_, r, err := envelope.DecodeRotate(l.Type, l.Body)

@@ -29,7 +29,7 @@ type judge struct {
 
 // judges say what each kind of file asks for.
 var judges = map[string]func(*judge) error{
-	"enc": (*judge).enc, "dec": (*judge).dec, "pad": (*judge).pad, "unpad": (*judge).unpad,
+	"enc": (*judge).enc, "dec": (*judge).dec, "pad": (*judge).pad, "unpad": (*judge).unpad, "statement": (*judge).statement,
 	"sign": (*judge).sign, "check": (*judge).check, "ed25519": (*judge).ed25519, "xwing": (*judge).xwing, "derive": (*judge).derive,
 	"record": (*judge).record, "recovery": (*judge).recovery, "invite": (*judge).invite, "shares": (*judge).shares,
 	"file": (*judge).file, "file-size": (*judge).fileSize,

@@ -4,7 +4,6 @@
 package api
 
 import (
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net"
@@ -129,11 +128,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, h handler) {
 }
 
 func (a *API) write(w http.ResponseWriter, status int, v any) {
-	b, err := json.Marshal(v)
-	if err != nil {
-		a.log.Error("encode an answer", "err", err)
-		status, b = http.StatusInternalServerError, []byte(`{"code":"internal"}`)
-	}
+	b := wire.EncodeBody(v)
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)

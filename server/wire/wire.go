@@ -26,11 +26,11 @@ const (
 
 // Limits of the wire, in bytes, counts or seconds.
 const (
-	MaxFrame       = 64 << 10 // one socket message
-	MaxBody        = 48 << 10 // one sealed body in an entry
-	MaxHead        = 32 << 10 // one signed head
+	MaxFrame       = 128 << 10 // one socket message: head, body and boxes in base64 fit
+	MaxBody        = 36 << 10  // one sealed body in an entry
+	MaxHead        = 16 << 10  // one signed head
 	MaxLink        = 256 << 10
-	MaxBoxes       = 64
+	MaxBoxes       = 16       // readers of an epoch
 	MaxBatch       = 64       // entries in one frame
 	MaxFile        = 25 << 20 // one sealed file
 	MaxHTTPBody    = 1 << 20

@@ -57,7 +57,7 @@ type socket struct {
 // follow is a thread that the client wants to hear of, and how far it was sent.
 type follow struct {
 	next  uint64
-	live  bool // its first read has been asked for
+	live  bool // goes on after the first read
 	dirty bool
 	ask   *wire.Sync // answered by Synced once everything stored has been sent
 }
@@ -263,7 +263,7 @@ func (s *socket) sync(f wire.Sync) error {
 	if s.follows == nil {
 		s.follows = map[wire.ID]*follow{}
 	}
-	s.follows[f.Thread] = &follow{next: f.From, live: f.Live, dirty: true, ask: &f}
+	s.follows[f.Thread] = &follow{next: f.From, live: f.Live || old != nil && old.live, dirty: true, ask: &f}
 	s.startWriting()
 	return nil
 }

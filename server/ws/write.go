@@ -168,7 +168,7 @@ func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
 	}
 	if ask != nil {
 		out = append(out, wire.Synced{RID: ask.RID, Thread: id, Next: next})
-		if !ask.Live {
+		if !f.live {
 			s.unfollow(id)
 		}
 	}

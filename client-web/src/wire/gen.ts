@@ -30,14 +30,15 @@ export const ticketPrefix = 'ticket.'
 
 /** Limits of the wire, in bytes, counts or seconds. */
 export const limits = {
-  /** one socket message */
-  maxFrame: 65536,
+  /** one socket message: head, body and boxes in base64 fit */
+  maxFrame: 131072,
   /** one sealed body in an entry */
-  maxBody: 49152,
+  maxBody: 36864,
   /** one signed head */
-  maxHead: 32768,
+  maxHead: 16384,
   maxLink: 262144,
-  maxBoxes: 64,
+  /** readers of an epoch */
+  maxBoxes: 16,
   /** entries in one frame */
   maxBatch: 64,
   /** one sealed file */
