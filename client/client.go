@@ -65,6 +65,7 @@ type Client struct {
 	log     known
 	pending map[string]*rememberedLog
 	secrets secrets
+	fitted  map[fittedKey]bool // generations whose public half was compared
 
 	seenRoots map[uint64]envelope.Hash // checkpoints of others that were proved to be of our log
 
@@ -111,11 +112,12 @@ func Open(cfg Config) (*Client, error) {
 		c.log.Chains = map[string]*rememberedLog{}
 	}
 	c.secrets.init()
+	c.book.Reached(c.log.View.Size)
 	return c, c.reload()
 }
 
 func newClient(cfg Config) *Client {
-	c := &Client{vault: cfg.Vault, now: cfg.Now, pending: map[string]*rememberedLog{}, threads: map[wire.ID]*Thread{}, seenRoots: map[uint64]envelope.Hash{}}
+	c := &Client{vault: cfg.Vault, now: cfg.Now, pending: map[string]*rememberedLog{}, threads: map[wire.ID]*Thread{}, seenRoots: map[uint64]envelope.Hash{}, fitted: map[fittedKey]bool{}}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -112,6 +112,7 @@ func (c *Client) advance(a wire.DirectoryAnswer) error {
 		return fmt.Errorf("%w: %w", ErrAlarm, err)
 	}
 	c.log.View = view
+	c.book.Reached(view.Size)
 	return nil
 }
 

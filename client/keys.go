@@ -77,14 +77,49 @@ func (c *Client) openAccount(l *rememberedLog) error {
 		}
 		c.secrets.Account[b.Gen] = s.Bytes()
 	}
-	return fillHistory(c.secrets.Account, byGen)
+	if err := fillHistory(c.secrets.Account, byGen); err != nil {
+		return err
+	}
+	return c.fits(envelope.KindAccount, c.me.Account, c.secrets.Account)
+}
+
+// fits checks that every generation held is the one whose public half was
+// published: whoever made it could have published another key, and then what
+// others seal to us would not open.
+func (c *Client) fits(kind envelope.RecipientKind, id envelope.ID, gens map[uint32][32]byte) error {
+	for g, b := range gens {
+		if c.fitted[fittedKey{kind, id, g}] {
+			continue
+		}
+		box, err := c.book.BoxOf(envelope.Recipient{Kind: kind, ID: id, Gen: g})
+		if err != nil {
+			return err
+		}
+		if err := seal.SecretFrom(b).Fits(envelope.Sum(box)); err != nil {
+			return fmt.Errorf("%w: %w", ErrAlarm, err)
+		}
+		c.fitted[fittedKey{kind, id, g}] = true
+	}
+	return nil
+}
+
+type fittedKey struct {
+	kind envelope.RecipientKind
+	id   envelope.ID
+	gen  uint32
 }
 
 func (c *Client) openLine(id string, l *rememberedLog) error {
+	first, err := envelope.DecodeLink(l.Links[0].Link)
+	if err != nil {
+		return err
+	}
+	lineID := first.Chain
 	for _, t := range []struct {
 		p    envelope.Purpose
+		kind envelope.RecipientKind
 		into map[string]map[uint32][32]byte
-	}{{envelope.PurposeLine, c.secrets.Line}, {envelope.PurposeLead, c.secrets.Lead}} {
+	}{{envelope.PurposeLine, envelope.KindLine, c.secrets.Line}, {envelope.PurposeLead, envelope.KindLead, c.secrets.Lead}} {
 		byGen, byBox := statements(l, t.p)
 		if t.into[id] == nil {
 			t.into[id] = map[uint32][32]byte{}
@@ -105,6 +140,9 @@ func (c *Client) openLine(id string, l *rememberedLog) error {
 			t.into[id][b.Gen] = s.Bytes()
 		}
 		if err := fillHistory(t.into[id], byGen); err != nil {
+			return err
+		}
+		if err := c.fits(t.kind, lineID, t.into[id]); err != nil {
 			return err
 		}
 	}

@@ -155,7 +155,7 @@ func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
 			return fmt.Errorf("%w: %w", ErrAlarm, err)
 		}
 		ev.Refused = err.Error()
-		if after, err = state.Skip(e); err != nil {
+		if after, err = state.Reject(e, c.book); err != nil {
 			return fmt.Errorf("%w: %w", ErrAlarm, err)
 		}
 	}

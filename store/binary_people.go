@@ -118,6 +118,7 @@ func encodeThread(t Thread) ([]byte, error) {
 	w.u64(uint64(t.Epoch))
 	w.fixed(t.Commit[:])
 	w.u64(uint64(t.Opened))
+	w.flag(t.Handed)
 	for _, x := range t.Roster {
 		w.string(x.Kind)
 		w.fixed(x.ID[:])
@@ -131,7 +132,7 @@ func encodeThread(t Thread) ([]byte, error) {
 func decodeThread(b []byte) (Thread, error) {
 	r := begin(b)
 	t := Thread{ID: r.id(), State: r.string(), Line: r.id(), Opener: r.id(), Claimer: r.id(), Offer: r.id(),
-		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64())}
+		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag()}
 	for !r.bad && len(r.b) > 0 {
 		t.Roster = append(t.Roster, Reader{Kind: r.string(), ID: r.id(), Gen: uint32(r.u64()), PK: r.hash(), Box: r.hash()})
 	}

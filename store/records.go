@@ -138,6 +138,7 @@ type Thread struct {
 	Commit  Hash     `json:"commit"`
 	Roster  []Reader `json:"roster"`
 	Opened  int64    `json:"opened"`
+	Handed  bool     `json:"handed"` // the epoch's key was made by somebody who may not read it
 }
 
 // Reader is one line of an epoch's roster.

@@ -60,6 +60,7 @@ func loadgen(root string, args []string) error {
 	herd := fs.Int("herd", 0, "clients that reconnect at once and catch up on 20 messages each")
 	raw := fs.Bool("raw", true, "measure the raw store append with 256 writers in the same run")
 	off := fs.Bool("store-off", true, "repeat the last run with the store in memory and without sync")
+	profile := fs.String("profile", "", "file for a CPU profile of the service during the runs")
 	keep := fs.String("dir", "", "folder to work in (default: a temporary one)")
 	if err := fs.Parse(args); err != nil {
 		return err
@@ -88,6 +89,7 @@ func loadgen(root string, args []string) error {
 	if err != nil {
 		return err
 	}
+	s.profile = *profile
 	var runs []loadResult
 	for p := range strings.SplitSeq(*pairs, ",") {
 		n, err := strconv.Atoi(p)
@@ -218,6 +220,7 @@ func (s *stage) measure(l load) (loadResult, error) {
 	}
 	syncs, commits := s.counters()
 	cpu0, mine0 := s.cpu(), ownCPU()
+	profiled := s.profiled()
 	began := time.Now()
 	var wg sync.WaitGroup
 	errs := make(chan error, 2*len(lanes))
@@ -231,6 +234,9 @@ func (s *stage) measure(l load) (loadResult, error) {
 		if err := <-errs; err != nil {
 			return loadResult{}, err
 		}
+	}
+	if err := <-profiled; err != nil {
+		return loadResult{}, err
 	}
 	cpu1, mine1 := s.cpu(), ownCPU()
 	syncs1, commits1 := s.counters()

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -22,6 +24,31 @@ func (s *stage) counters() (syncs, commits float64) {
 	syncs, _ = s.metric("arcline_store_syncs_total")
 	commits, _ = s.metric("arcline_store_commits_total")
 	return syncs, commits
+}
+
+// profiled takes a CPU profile of the service, if asked, while a run goes on.
+func (s *stage) profiled() chan error {
+	done := make(chan error, 1)
+	if s.profile == "" {
+		done <- nil
+		return done
+	}
+	go func() {
+		resp, err := http.Get("http://" + s.debug + "/debug/pprof/profile?seconds=3")
+		if err != nil {
+			done <- err
+			return
+		}
+		defer resp.Body.Close()
+		f, err := os.Create(s.profile)
+		if err != nil {
+			done <- err
+			return
+		}
+		_, err = io.Copy(f, resp.Body)
+		done <- errors.Join(err, f.Close())
+	}()
+	return done
 }
 
 // cpu is the processor time that the service has used, in seconds.

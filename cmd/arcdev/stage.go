@@ -38,6 +38,7 @@ type stage struct {
 
 	assisters, specialists []*client.Client
 	line                   wire.ID
+	profile                string // file for a CPU profile; empty: none
 }
 
 // buildArcline builds the binary that is measured.

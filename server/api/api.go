@@ -88,7 +88,7 @@ func (a *API) open(route string, h handler) {
 func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, command.Caller) (any, error)) {
 	a.open(route, func(w http.ResponseWriter, r *http.Request) (any, error) {
 		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "DPoP ")
-		if !ok {
+		if !ok || len(r.Header.Values("Authorization")) != 1 {
 			return nil, wire.Refuse(wire.CodeSignIn)
 		}
 		c, err := a.door.Authorize(r.Context(), token, a.proof(r), route, from(r))

@@ -21,7 +21,11 @@ func (a *API) proof(r *http.Request) session.Proof {
 			base = o
 		}
 	}
-	return session.Proof{Text: r.Header.Get("DPoP"), Method: r.Method, URL: base + r.URL.Path}
+	text := ""
+	if h := r.Header.Values("DPoP"); len(h) == 1 { // two proofs are none (RFC 9449, section 4.3)
+		text = h[0]
+	}
+	return session.Proof{Text: text, Method: r.Method, URL: base + r.URL.Path}
 }
 
 func (a *API) about(http.ResponseWriter, *http.Request) (any, error) { return a.door.About(), nil }

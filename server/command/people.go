@@ -22,6 +22,9 @@ func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p session.Proof, from
 // Refresh goes on with a session.
 func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p session.Proof, from string) (wire.Tokens, error) {
 	t, err := d.sessions.Refresh(ctx, in, p, from, d.now())
+	if err != nil && t.Account != (wire.ID{}) { // the session was ended: so are its sockets
+		d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: store.ID(t.Account)})
+	}
 	return t, outcome(err)
 }
 

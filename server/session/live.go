@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -22,7 +23,8 @@ import (
 const refreshGrace = 10 * time.Second
 
 // Refresh exchanges a refresh secret for new tokens. An old secret means that
-// two parties hold it: the session ends.
+// two parties hold it: the session ends, and the answer beside the error names
+// its account, so that its sockets can be closed.
 func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from string, now time.Time) (wire.Tokens, error) {
 	acct, sid, err := splitRefresh(in.Refresh)
 	if err != nil {
@@ -73,8 +75,11 @@ func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from st
 		out = row
 		return s.st.Sessions.Put(tx, key, row)
 	}, kv.Own(store.PartAccount(acct)))
-	if err = errors.Join(err, refused); err != nil {
+	switch {
+	case err != nil:
 		return wire.Tokens{}, err
+	case refused != nil:
+		return wire.Tokens{Account: wire.ID(acct)}, refused
 	}
 	return s.tokens(out, dev, role, secret, now)
 }
@@ -196,12 +201,22 @@ func (s *Service) End(ctx context.Context, g Grip, why, from string, now time.Ti
 	}, kv.Own(store.PartAccount(g.Account)))
 }
 
+// The parts of a ticket: three ids, until when, a number of its own, a tag.
+const (
+	ticketWho  = 48
+	ticketSaid = ticketWho + 8 + 16
+	ticketLen  = ticketSaid + sha256.Size
+)
+
 // Ticket makes a ticket for one socket: who, until when, and a tag by a key
-// that dies with the process. Nothing of it is stored until it is used.
+// that dies with the process. Nothing of it is stored until it is used. Its
+// number keeps two tickets of one moment apart.
 func (s *Service) Ticket(g Grip, now time.Time) string {
-	b := make([]byte, 0, 48+8+32)
+	b := make([]byte, 0, ticketLen)
 	b = append(append(append(b, g.Account[:]...), g.Device[:]...), g.Session[:]...)
 	b = appendTime(b, now.Add(wire.TicketSeconds*time.Second))
+	b = b[:ticketSaid]
+	rand.Read(b[ticketWho+8:])
 	return b64url(append(b, s.tag(b, g.Role)...)) + "." + string(g.Role)
 }
 
@@ -234,11 +249,11 @@ func (s *Service) UseTicket(ticket string, now time.Time) (Grip, error) {
 		}
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(b) != 48+8+32 || subtle.ConstantTimeCompare(s.tag(b[:56], wire.Role(role)), b[56:]) != 1 {
+	if err != nil || len(b) != ticketLen || subtle.ConstantTimeCompare(s.tag(b[:ticketSaid], wire.Role(role)), b[ticketSaid:]) != 1 {
 		return Grip{}, bad
 	}
 	var n uint64
-	for _, c := range b[48:56] {
+	for _, c := range b[ticketWho : ticketWho+8] {
 		n = n<<8 | uint64(c)
 	}
 	until := time.Unix(0, int64(n))

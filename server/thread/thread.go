@@ -117,7 +117,7 @@ func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (
 	}
 	after, err := state(row, tail).Advance(p.Head, p.Entry, s.people.Book())
 	if err != nil {
-		return out, Changed{}, s.refuse(err, p.Head, tail)
+		return out, Changed{}, s.refuse(err, p.Head, row, tail)
 	}
 	fresh := rowOf(after, row, now)
 	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer}
@@ -189,7 +189,7 @@ func (s *Service) putBoxes(tx *table.Tx, p Prepared, row store.Thread) error {
 
 func state(row store.Thread, tail store.Tail) *chain.Thread {
 	t := &chain.Thread{ID: row.ID, State: chain.State(row.State), Line: row.Line, Opener: row.Opener, Claimer: row.Claimer, Offer: row.Offer,
-		Epoch: row.Epoch, Commit: row.Commit, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
+		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
 	t.Roster = make([]envelope.Recipient, len(row.Roster))
 	for i, r := range row.Roster {
 		t.Roster[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
@@ -199,7 +199,7 @@ func state(row store.Thread, tail store.Tail) *chain.Thread {
 
 func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 	row := store.Thread{ID: before.ID, State: string(t.State), Line: t.Line, Opener: t.Opener, Claimer: t.Claimer, Offer: t.Offer,
-		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened}
+		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed}
 	if before.State == "" {
 		row.Opened = now.UnixMilli()
 	}
@@ -210,8 +210,9 @@ func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 }
 
 // refuse names a refusal of the thread's rules. Losing a race for a claim has
-// a code of its own, so that the loser can be told.
-func (s *Service) refuse(err error, h envelope.Head, tail store.Tail) error {
+// a code of its own, so that the loser can be told; a claim that only came after
+// a message can be made again.
+func (s *Service) refuse(err error, h envelope.Head, row store.Thread, tail store.Tail) error {
 	r := Refusal(err)
 	var e *wire.Error
 	if errors.As(r, &e) && e.Code == wire.CodeNotCertified && h.Type == envelope.EntryOpen {
@@ -219,7 +220,7 @@ func (s *Service) refuse(err error, h envelope.Head, tail store.Tail) error {
 	}
 	if errors.As(r, &e) && e.Code == wire.CodeConflict {
 		e.Next = tail.Next
-		if h.Type == envelope.EntryClaim {
+		if h.Type == envelope.EntryClaim && row.Claimer != (store.ID{}) {
 			e.Code = wire.CodeTaken
 		}
 	}

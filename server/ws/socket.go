@@ -132,12 +132,11 @@ func (s *socket) read() error {
 		}
 		s.heard.Store(s.srv.door.Now().Unix())
 		f, err := wire.DecodeClient(b)
+		if !s.spend() { // what cannot be read costs as much as what can
+			err = wire.Refuse(wire.CodeRate)
+		}
 		if err != nil {
 			s.refuse(f, err)
-			continue
-		}
-		if !s.spend() {
-			s.refuse(f, wire.Refuse(wire.CodeRate))
 			continue
 		}
 		s.take(f)
