@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,14 +22,11 @@ import (
 
 	"arcline/client"
 	"arcline/server/wire"
-	"arcline/store/kv"
-	"arcline/store/kv/boltkv"
 )
 
 // load is what one load run is asked to do.
 type load struct {
 	pairs, messages, size, window int
-	idle, herd                    int
 }
 
 // loadResult is what was measured. Times are milliseconds.
@@ -52,77 +49,87 @@ type loadResult struct {
 
 func loadgen(root string, args []string) error {
 	fs := flag.NewFlagSet("loadgen", flag.ContinueOnError)
-	pairs := fs.String("pairs", "20,200", "numbers of sender and receiver pairs, one run each")
-	seconds := fs.Int("messages", 40000, "messages in a run, over all pairs")
-	size := fs.Int("size", 500, "bytes of text in a message")
-	window := fs.Int("window", 1, "messages that a sender has under way")
-	idle := fs.Int("idle", 0, "idle connections to measure the memory of")
-	herd := fs.Int("herd", 0, "clients that reconnect at once and catch up on 20 messages each")
-	raw := fs.Bool("raw", true, "measure the raw store append with 256 writers in the same run")
-	off := fs.Bool("store-off", true, "repeat the last run with the store in memory and without sync")
-	profile := fs.String("profile", "", "file for a CPU profile of the service during the runs")
-	keep := fs.String("dir", "", "folder to work in (default: a temporary one)")
+	o := loadOptions{}
+	fs.StringVar(&o.pairs, "pairs", "20,200", "numbers of sender and receiver pairs, one run each")
+	fs.IntVar(&o.messages, "messages", 40000, "messages in a run, over all pairs")
+	fs.IntVar(&o.size, "size", 500, "bytes of text in a message")
+	fs.IntVar(&o.window, "window", 1, "messages that a sender has under way")
+	fs.IntVar(&o.idle, "idle", 0, "idle connections to measure the memory of")
+	fs.IntVar(&o.herd, "herd", 0, "clients that reconnect at once and catch up on 20 messages each")
+	fs.BoolVar(&o.raw, "raw", true, "measure the raw store append with 256 writers in the same run")
+	fs.BoolVar(&o.off, "store-off", true, "repeat the last run with the store in memory and without sync")
+	fs.StringVar(&o.profile, "profile", "", "file for a CPU profile of the service during the runs")
 	if err := fs.Parse(args); err != nil {
 		return err
 	}
-	dir := *keep
-	if dir == "" {
-		var err error
-		if dir, err = os.MkdirTemp("", "arcline-load-"); err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-	}
-	bin, err := buildArcline(root, dir)
+	dir, err := os.MkdirTemp("", "arcline-load-")
 	if err != nil {
 		return err
 	}
-	out := map[string]any{}
-	if *raw {
-		r, err := rawAppend(filepath.Join(dir, "raw"), 256, *size, 3*time.Second)
-		if err != nil {
-			return err
-		}
-		out["raw_append_256_writers_per_second"] = r
-	}
-	s, err := newStage(bin, dir)
+	defer os.RemoveAll(dir)
+	out, err := o.run(root, dir)
 	if err != nil {
 		return err
-	}
-	s.profile = *profile
-	var runs []loadResult
-	for p := range strings.SplitSeq(*pairs, ",") {
-		n, err := strconv.Atoi(p)
-		if err != nil {
-			return fmt.Errorf("-pairs: %w", err)
-		}
-		r, err := s.measure(load{pairs: n, messages: *seconds, size: *size, window: *window})
-		if err != nil {
-			return err
-		}
-		runs = append(runs, r)
-	}
-	out["runs"] = runs
-	if err := s.extras(*idle, *herd, out); err != nil {
-		return err
-	}
-	if err := s.stop(syscall.SIGTERM); err != nil {
-		return err
-	}
-	if *off {
-		last := runs[len(runs)-1]
-		r, err := storeOff(bin, load{pairs: last.Pairs, messages: *seconds, size: *size, window: *window})
-		if err != nil {
-			return err
-		}
-		out["store_off"], out["store_on_against_off"] = r, last.PerSecond/r.PerSecond
-	}
-	if raw, ok := out["raw_append_256_writers_per_second"].(float64); ok {
-		out["against_raw_append"] = runs[len(runs)-1].PerSecond / raw
 	}
 	b, err := json.MarshalIndent(out, "", "  ")
 	fmt.Println(string(b))
 	return err
+}
+
+type loadOptions struct {
+	pairs, profile                     string
+	messages, size, window, idle, herd int
+	raw, off                           bool
+}
+
+// run makes every measurement asked for and returns them by name.
+func (o loadOptions) run(root, dir string) (map[string]any, error) {
+	out := map[string]any{}
+	raw := 0.0
+	var err error
+	if o.raw {
+		if raw, err = rawAppend(root); err != nil {
+			return nil, err
+		}
+		out["raw_append_256_writers_per_second"] = raw
+	}
+	bin, err := buildArcline(root, dir)
+	if err != nil {
+		return nil, err
+	}
+	s, err := newStage(bin, dir)
+	if err != nil {
+		return nil, err
+	}
+	s.profile = o.profile
+	var runs []loadResult
+	for p := range strings.SplitSeq(o.pairs, ",") {
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			return nil, fmt.Errorf("-pairs: %w", err)
+		}
+		r, err := s.measure(load{pairs: n, messages: o.messages, size: o.size, window: o.window})
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	last := runs[len(runs)-1]
+	out["runs"] = runs
+	if raw > 0 {
+		out["against_raw_append"] = round3(last.PerSecond / raw)
+	}
+	if err := errors.Join(s.extras(o.idle, o.herd, out), s.stop(syscall.SIGTERM)); err != nil {
+		return nil, err
+	}
+	if o.off {
+		r, err := storeOff(bin, load{pairs: last.Pairs, messages: o.messages, size: o.size, window: o.window})
+		if err != nil {
+			return nil, err
+		}
+		out["store_off"], out["store_on_against_off"] = r, round3(last.PerSecond/r.PerSecond)
+	}
+	return out, nil
 }
 
 // storeOff is the same server with nothing made durable: the store's file in
@@ -141,38 +148,22 @@ func storeOff(bin string, l load) (loadResult, error) {
 	return r, errors.Join(err, s.stop(syscall.SIGTERM))
 }
 
-// rawAppend measures the engine alone: writers that put one value each time.
-func rawAppend(dir string, writers, size int, d time.Duration) (float64, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return 0, err
-	}
-	db, err := boltkv.Open(context.Background(), filepath.Join(dir, "raw.db"), boltkv.Options{})
+// rawAppend runs the engine's own benchmark: 256 writers that put one value each
+// time, without ids, rules, audit or signatures. It is the ceiling of the store.
+func rawAppend(root string) (float64, error) {
+	cmd := exec.Command("go", "test", "./store/kv/boltkv", "-run", "^$", "-bench", "Append/.*256", "-benchtime", "3s")
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("benchmark of the engine: %w\n%s", err, out)
 	}
-	var n atomic.Int64
-	var wg sync.WaitGroup
-	var failed atomic.Pointer[error]
-	stop := time.Now().Add(d)
-	began := time.Now()
-	for w := range writers {
-		wg.Go(func() {
-			value := bytes.Repeat([]byte{byte(w)}, size)
-			for i := 0; time.Now().Before(stop); i++ {
-				key := fmt.Appendf(nil, "thread%010d/%016d", w%200, i*writers+w)
-				if err := db.Update(context.Background(), func(tx kv.Tx) error { return tx.Put(key, value) }, kv.Own("x")); err != nil {
-					failed.Store(&err)
-					return
-				}
-				n.Add(1)
-			}
-		})
+	f := strings.Fields(string(out))
+	for i, w := range f {
+		if w == "msgs/s" && i > 0 {
+			return strconv.ParseFloat(f[i-1], 64)
+		}
 	}
-	wg.Wait()
-	if err := failed.Load(); err != nil {
-		return 0, *err
-	}
-	return math.Round(float64(n.Load()) / time.Since(began).Seconds()), db.Close()
+	return 0, fmt.Errorf("the engine's benchmark printed no msgs/s:\n%s", out)
 }
 
 // lane is one pair: a thread with its sealed messages and both sockets.

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -251,31 +252,18 @@ func (p *play) kill() error {
 	nora, peer := p.who("nora"), p.who(p.taken)
 	grown := make(chan struct{}, 1)
 	followed := make(chan error, 1)
-	var thread *client.Thread
+	var thread atomic.Pointer[client.Thread]
 	go func() {
 		followed <- nora.c.Follow(ctx, p.thread, func(t *client.Thread) {
-			thread = t
+			thread.Store(t)
 			select {
 			case grown <- struct{}{}:
 			default:
 			}
 		})
 	}()
-	const burst = 20
 	first := len(p.said)
-	sent, under := make(chan error, 1), make(chan struct{})
-	go func() {
-		for i := range burst {
-			if i == burst/4 {
-				close(under)
-			}
-			if _, err := peer.c.Send(p.ctx, p.thread, p.message(fmt.Sprintf("Step %d of what happens next.", i+1))); err != nil {
-				sent <- err
-				return
-			}
-		}
-		sent <- nil
-	}()
+	sent, under := p.burst(peer)
 	select { // some are confirmed, most are not
 	case <-under:
 	case err := <-sent:
@@ -292,7 +280,7 @@ func (p *play) kill() error {
 		return err
 	}
 	deadline := time.After(20 * time.Second)
-	for {
+	for arrived := false; !arrived; {
 		select {
 		case <-grown:
 		case err := <-followed:
@@ -300,16 +288,41 @@ func (p *play) kill() error {
 		case <-deadline:
 			return errors.New("not everything arrived after the restart")
 		}
-		if ok, err := inOrder(thread, p.said[first:first+burst]); err != nil {
+		var err error
+		if arrived, err = inOrder(thread.Load(), p.said[first:first+burst]); err != nil {
 			return err
-		} else if ok {
-			break
 		}
 	}
 	stop()
 	<-followed
 	p.say("It starts again by itself where it was. Nora, who stayed on, has all %d, each once, in order.", burst)
 	return nil
+}
+
+// burst is how many messages are under way when the service is killed.
+const burst = 20
+
+// burst sends messages one after another; under is closed when a quarter of
+// them is confirmed.
+func (p *play) burst(peer *actor) (sent chan error, under chan struct{}) {
+	sent, under = make(chan error, 1), make(chan struct{})
+	texts := make([]client.Content, burst)
+	for i := range texts {
+		texts[i] = p.message(fmt.Sprintf("Step %d of what happens next.", i+1))
+	}
+	go func() {
+		for i, m := range texts {
+			if i == burst/4 {
+				close(under)
+			}
+			if _, err := peer.c.Send(p.ctx, p.thread, m); err != nil {
+				sent <- err
+				return
+			}
+		}
+		sent <- nil
+	}()
+	return sent, under
 }
 
 // inOrder reports whether a thread has each text exactly once and in order; a

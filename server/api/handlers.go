@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"arcline/server/command"
-	"arcline/server/session"
 	"arcline/server/wire"
 	"arcline/server/ws"
 )
@@ -14,7 +13,7 @@ import (
 // proof is the DPoP proof of a request. The address it must name is the one
 // that the client used: a configured origin where the host fits, else what this
 // process sees.
-func (a *API) proof(r *http.Request) session.Proof {
+func (a *API) proof(r *http.Request) command.Proof {
 	base := scheme(r) + "://" + r.Host
 	for _, o := range a.cfg.Origins {
 		if o == "https://"+r.Host || o == "http://"+r.Host {
@@ -25,7 +24,7 @@ func (a *API) proof(r *http.Request) session.Proof {
 	if h := r.Header.Values("DPoP"); len(h) == 1 { // two proofs are none (RFC 9449, section 4.3)
 		text = h[0]
 	}
-	return session.Proof{Text: text, Method: r.Method, URL: base + r.URL.Path}
+	return command.Proof{Text: text, Method: r.Method, URL: base + r.URL.Path}
 }
 
 func (a *API) about(http.ResponseWriter, *http.Request) (any, error) { return a.door.About(), nil }

@@ -13,14 +13,17 @@ import (
 	"arcline/store/table"
 )
 
+// Proof is a request's proof that the caller's device made it.
+type Proof = session.Proof
+
 // SignIn starts a session.
-func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p session.Proof, from string) (wire.Tokens, error) {
+func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string) (wire.Tokens, error) {
 	t, err := d.sessions.SignIn(ctx, in, p, from, d.now())
 	return t, outcome(err)
 }
 
 // Refresh goes on with a session.
-func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p session.Proof, from string) (wire.Tokens, error) {
+func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p Proof, from string) (wire.Tokens, error) {
 	t, err := d.sessions.Refresh(ctx, in, p, from, d.now())
 	if err != nil && t.Account != (wire.ID{}) { // the session was ended: so are its sockets
 		d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: store.ID(t.Account)})
@@ -29,7 +32,7 @@ func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p session.Proof, fr
 }
 
 // Authorize turns an access token and its proof into a caller, for one act.
-func (d *Door) Authorize(ctx context.Context, access string, p session.Proof, act, from string) (Caller, error) {
+func (d *Door) Authorize(ctx context.Context, access string, p Proof, act, from string) (Caller, error) {
 	g, err := d.sessions.Authorize(ctx, access, p, d.now())
 	if err != nil {
 		return Caller{}, err
