@@ -160,10 +160,18 @@ func (c *Client) persist(ctx context.Context, fn func(*conn) error) error {
 	}
 }
 
-// Lines lists the lines by the names that the agency signed.
+// Lines lists the lines by the names that the agency signed. Without a
+// connection it lists those this device knows.
 func (c *Client) Lines(ctx context.Context) ([]wire.LineInfo, error) {
 	var out wire.LineList
-	if err := c.authed(ctx, "GET", "/v1/lines", nil, &out); err != nil {
+	err := c.authed(ctx, "GET", "/v1/lines", nil, &out)
+	if known := c.book.Lines(); errors.Is(err, ErrOffline) && len(known) > 0 {
+		for _, l := range known {
+			out.Lines = append(out.Lines, wire.LineInfo{Line: wire.ID(l.ID), Name: l.Name})
+		}
+		return out.Lines, nil
+	}
+	if err != nil {
 		return nil, err
 	}
 	for i, l := range out.Lines {

@@ -49,7 +49,7 @@ func (c *Client) learn(ctx context.Context, ids ...envelope.ID) error {
 				continue
 			}
 			asked[id] = true
-			q.Chains = append(q.Chains, wire.ChainQuery{Chain: wire.ID(id), After: fresh.after(c, id)})
+			q.Chains = append(q.Chains, wire.ChainQuery{Chain: wire.ID(id), After: c.after(id)})
 		}
 		if len(q.Chains) == 0 {
 			break
@@ -84,13 +84,11 @@ func (c *Client) learn(ctx context.Context, ids ...envelope.ID) error {
 // batch is what was read and proved, and not yet applied.
 type batch struct {
 	links []chain.Logged
-	chain []envelope.ID // of each link
-	kinds map[envelope.ID]envelope.ChainKind
 	creds []chain.SignedCredential
 }
 
 // after is the number of the newest statement of a chain that we hold.
-func (b *batch) after(c *Client, id envelope.ID) uint64 {
+func (c *Client) after(id envelope.ID) uint64 {
 	if l := c.log.Chains[idKey(id)]; l != nil {
 		return uint64(len(l.Links))
 	}
@@ -130,7 +128,7 @@ func (c *Client) verifier() keylog.Verifier {
 func (c *Client) readChain(a wire.ChainAnswer, fresh *batch) (deps []envelope.ID, err error) {
 	id := envelope.ID(a.Chain)
 	view := c.log.View
-	seq, hash := fresh.after(c, id), c.lastHash(id)
+	seq, hash := c.after(id), c.lastHash(id)
 	mem := c.log.Chains[idKey(id)]
 	if mem == nil {
 		mem = &rememberedLog{}

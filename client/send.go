@@ -46,8 +46,22 @@ func (c *Client) put(ctx context.Context, it item) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("keep the message: %w", err)
 	}
 	done, err := c.flush(ctx, it.ID)
+	if err != nil {
+		if _, lerr := c.vault.Load(vaultOutbox + it.ID.String()); lerr == nil {
+			err = &Kept{err}
+		}
+	}
 	return done, err
 }
+
+// Kept wraps the reason why an act could not be sent yet. It is in the outbox,
+// and the next Flush sends it.
+type Kept struct{ Err error }
+
+func (k *Kept) Error() string { return k.Err.Error() }
+
+// Unwrap gives the reason.
+func (k *Kept) Unwrap() error { return k.Err }
 
 // Flush sends what waits in the outbox, oldest first. What the service refuses
 // for good is taken out and reported; what could not be sent stays.
@@ -179,6 +193,9 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	} else {
 		t, err = c.Sync(ctx, it.Thread)
 	}
+	if it.Kind == envelope.EntryClaim && IsCode(err, wire.CodeNotFound) && t.seen() {
+		err = &Error{Problem: problem(wire.CodeTaken)} // it was there, and is no longer served to the line
+	}
 	if err != nil {
 		return Receipt{}, err
 	}
@@ -192,6 +209,13 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	default:
 		return c.sendEpoch(ctx, t, it, it.ID, it.Kind)
 	}
+}
+
+// seen reports whether this device has read the thread before.
+func (t *Thread) seen() bool {
+	t.feeding.Lock()
+	defer t.feeding.Unlock()
+	return t.pin.Next > 0
 }
 
 // attemptOpen makes the thread if an earlier try has not.

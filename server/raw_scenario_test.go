@@ -328,3 +328,13 @@ func refused(t testing.TB, err error, c wire.Code) {
 		t.Errorf("want a refusal with %s, have %v", c, err)
 	}
 }
+
+// length is how many entries a thread has.
+func length(t *testing.T, l *line, id wire.ID) uint64 {
+	t.Helper()
+	all, code := l.read(id, 0)
+	if code != "" {
+		t.Fatal(code)
+	}
+	return uint64(len(all))
+}

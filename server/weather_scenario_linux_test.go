@@ -93,13 +93,3 @@ func TestWeatherDiskFails(t *testing.T) {
 		}
 	})
 }
-
-// length is how many entries a thread has.
-func length(t *testing.T, l *line, id wire.ID) uint64 {
-	t.Helper()
-	all, code := l.read(id, 0)
-	if code != "" {
-		t.Fatal(code)
-	}
-	return uint64(len(all))
-}

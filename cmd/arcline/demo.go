@@ -385,24 +385,14 @@ func (s *stage) program(e *env, fresh bool) {
 	}
 	fmt.Fprintf(w, "Digits change every 30 seconds: arcline demo --data %s --code NAME\n", s.dir)
 	fmt.Fprintf(w, "\nTry, in another terminal (with `go run ./cmd/arcline` for arcline):\n")
-	for _, c := range [][2]string{
-		{"nora", "open --line arc --subject \"A question\"     # type a message, end with Ctrl-D"},
-		{"sam", "threads --line arc                          # what waits on the line"},
-		{"sam", "claim THREAD                                # the keys change; see who can read"},
-		{"sam", "send THREAD                                 # answer"},
-		{"nora", "tail THREAD                                 # see it live"},
-		{"nora", "login                                       # when a sign-in has run out"},
+	for _, x := range []struct{ who, verb, rest, what string }{
+		{"nora", "open", "--line arc --subject \"A question\"", "type a message, end with Ctrl-D"},
+		{"sam", "threads", "--line arc", "what waits on the line"},
+		{"sam", "claim", "THREAD", "the keys change; see who can read"},
+		{"sam", "send", "THREAD", "answer"},
+		{"nora", "tail", "THREAD", "see it live"},
+		{"nora", "login", "", "when a sign-in has run out"},
 	} {
-		fmt.Fprintf(w, "  arcline %s --home %s\n", c[1][:len(c[1])-len(comment(c[1]))], s.home(c[0])+"  "+comment(c[1]))
+		fmt.Fprintf(w, "\n  # %s: %s\n  arcline %s --home %s %s\n", x.who, x.what, x.verb, s.home(x.who), x.rest)
 	}
-}
-
-// comment is the part of an example from its # on.
-func comment(s string) string {
-	for i := range s {
-		if s[i] == '#' {
-			return s[i:]
-		}
-	}
-	return ""
 }

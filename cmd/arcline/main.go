@@ -27,7 +27,7 @@ const (
 	exitFailed   = 1 // refused or failed; the message says what was kept
 	exitUsage    = 2 // the command line was wrong; nothing was done
 	exitSignIn   = 3 // not enrolled or not signed in
-	exitOffline  = 4 // the service cannot be reached; what you wrote is kept
+	exitOffline  = 4 // the service cannot be reached; the message says what was kept
 	exitAlarm    = 5 // the service was caught at something; nothing more is sent
 	exitNotFound = 6
 	exitDamaged  = 7 // a check found damage
@@ -41,7 +41,7 @@ var exitTexts = []struct {
 	{exitFailed, "refused or failed; the message says what was kept"},
 	{exitUsage, "the command line was wrong; nothing was done"},
 	{exitSignIn, "not enrolled on this device, or not signed in"},
-	{exitOffline, "the service cannot be reached; what you wrote is kept and sent later"},
+	{exitOffline, "the service cannot be reached; the message says what was kept"},
 	{exitAlarm, "the service showed something that does not fit; nothing more is sent"},
 	{exitNotFound, "there is nothing under that name, or it is not yours to see"},
 	{exitDamaged, "a check found damage"},
@@ -117,19 +117,27 @@ func run(ctx context.Context, args []string, e *env) int {
 // was kept, what to do.
 func explain(err error) (int, string) {
 	var refused *client.Error
+	var waits *client.Kept
+	kept := "Nothing was changed."
+	if errors.As(err, &waits) {
+		kept = "What you wrote is kept on this device; `arcline flush` sends it."
+	}
 	switch {
 	case errors.Is(err, client.ErrAlarm):
-		return exitAlarm, fmt.Sprintf("%v. Nothing was sent, and what you wrote is kept. Tell your registrar before you go on.", err)
+		return exitAlarm, fmt.Sprintf("%v. %s Tell your registrar before you go on.", err, kept)
 	case errors.As(err, &refused):
 		switch refused.Code {
 		case wire.CodeSignIn, wire.CodeExpired, wire.CodeProof, wire.CodeReplayed:
-			return exitSignIn, refused.Text + " What you wrote is kept. Run `arcline login`."
+			return exitSignIn, fmt.Sprintf("%s %s Run `arcline login`.", refused.Text, kept)
 		case wire.CodeNotFound:
 			return exitNotFound, refused.Error()
 		}
+		if waits != nil {
+			return exitFailed, refused.Error() + " " + kept
+		}
 		return exitFailed, refused.Error()
 	case errors.Is(err, client.ErrOffline):
-		return exitOffline, fmt.Sprintf("%v. What you wrote is kept on this device. Run the command again, or `arcline flush`, when the service is back.", err)
+		return exitOffline, fmt.Sprintf("%v. %s Try again when the service is back.", err, kept)
 	case errors.Is(err, client.ErrNotEnrolled):
 		return exitSignIn, "this folder holds no device. Nothing was done. Run `arcline enroll` with your invitation, or name the right folder with --home."
 	case errors.Is(err, errDamaged):

@@ -215,7 +215,8 @@ func TestTextRoundTrips(t *testing.T) {
 	if got, err := ParseVerify(s.Public().Text()); err != nil || got != s.Public() {
 		t.Errorf("public key: %v", err)
 	}
-	if NewSigning().Seed() == NewSigning().Seed() || NewBox().Seed() == NewBox().Seed() {
+	s1, s2, b1, b2 := NewSigning().Seed(), NewSigning().Seed(), NewBox().Seed(), NewBox().Seed()
+	if s1 == s2 || b1 == b2 {
 		t.Error("two new keys are the same")
 	}
 }

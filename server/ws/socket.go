@@ -234,7 +234,7 @@ func (s *socket) serve(f wire.ClientFrame) {
 	case wire.List:
 		err = s.list(f)
 	case wire.Ping:
-		s.answer(wire.Done{RID: f.RID})
+		s.answer(wire.Done(f))
 	}
 	if err != nil {
 		s.answer(s.failed(f.Request(), err))

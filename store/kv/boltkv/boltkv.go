@@ -38,6 +38,7 @@ import (
 	"arcline/store/kv"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 const (
@@ -156,7 +157,7 @@ func openBolt(path string, o *bolt.Options) (db *bolt.DB, err error) {
 	o.Timeout = lockTimeout
 	o.FreelistType = bolt.FreelistMapType
 	db, err = bolt.Open(path, 0o600, o)
-	if errors.Is(err, bolt.ErrTimeout) {
+	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, errors.New("already open by another process")
 	}
 	return db, err

@@ -11,6 +11,7 @@ import (
 	"arcline/store/kv"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // readers counts the open read transactions by the commit they stand on, so
@@ -46,7 +47,7 @@ func (db *DB) beginRead(ctx context.Context) (*bolt.Tx, error) {
 		db.readers.open[int64(t.ID())]++
 	}
 	db.readers.mu.Unlock()
-	if errors.Is(err, bolt.ErrDatabaseNotOpen) {
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return nil, kv.ErrClosed
 	}
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"arcline/store/kv"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // op is one waiting Update, or a piece of upkeep that runs between groups.
@@ -297,7 +298,7 @@ func (db *DB) rollback(t *bolt.Tx) {
 			_ = db.stop(fmt.Errorf("roll back: %v", r))
 		}
 	}()
-	if err := t.Rollback(); err != nil && !errors.Is(err, bolt.ErrTxClosed) {
+	if err := t.Rollback(); err != nil && !errors.Is(err, bolterrors.ErrTxClosed) {
 		db.wedged = true
 		_ = db.stop(fmt.Errorf("roll back: %w", err))
 	}
