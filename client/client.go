@@ -11,13 +11,12 @@ package client
 import (
 	"context"
 	"crypto/ed25519"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
@@ -69,7 +68,8 @@ type Client struct {
 
 	seenRoots map[uint64]envelope.Hash // checkpoints of others that were proved to be of our log
 
-	learning sync.Mutex // one change of the log's view at a time
+	learning   sync.Mutex // one change of the log's view at a time
+	refreshing sync.Mutex // one refresh of the session at a time
 
 	mu      sync.Mutex
 	tokens  wire.Tokens
@@ -200,32 +200,57 @@ func (c *Client) keepTokens(t wire.Tokens) error {
 func (c *Client) SignOut(ctx context.Context) error {
 	err := c.authed(ctx, "DELETE", "/v1/session", nil, nil)
 	c.Close()
+	c.mu.Lock()
+	c.tokens = wire.Tokens{}
+	c.mu.Unlock()
 	return errors.Join(err, c.vault.Delete(vaultSession))
 }
 
 // access returns a token that is good for some time yet, refreshing it if needed.
+// One refresh runs at a time, and another process of this device may have been
+// faster: using an old refresh secret would end the session.
 func (c *Client) access(ctx context.Context) (string, error) {
-	c.mu.Lock()
-	t := c.tokens
-	c.mu.Unlock()
-	if t.Access == "" {
-		return "", &Error{Problem: problem(wire.CodeSignIn)}
-	}
-	if c.now().Unix() < t.Expires-30 {
+	if t := c.token(); c.fresh(t) {
 		return t.Access, nil
 	}
-	in := wire.Refresh{Refresh: t.Refresh, Request: wire.ID(uuid.New())}
-	var fresh wire.Tokens
+	c.refreshing.Lock()
+	defer c.refreshing.Unlock()
+	var kept wire.Tokens
+	if err := loadJSON(c.vault, vaultSession, &kept); err != nil {
+		if errors.Is(err, ErrNothing) {
+			err = &Error{Problem: problem(wire.CodeSignIn)}
+		}
+		return "", err
+	}
+	if c.fresh(kept) {
+		return kept.Access, c.keepTokens(kept)
+	}
+	// The request's id follows from the secret: a repeat after a lost answer, and
+	// a second process at the same moment, ask the same question and get the same
+	// answer within the service's short grace.
+	sum := sha256.Sum256([]byte(kept.Refresh))
+	in := wire.Refresh{Refresh: kept.Refresh, Request: wire.ID(sum[:16])}
+	var t wire.Tokens
 	var err error
-	for range 3 { // the same request id: an answer lost on the way is given again
-		if err = c.req.call(ctx, "POST", "/v1/session/refresh", "", in, &fresh); !errors.Is(err, ErrOffline) {
+	for range 3 {
+		if err = c.req.call(ctx, "POST", "/v1/session/refresh", "", in, &t); !errors.Is(err, ErrOffline) {
 			break
 		}
 	}
 	if err != nil {
 		return "", err
 	}
-	return fresh.Access, c.keepTokens(fresh)
+	return t.Access, c.keepTokens(t)
+}
+
+func (c *Client) token() wire.Tokens {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.tokens
+}
+
+func (c *Client) fresh(t wire.Tokens) bool {
+	return t.Access != "" && c.now().Unix() < t.Expires-30
 }
 
 func problem(code wire.Code) wire.Problem {

@@ -33,44 +33,41 @@ type rememberedLog struct {
 // one does not do. Nothing is sent after it.
 var ErrAlarm = errors.New("the service showed something that does not fit what it showed before")
 
+// maxRounds bounds how often one learning asks: while others keep writing into
+// the log, it is given up and the next sender's refusal starts it anew.
+const maxRounds = 16
+
 // learn brings the view up to date and verifies the given chains, and every
-// chain they depend on, up to their newest statement.
+// chain they depend on, up to their newest statement at that view: whatever is
+// sealed under the view afterwards is sealed to nobody's replaced key.
 func (c *Client) learn(ctx context.Context, ids ...envelope.ID) error {
 	c.learning.Lock()
 	defer c.learning.Unlock()
+	clear(c.pending)
 	want := append([]envelope.ID{c.me.Agency, c.me.Account}, ids...)
-	asked := map[envelope.ID]bool{}
+	asked := map[envelope.ID]uint64{} // and the size of the log at which it was answered
 	var fresh batch
-	for {
-		var q wire.DirectoryQuery
-		q.Size = c.log.View.Size
+	for range maxRounds {
+		q := wire.DirectoryQuery{Size: c.log.View.Size, Chains: []wire.ChainQuery{}}
 		for _, id := range want {
-			if asked[id] || id.IsZero() || len(q.Chains) == wire.MaxDirectory {
+			at, ok := asked[id]
+			if ok && at == c.log.View.Size || id.IsZero() || len(q.Chains) == wire.MaxDirectory {
 				continue
 			}
-			asked[id] = true
+			asked[id] = c.log.View.Size
 			q.Chains = append(q.Chains, wire.ChainQuery{Chain: wire.ID(id), After: c.after(id)})
 		}
 		if len(q.Chains) == 0 {
 			break
 		}
-		var a wire.DirectoryAnswer
-		if err := c.authed(ctx, "POST", "/v1/directory", q, &a); err != nil {
+		deps, err := c.ask(ctx, q, &fresh)
+		if err != nil {
 			return err
 		}
-		if err := c.advance(a); err != nil {
-			return err
+		for _, x := range q.Chains {
+			asked[envelope.ID(x.Chain)] = c.log.View.Size
 		}
-		for i, ch := range a.Chains {
-			if i >= len(q.Chains) || ch.Chain != q.Chains[i].Chain {
-				return fmt.Errorf("%w: an answer to another question", ErrAlarm)
-			}
-			deps, err := c.readChain(ch, &fresh)
-			if err != nil {
-				return err
-			}
-			want = append(want, deps...)
-		}
+		want = append(want, deps...)
 	}
 	if err := c.apply(fresh); err != nil {
 		return err
@@ -81,19 +78,51 @@ func (c *Client) learn(ctx context.Context, ids ...envelope.ID) error {
 	return c.saveLog()
 }
 
+// ask puts one question and checks every proof of the answer.
+func (c *Client) ask(ctx context.Context, q wire.DirectoryQuery, fresh *batch) (deps []envelope.ID, err error) {
+	var a wire.DirectoryAnswer
+	if err := c.authed(ctx, "POST", "/v1/directory", q, &a); err != nil {
+		return nil, err
+	}
+	if err := c.advance(a); err != nil {
+		return nil, err
+	}
+	if len(a.Chains) != len(q.Chains) {
+		return nil, fmt.Errorf("%w: an answer to another question", ErrAlarm)
+	}
+	for i, ch := range a.Chains {
+		if ch.Chain != q.Chains[i].Chain {
+			return nil, fmt.Errorf("%w: an answer to another question", ErrAlarm)
+		}
+		more, err := c.readChain(ch, fresh)
+		if err != nil {
+			return nil, err
+		}
+		deps = append(deps, more...)
+	}
+	return deps, nil
+}
+
 // batch is what was read and proved, and not yet applied.
 type batch struct {
 	links []chain.Logged
 	creds []chain.SignedCredential
 }
 
-// after is the number of the newest statement of a chain that we hold.
-func (c *Client) after(id envelope.ID) uint64 {
-	if l := c.log.Chains[idKey(id)]; l != nil {
-		return uint64(len(l.Links))
+// held is what we hold of a chain: what was proved in this learning, else what
+// was applied before.
+func (c *Client) held(id envelope.ID) *rememberedLog {
+	if l := c.pending[idKey(id)]; l != nil {
+		return l
 	}
-	return 0
+	if l := c.log.Chains[idKey(id)]; l != nil {
+		return l
+	}
+	return &rememberedLog{}
 }
+
+// after is the number of the newest statement of a chain that we hold.
+func (c *Client) after(id envelope.ID) uint64 { return uint64(len(c.held(id).Links)) }
 
 func idKey(id envelope.ID) string { return fmt.Sprintf("%x", id[:]) }
 
@@ -129,10 +158,7 @@ func (c *Client) readChain(a wire.ChainAnswer, fresh *batch) (deps []envelope.ID
 	id := envelope.ID(a.Chain)
 	view := c.log.View
 	seq, hash := c.after(id), c.lastHash(id)
-	mem := c.log.Chains[idKey(id)]
-	if mem == nil {
-		mem = &rememberedLog{}
-	}
+	mem := c.held(id)
 	next := *mem
 	next.Links, next.Boxes = slices.Clip(mem.Links), slices.Clip(mem.Boxes)
 	for _, x := range a.Links {
@@ -173,7 +199,7 @@ func (c *Client) readChain(a wire.ChainAnswer, fresh *batch) (deps []envelope.ID
 }
 
 func (c *Client) lastHash(id envelope.ID) envelope.Hash {
-	if l := c.log.Chains[idKey(id)]; l != nil && len(l.Links) > 0 {
+	if l := c.held(id); len(l.Links) > 0 {
 		return l.Links[len(l.Links)-1].Hash()
 	}
 	return envelope.Hash{}

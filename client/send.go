@@ -134,7 +134,7 @@ var errMoot = errors.New("no longer possible")
 // long it waits for a lost service.
 const (
 	maxRaces  = 20
-	maxLost   = 8
+	maxLost   = 6
 	firstWait = 100 * time.Millisecond
 )
 
@@ -183,12 +183,12 @@ func (c *Client) alreadyMine(ctx context.Context, it item) (Receipt, bool) {
 
 // attempt is one try.
 func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
-	if err := c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Account)); err != nil {
-		return Receipt{}, err
-	}
 	var t *Thread
 	var err error
 	if it.Kind == envelope.EntryOpen {
+		if err := c.learn(ctx, envelope.ID(it.Line)); err != nil {
+			return Receipt{}, err
+		}
 		t, err = c.attemptOpen(ctx, it)
 	} else {
 		t, err = c.Sync(ctx, it.Thread)
@@ -197,6 +197,12 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 		err = &Error{Problem: problem(wire.CodeTaken)} // it was there, and is no longer served to the line
 	}
 	if err != nil {
+		return Receipt{}, err
+	}
+	// Before every send: the newest view, and under it the newest keys of
+	// everybody who will read.
+	state := t.State()
+	if err := c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Account), state.Line, state.Opener, state.Claimer); err != nil {
 		return Receipt{}, err
 	}
 	switch it.Kind {

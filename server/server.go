@@ -107,7 +107,11 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 // Setup writes a fresh one-time set-up secret to a file in the data folder if
 // the agency is not made yet, and returns the file's path.
 func (s *Server) Setup(ctx context.Context) (string, error) {
+	path := filepath.Join(s.cfg.Data, setupName)
 	if s.people.Ready() {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", fmt.Errorf("remove the used set-up secret: %w", err)
+		}
 		return "", nil
 	}
 	b := make([]byte, 20)
@@ -116,7 +120,6 @@ func (s *Server) Setup(ctx context.Context) (string, error) {
 	if err := s.people.PutSetup(ctx, secret, s.door.Now()); err != nil {
 		return "", err
 	}
-	path := filepath.Join(s.cfg.Data, setupName)
 	if err := os.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("write the set-up secret: %w", err)
 	}

@@ -3,11 +3,11 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -197,7 +197,9 @@ func (s *stage) oneCrash(ctx context.Context, lanes []*crashLane, b breaker, r *
 		}
 		wg.Go(func() { x.write(writing, ws) })
 	}
-	time.Sleep(time.Duration(50+rand.IntN(350)) * time.Millisecond)
+	jitter := make([]byte, 1)
+	rand.Read(jitter)
+	time.Sleep(50*time.Millisecond + time.Duration(jitter[0])*time.Millisecond*3/2)
 	err := b.crash(s)
 	stop()
 	wg.Wait()

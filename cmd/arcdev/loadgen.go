@@ -181,17 +181,8 @@ type lane struct {
 // measure runs one load on the stage, starting the service if it is not running.
 func (s *stage) measure(l load) (loadResult, error) {
 	ctx := context.Background()
-	if s.cmd == nil {
-		if err := errors.Join(s.start()); err != nil {
-			return loadResult{}, err
-		}
-		if err := s.found(ctx); err != nil {
-			return loadResult{}, err
-		}
-		var err error
-		if s.assisters, s.specialists, s.line, err = s.crew(ctx, crewSize); err != nil {
-			return loadResult{}, err
-		}
+	if err := s.raise(ctx); err != nil {
+		return loadResult{}, err
 	}
 	lanes := make([]*lane, l.pairs)
 	err := each(crewSize, crewSize, func(k int) error { // one at a time for each person
@@ -243,6 +234,22 @@ func (s *stage) measure(l load) (loadResult, error) {
 }
 
 const crewSize = 10
+
+// raise starts the service with its people, if it is not running.
+func (s *stage) raise(ctx context.Context) error {
+	if s.cmd != nil {
+		return nil
+	}
+	if err := s.start(); err != nil {
+		return err
+	}
+	if err := s.found(ctx); err != nil {
+		return err
+	}
+	var err error
+	s.assisters, s.specialists, s.line, err = s.crew(ctx, crewSize)
+	return err
+}
 
 // lane opens and claims a thread and seals its messages beforehand, so that the
 // run measures the service and not the sealing.
