@@ -77,7 +77,7 @@ func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
 	if err := en.Confirm(ctx, code); err != nil {
 		return err
 	}
-	fmt.Fprintln(e.stdout, "This device is yours. When the registrar has certified you, run `arcline login`.")
+	fmt.Fprintln(e.stdout, "This device is yours. Run `arcline login`; it works once you are certified.")
 	return nil
 }
 

@@ -2,13 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"mime"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -45,49 +41,6 @@ func device(e *env, fs *flag.FlagSet, args []string, least, most int) (*client.C
 	}
 	c, err := e.open()
 	return c, rest, err
-}
-
-// withThread is device for verbs whose first argument is a thread.
-func withThread(e *env, fs *flag.FlagSet, args []string, least, most int) (*client.Client, wire.ID, []string, error) {
-	rest, err := parse(fs, args, least, most)
-	if err != nil {
-		return nil, wire.ID{}, nil, err
-	}
-	id, err := parseID(rest[0])
-	if err != nil {
-		return nil, id, nil, err
-	}
-	c, err := e.open()
-	return c, id, rest[1:], err
-}
-
-// findLine takes a line's id or its name, or the beginning of its name.
-func findLine(ctx context.Context, c *client.Client, s string) (wire.ID, error) {
-	if id, err := wire.ParseID(s); err == nil {
-		return id, nil
-	}
-	lines, err := c.Lines(ctx)
-	if err != nil {
-		return wire.ID{}, err
-	}
-	var found []wire.ID
-	for _, l := range lines {
-		if strings.HasPrefix(strings.ToLower(l.Name), strings.ToLower(s)) || initials(l.Name) == strings.ToLower(s) {
-			found = append(found, l.Line)
-		}
-	}
-	if len(found) != 1 {
-		return wire.ID{}, fmt.Errorf("%w: %q does not name one line; `arcline lines` lists them", errUsage, s)
-	}
-	return found[0], nil
-}
-
-func initials(name string) string {
-	var out []byte
-	for w := range strings.FieldsSeq(name) {
-		out = append(out, w[0]|0x20)
-	}
-	return string(out)
 }
 
 func runLines(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
@@ -236,7 +189,7 @@ func readers(rs []client.Reader) string {
 }
 
 func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	c, id, _, err := withThread(e, fs, args, 1, 1)
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -290,7 +243,7 @@ func printEvent(w io.Writer, ev client.Event) {
 }
 
 func runTail(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	c, id, _, err := withThread(e, fs, args, 1, 1)
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -314,7 +267,7 @@ func runTail(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	factor := fs.Bool("factor", false, "give your second factor for this message")
 	codeFile := fs.String("code-file", "", "file with the six digits; else you are asked")
-	c, id, rest, err := withThread(e, fs, args, 1, 2)
+	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
 	if err != nil {
 		return err
 	}
@@ -340,84 +293,6 @@ func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "Sent and stored as %d.\n", r.Index) })
 }
 
-func runAttach(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	text := fs.String("text", "", "a line of text to go with the file")
-	c, id, rest, err := withThread(e, fs, args, 2, 2)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	f, err := os.Open(rest[0])
-	if err != nil {
-		return fmt.Errorf("open the file: %w; nothing was sent", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is not a plain file; nothing was sent", rest[0])
-	}
-	kind := mime.TypeByExtension(filepath.Ext(rest[0]))
-	if kind == "" {
-		kind = "application/octet-stream"
-	}
-	file, err := c.Attach(ctx, id, filepath.Base(rest[0]), kind, f, info.Size())
-	if err != nil {
-		return err
-	}
-	r, err := c.Send(ctx, id, client.Content{Type: "text", Text: *text, Files: []client.FileInfo{file}})
-	if err != nil {
-		return err
-	}
-	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "Sent and stored as %d. File %s\n", r.Index, file.ID) })
-}
-
-func runGet(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	out := fs.String("out", "", "where to write it (default: its own name in this folder)")
-	c, id, rest, err := withThread(e, fs, args, 2, 2)
-	if err != nil {
-		return err
-	}
-	defer c.Close()
-	t, err := c.Sync(ctx, id)
-	if err != nil {
-		return err
-	}
-	for _, ev := range t.Events() {
-		if ev.Content == nil {
-			continue
-		}
-		for _, f := range ev.Content.Files {
-			if f.ID.String() == rest[0] {
-				return fetch(ctx, e, c, id, f, *out)
-			}
-		}
-	}
-	return &client.Error{Problem: wire.Problem{Code: wire.CodeNotFound, Text: wire.CodeNotFound.Info().Text, Hint: wire.CodeNotFound.Info().Hint}}
-}
-
-// fetch writes a file under a name that cannot leave the folder and does not
-// replace anything.
-func fetch(ctx context.Context, e *env, c *client.Client, id wire.ID, f client.FileInfo, out string) error {
-	if out == "" {
-		out = filepath.Base(filepath.Clean("/" + strings.ReplaceAll(f.Name, "\\", "/")))
-		if out == "/" || out == "." || strings.HasPrefix(out, ".") {
-			out = f.ID.String()
-		}
-	}
-	w, err := os.OpenFile(out, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("write the file: %w; choose another name with --out", err)
-	}
-	if err := errors.Join(c.Download(ctx, id, f, w), w.Close()); err != nil {
-		return errors.Join(err, os.Remove(out))
-	}
-	fmt.Fprintf(e.stdout, "%s (%d bytes)\n", out, f.Size)
-	return nil
-}
-
 // act runs a verb that changes a thread and prints who can read it then.
 func act(ctx context.Context, e *env, c *client.Client, id wire.ID, r client.Receipt, err error, done string) error {
 	if err != nil {
@@ -434,7 +309,7 @@ func act(ctx context.Context, e *env, c *client.Client, id wire.ID, r client.Rec
 }
 
 func runClaim(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	c, id, _, err := withThread(e, fs, args, 1, 1)
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -446,7 +321,7 @@ func runClaim(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 func runRelease(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	lineName := fs.String("line", "", "another line (default: the thread's own)")
 	history := fs.Bool("history", true, "hand over what was written so far")
-	c, id, _, err := withThread(e, fs, args, 1, 1)
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
@@ -462,7 +337,7 @@ func runRelease(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 }
 
 func succession(ctx context.Context, e *env, fs *flag.FlagSet, args []string, fn func(c *client.Client, id, who wire.ID) (client.Receipt, error), done string) error {
-	c, id, rest, err := withThread(e, fs, args, 2, 2)
+	c, id, rest, err := withThread(ctx, e, fs, args, 2, 2)
 	if err != nil {
 		return err
 	}
@@ -484,7 +359,7 @@ func runTransfer(ctx context.Context, e *env, fs *flag.FlagSet, args []string) e
 }
 
 func runClose(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	c, id, _, err := withThread(e, fs, args, 1, 1)
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
