@@ -68,6 +68,29 @@ func (c *Client) Ack(ctx context.Context, thread wire.ID, upTo uint64) (Receipt,
 	return c.put(ctx, item{Kind: envelope.EntryAck, Thread: thread, UpTo: upTo})
 }
 
+// MarkRead acknowledges everything that others have written into a thread, if
+// that was not done before. Acknowledgements are not acknowledged.
+func (c *Client) MarkRead(ctx context.Context, t *Thread) error {
+	state := t.State()
+	if c.me.Account != state.Opener && c.me.Account != state.Claimer {
+		return nil
+	}
+	var last, done uint64
+	for _, ev := range t.Events() {
+		switch {
+		case ev.Kind == envelope.EntryAck && envelope.ID(ev.Account) == c.me.Account:
+			done = max(done, ev.UpTo)
+		case ev.Kind != envelope.EntryAck && envelope.ID(ev.Account) != c.me.Account:
+			last = ev.Index
+		}
+	}
+	if last <= done {
+		return nil
+	}
+	_, err := c.Ack(ctx, t.ID, last)
+	return err
+}
+
 // CloseThread ends a claimed thread. A message opens it again.
 func (c *Client) CloseThread(ctx context.Context, thread wire.ID) (Receipt, error) {
 	return c.put(ctx, item{Kind: envelope.EntryClose, Thread: thread})

@@ -198,10 +198,8 @@ func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	if err != nil {
 		return err
 	}
-	if events := t.Events(); len(events) > 0 {
-		if _, err := c.Ack(ctx, id, events[len(events)-1].Index); err != nil && !client.IsCode(err, wire.CodeForbidden) {
-			return err
-		}
+	if err := c.MarkRead(ctx, t); err != nil && !client.IsCode(err, wire.CodeNotCertified) {
+		return err // who may only read today reads without saying so
 	}
 	return e.print(t.Events(), func(w io.Writer) {
 		for _, ev := range t.Events() {
