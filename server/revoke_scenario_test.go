@@ -287,6 +287,15 @@ func TestRevokeMember(t *testing.T) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		id, arc := open(t, h, ann, "arc", "first"), h.Line("arc")
 		eva, sam := staff[1], staff[0]
+		look := func() {
+			t.Helper()
+			for _, p := range []*arctest.Person{sam, eva} {
+				if _, err := p.Lines(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		look()
 		sent, _ := watch(t, eva, id)
 		if err := lead.RemoveMember(t.Context(), arc, eva.ID); err != nil {
 			t.Fatal(err)
@@ -304,11 +313,7 @@ func TestRevokeMember(t *testing.T) {
 		if n := len(lineKeys(t, sam, arc)); n != 1 {
 			t.Fatalf("before looking, sam has %d generations", n)
 		}
-		for _, p := range []*arctest.Person{sam, eva} {
-			if _, err := p.Lines(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-		}
+		look()
 		if with, without := lineKeys(t, sam, arc), lineKeys(t, eva, arc); len(with) != 2 || len(without) != 1 {
 			t.Errorf("sam has generations %v of the line's key, eva %v", with, without)
 		}
