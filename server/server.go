@@ -210,3 +210,6 @@ func makeKEK(cfg config.Config, path string) (kek account.KEK, err error) {
 
 // Door is the way in, for measuring what lies behind it.
 func (s *Server) Door() *command.Door { return s.door }
+
+// Routes lists every HTTP route, for the test that each has its row in wire.
+func (s *Server) Routes() []string { return s.http.Handler.(*api.API).Routes() }
