@@ -152,7 +152,6 @@ func anonymous(req *http.Request) { req.Header.Del("Authorization"); req.Header.
 type line struct {
 	t    testing.TB
 	ws   *websocket.Conn
-	rid  uint32
 	held [][]byte
 }
 

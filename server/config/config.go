@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/url"
 	"os"
 	"reflect"
@@ -176,6 +177,9 @@ func readFile(file string) (map[string]string, error) {
 
 // Validate says what cannot work.
 func (c Config) Validate() error {
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		return fmt.Errorf("setting listen: %q is not an address and port such as 127.0.0.1:8080", c.Listen)
+	}
 	if c.Grace < 0 || c.Grace > 1 {
 		return fmt.Errorf("setting totp-grace-steps: %d is not 0 or 1", c.Grace)
 	}
