@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,14 +22,13 @@ func TestMain(m *testing.M) {
 
 // The binary, as its user meets it. Each script says what it shows.
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": func(ts *testscript.TestScript, neg bool, args []string) { exits(ts, args) },
-			"store": func(ts *testscript.TestScript, neg bool, args []string) { makeStore(ts, args[0]) },
-			"flip":  func(ts *testscript.TestScript, neg bool, args []string) { flipByte(ts, args[0]) },
-		},
-	})
+	cmds := map[string]func(*testscript.TestScript, bool, []string){
+		"exits": func(ts *testscript.TestScript, neg bool, args []string) { exits(ts, args) },
+		"store": func(ts *testscript.TestScript, neg bool, args []string) { makeStore(ts, args[0]) },
+		"flip":  func(ts *testscript.TestScript, neg bool, args []string) { flipByte(ts, args[0]) },
+	}
+	maps.Copy(cmds, roundCmds)
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Cmds: cmds, Setup: setupRound})
 }
 
 // exits runs arcline and demands an exit code; what it printed goes to the files

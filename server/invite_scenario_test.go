@@ -1,0 +1,213 @@
+package server_test
+
+import (
+	"encoding/json"
+	"errors"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/pquerna/otp/totp"
+
+	"arcline/client"
+	"arcline/client/agency"
+	"arcline/client/arctest"
+	"arcline/crypto/key"
+	"arcline/crypto/vault"
+	"arcline/server/wire"
+)
+
+// letterFor invites a navigator.
+func letterFor(t *testing.T, h *arctest.House, name string) client.Letter {
+	t.Helper()
+	made, err := h.Agency.Invite(t.Context(), h.Registrar.Client, agency.Invitation{Name: name, Role: wire.RoleNavigator,
+		Display: "Made-Up " + name, Lines: []wire.ID{h.Line("arc")}, AssisterID: "A-" + name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.Letter
+}
+
+func stranger(h *arctest.House) client.Config {
+	hc := h.Client()
+	h.T.Cleanup(hc.CloseIdleConnections)
+	return client.Config{Vault: client.NewMemVault(), HTTP: hc}
+}
+
+// confirm sets up the second factor from the otpauth address.
+func confirm(t *testing.T, e *client.Enrolment, address string) (secret string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret = u.Query().Get("secret")
+	code, err := totp.GenerateCode(secret, now())
+	if err == nil {
+		err = e.Confirm(t.Context(), code)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
+}
+
+// The service knows the digest of a code's locator and, once somebody enrols,
+// the locator. It could enrol a device of its own under it; only the holder of
+// the letter can prove the code, and the registrar's tool demands that proof.
+func TestInviteWithoutTheCode(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		cfg, letter := stranger(h), letterFor(t, h, "eve")
+		code, err := vault.ParseInviteCode(letter.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		about, err := client.About(t.Context(), cfg, letter.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		letter.Code = vault.NewInviteCode().Text()
+		e, in, err := client.Prepare(cfg, letter, about, arctest.Password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in.Locator = wire.Hash(code.Locator())
+		r := rawOf(t, h.Registrar)
+		a := r.do(t, "POST", "/v1/enroll", wire.EncodeBody(in), anonymous)
+		var out wire.Enrolled
+		if a.status != 200 || json.Unmarshal(a.body, &out) != nil {
+			t.Fatal(a.status, a.code)
+		}
+		u, err := url.Parse(out.OTPAuth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		six, err := totp.GenerateCode(u.Query().Get("secret"), now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := r.do(t, "POST", "/v1/enroll/confirm", wire.EncodeBody(wire.Confirm{Locator: in.Locator, Code: six}), anonymous); a.status >= 400 {
+			t.Fatal(a.code)
+		}
+		if done, err := h.Agency.Approve(t.Context(), h.Registrar.Client); !errors.Is(err, agency.ErrProof) || len(done) != 0 {
+			t.Errorf("certified %v: %v", done, err)
+		}
+		six, err = totp.GenerateCode(u.Query().Get("secret"), now().Add(30*time.Second))
+		time.Sleep(30 * time.Second)
+		if err != nil || !client.IsCode(e.SignIn(t.Context(), arctest.Password, six), wire.CodeNotCertified) {
+			t.Error("somebody without a credential signs in")
+		}
+	})
+}
+
+// A letter works once. The first use, which certifies, is the control.
+func TestInviteUsedTwice(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		letter := letterFor(t, h, "ann")
+		e, err := client.Enroll(t.Context(), stranger(h), letter, arctest.Password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		confirm(t, e, e.OTPAuth)
+		_, err = client.Enroll(t.Context(), stranger(h), letter, arctest.Password)
+		refused(t, err, wire.CodeInvitation)
+		if done, err := h.Agency.Approve(t.Context(), h.Registrar.Client); err != nil || len(done) != 1 {
+			t.Error(done, err)
+		}
+		_, err = client.Enroll(t.Context(), stranger(h), letter, arctest.Password)
+		refused(t, err, wire.CodeInvitation)
+	})
+}
+
+// A letter works until its day. The one that is used in time is the control.
+func TestInviteExpired(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		for name, wait := range map[string]time.Duration{"intime": time.Minute, "late": 3 * time.Minute} {
+			letter := client.Letter{URL: arctest.URL, Agency: h.Agency.Agency, Root: h.Agency.Root, Name: name}
+			code := vault.NewInviteCode()
+			letter.Code = code.Text()
+			if err := h.Registrar.Invite(t.Context(), code, name, wire.RoleNavigator, now().Add(2*time.Minute).Unix()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(wait)
+			cfg := stranger(h)
+			_, err := client.Enroll(t.Context(), cfg, letter, arctest.Password)
+			if name == "intime" && err != nil {
+				t.Error(err)
+			}
+			if name == "late" {
+				refused(t, err, wire.CodeInvitation)
+				if _, err := client.Open(cfg); !errors.Is(err, client.ErrNotEnrolled) {
+					t.Error("a refused enrolment leaves a device behind:", err)
+				}
+			}
+		}
+	})
+}
+
+// An invitation lives at most a week, for a name that can be typed.
+func TestInviteLimits(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		try := func(name string, life time.Duration) error {
+			return h.Registrar.Invite(t.Context(), vault.NewInviteCode(), name, wire.RoleNavigator, now().Add(life).Unix())
+		}
+		if err := try("ann.b-c", time.Hour); err != nil { // the control
+			t.Error(err)
+		}
+		for name, life := range map[string]time.Duration{"past": -time.Second, "long": 8 * 24 * time.Hour, "Upper": time.Hour, "a b": time.Hour, "": time.Hour, "x\n": time.Hour} {
+			refused(t, try(name, life), wire.CodeMalformed)
+		}
+		refused(t, try("rita", time.Hour), wire.CodeState) // the registrar's own name
+	})
+}
+
+// A letter that names another agency, or another root for ours, raises the
+// alarm on the device before anything is written under it.
+func TestInviteOtherRoot(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		letter := letterFor(t, h, "ann")
+		foreign := letter
+		foreign.Agency[0] ^= 1
+		if _, err := client.Enroll(t.Context(), stranger(h), foreign, arctest.Password); !errors.Is(err, client.ErrAlarm) {
+			t.Error("another agency:", err)
+		}
+		letter.Root = key.NewSigning().Public().Text()
+		e, err := client.Enroll(t.Context(), stranger(h), letter, arctest.Password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		secret := confirm(t, e, e.OTPAuth)
+		if _, err := h.Agency.Approve(t.Context(), h.Registrar.Client); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(30 * time.Second)
+		six, err := totp.GenerateCode(secret, now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.SignIn(t.Context(), arctest.Password, six); !errors.Is(err, client.ErrAlarm) {
+			t.Error("another root at sign-in:", err)
+		}
+		if _, err := e.OpenThread(t.Context(), h.Line("arc"), text("x")); !errors.Is(err, client.ErrAlarm) {
+			t.Error("another root, and it sends:", err)
+		}
+		e.Close()
+		h.Person("bob", wire.RoleNavigator, "Bob Made-Up", "arc") // the control: with the right root
+	})
+}
+
+// The set-up secret makes one agency, once.
+func TestInviteSetupSecret(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		if path, err := h.Server.Setup(t.Context()); path != "" || err != nil {
+			t.Error("a service with an agency makes a set-up secret:", path, err)
+		}
+		other, err := agency.Init(t.TempDir()+"/agency", "Other", arctest.URL, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.Bootstrap(t.Context(), stranger(h), "guess", "eve", "Eve", arctest.Password); err == nil {
+			t.Error("a second agency was made")
+		}
+	})
+}
