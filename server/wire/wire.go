@@ -37,7 +37,8 @@ const (
 	MaxDirectory   = 64 // chains in one directory query
 	MaxFollow      = 64 // threads followed by one socket
 	MaxList        = 200
-	RatePerSecond  = 20 // commands a second from one session, on average
+	MaxLinks       = 256 // statements in one request
+	RatePerSecond  = 20  // commands a second from one session, on average
 	RateBurst      = 60
 	PingSeconds    = 25 // a client is heard of at least this often
 	SilentSeconds  = 70 // a socket silent for longer is closed
@@ -92,15 +93,16 @@ type Role string
 
 // The roles.
 const (
-	RoleNavigator  Role = "navigator"
-	RoleCAC        Role = "cac"
-	RoleBroker     Role = "broker"
-	RoleSupport    Role = "support"
-	RoleSpecialist Role = "specialist"
-	RoleLead       Role = "lead"
-	RoleRegistrar  Role = "registrar"
-	RoleRecords    Role = "records"
-	RoleAuditor    Role = "auditor"
+	RoleNavigator   Role = "navigator"
+	RoleCAC         Role = "cac"
+	RoleBroker      Role = "broker"
+	RoleSupport     Role = "support"
+	RoleSpecialist  Role = "specialist"
+	RoleLead        Role = "lead"
+	RoleAgencyAdmin Role = "agency-admin" // of an assister organization: its people, never a thread
+	RoleRegistrar   Role = "registrar"
+	RoleRecords     Role = "records"
+	RoleAuditor     Role = "auditor"
 )
 
 // Kind is the type of a thread entry, as its signed head says it.

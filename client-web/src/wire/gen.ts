@@ -49,6 +49,8 @@ export const limits = {
   /** threads followed by one socket */
   maxFollow: 64,
   maxList: 200,
+  /** statements in one request */
+  maxLinks: 256,
   /** commands a second from one session, on average */
   ratePerSecond: 20,
   rateBurst: 60,
@@ -82,7 +84,7 @@ export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
 export type Role = (typeof roleWords)[number]
-export const roleWords = ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'] as const
+export const roleWords = ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'] as const
 export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
@@ -431,7 +433,7 @@ export const encodeTicket = bodyEncoder(ticketCodec)
 export interface StepUp {
   code: string
   act: string
-  /** hex of the thread id */
+  /** hex of the thread id, or ObjectOf an HTTP act */
   object: string
 }
 export const stepUpCodec = record<StepUp>({
@@ -494,6 +496,16 @@ export const appendLinkCodec = record<AppendLink>({
 export const decodeAppendLink = bodyDecoder(appendLinkCodec)
 export const encodeAppendLink = bodyEncoder(appendLinkCodec)
 
+/** AppendLinks asks for statements to be logged, one after the other. The first that is refused ends it; those before it stay. One second factor, given for exactly this list, serves for all of them. */
+export interface AppendLinks {
+  links: AppendLink[]
+}
+export const appendLinksCodec = record<AppendLinks>({
+  links: must(list(appendLinkCodec)),
+})
+export const decodeAppendLinks = bodyDecoder(appendLinksCodec)
+export const encodeAppendLinks = bodyEncoder(appendLinksCodec)
+
 /** Appended says where in the key log the statement stands. */
 export interface Appended {
   leaf: number
@@ -506,6 +518,16 @@ export const appendedCodec = record<Appended>({
 })
 export const decodeAppended = bodyDecoder(appendedCodec)
 export const encodeAppended = bodyEncoder(appendedCodec)
+
+/** LinksAppended answers AppendLinks. */
+export interface LinksAppended {
+  appended: Appended[]
+}
+export const linksAppendedCodec = record<LinksAppended>({
+  appended: must(list(appendedCodec)),
+})
+export const decodeLinksAppended = bodyDecoder(linksAppendedCodec)
+export const encodeLinksAppended = bodyEncoder(linksAppendedCodec)
 
 /** Logged is a statement with its proof of place in the key log. */
 export interface Logged {
@@ -889,19 +911,35 @@ export const acts = {
   'append ack': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
+  'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
+  'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/invitations': { roles: ['registrar'], write: true },
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'link account/device-add': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/puk-rotate': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link line/member-add': { roles: ['specialist', 'lead'], write: true },
+  'link line/member-remove': { roles: ['specialist', 'lead'], write: true },
+  'link line/rotate': { roles: ['specialist', 'lead'], write: true },
+  'link line/floor': { roles: ['specialist', 'lead'], write: true },
+  'link line/genesis': { roles: ['registrar'], write: true },
+  'link line/admin-set': { roles: ['registrar'], write: true },
+  'link agency/credential': { roles: ['registrar'], write: true },
+  'link agency/credential-revoke': { roles: ['registrar'], write: true },
+  'link agency/issuer': { roles: ['registrar'], write: true },
+  'link agency/issuer-revoke': { roles: ['registrar'], write: true },
+  'link agency/custodian': { roles: ['registrar'], write: true },
+  'link agency/policy': { roles: ['registrar'], write: true },
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
