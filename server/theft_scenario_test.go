@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"arcline/client/arctest"
+	"arcline/server/config"
 	"arcline/server/wire"
 )
 
@@ -32,11 +33,14 @@ func atOnce(n int, fn func() wire.Code) map[wire.Code]int {
 	return got
 }
 
+// twoSignIns lets a person have two at the same time.
+func twoSignIns(c *config.Config) { c.SessionsPerPerson = 2 }
+
 // One refresh secret, fifty askers: one gets new tokens, and since somebody
 // else has the secret, the session and its open sockets end. Another session of
 // the same person is the control.
 func TestTheftOfARefreshSecret(t *testing.T) {
-	story(t, func(t *testing.T, h *arctest.House) {
+	tuned(t, twoSignIns, func(t *testing.T, h *arctest.House) {
 		ann, _, id := pair(t, h)
 		r := rawOf(t, ann)
 		sent, closed := watch(t, ann, id)

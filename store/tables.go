@@ -85,6 +85,8 @@ type tables struct {
 	Sessions    *table.Table[SessionKey, Session]
 	StepUps     *table.Table[StepUpKey, UsedStepUp]
 	Invitations *table.Table[Hash, Invitation]
+	Guesses     *table.Table[GuessKey, Guesses]
+	Bound       *table.Table[BoundKey, Bound]
 
 	Links       *table.Table[LinkKey, Link]
 	ChainBoxes  *table.Table[ChainBoxKey, Box]
@@ -111,6 +113,7 @@ func newTables() *tables {
 	t.addPeople()
 	t.addLog()
 	t.addThreads()
+	t.addSignIn()
 	return t
 }
 

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"arcline/server/account"
@@ -31,6 +32,7 @@ type Door struct {
 	threads  *thread.Service
 	hub      *hub.Hub
 	now      func() time.Time
+	rotating sync.Mutex // one change of the key of access tokens at a time
 }
 
 // New opens the door. A nil clock is the system's.
@@ -38,7 +40,7 @@ func New(st *store.Store, people *account.Service, sessions *session.Service, th
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st, people, sessions, threads, h, clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, hub: h, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.
@@ -81,6 +83,9 @@ func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) error {
 	}
 	if !a.Allows(role) {
 		return wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", role, act))
+	}
+	if !a.Passive {
+		d.sessions.Touch(c.Grip, now)
 	}
 	return nil
 }
@@ -128,9 +133,14 @@ func outcome(err error) error {
 	return err
 }
 
-// Alive reports whether a caller's session may go on; sockets ask when woken.
-func (d *Door) Alive(ctx context.Context, c Caller) error {
-	return d.ask(ctx, c, "ping", func(*table.Tx, time.Time) error { return nil })
+// Alive reports whether a caller's session may go on, and until when it does if
+// its person does nothing more. Sockets ask when woken.
+func (d *Door) Alive(ctx context.Context, c Caller) (until time.Time, err error) {
+	err = d.ask(ctx, c, "ping", func(tx *table.Tx, _ time.Time) error {
+		until, err = d.sessions.Until(tx, c.Grip, c.Grip.Role)
+		return err
+	})
+	return until, err
 }
 
 // actor is the caller for the rooms that run their own transaction: its first

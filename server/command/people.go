@@ -21,7 +21,10 @@ type Proof = session.Proof
 
 // SignIn starts a session.
 func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string) (wire.Tokens, error) {
-	t, err := d.sessions.SignIn(ctx, in, p, from, d.now())
+	t, ended, err := d.sessions.SignIn(ctx, in, p, from, d.now())
+	if ended {
+		d.tellStanding(store.ID(t.Account))
+	}
 	return t, outcome(err)
 }
 
@@ -40,7 +43,10 @@ func (d *Door) Authorize(ctx context.Context, access string, p Proof, act, from 
 	if err != nil {
 		return Caller{}, err
 	}
-	_, err = allow(act, g.Role)
+	a, err := allow(act, g.Role)
+	if err == nil && !a.Passive {
+		d.sessions.Touch(g, d.now())
+	}
 	return Caller{Grip: g, From: from}, err
 }
 
@@ -63,7 +69,8 @@ func (d *Door) UseTicket(ctx context.Context, ticket, from string) (Caller, erro
 		return Caller{}, err
 	}
 	c := Caller{Grip: g, From: from}
-	return c, d.Alive(ctx, c)
+	_, err = d.Alive(ctx, c)
+	return c, err
 }
 
 // StepUp attests a fresh second factor.
@@ -95,8 +102,8 @@ func (d *Door) Enroll(ctx context.Context, in wire.Enroll, from string) (wire.En
 }
 
 // Confirm proves that the second factor was set up.
-func (d *Door) Confirm(ctx context.Context, in wire.Confirm) error {
-	return outcome(d.sessions.Confirm(ctx, in, d.now()))
+func (d *Door) Confirm(ctx context.Context, in wire.Confirm, from string) error {
+	return outcome(d.sessions.Confirm(ctx, in, from, d.now()))
 }
 
 // Bootstrap makes the agency and its first registrar on an empty service.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -35,11 +36,18 @@ type Config struct {
 
 	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`
 
-	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
-	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
+	Idle     time.Duration `flag:"idle" default:"15m" doc:"the sign-in of somebody of the agency ends after this time without an act of theirs"`
+	Absolute time.Duration `flag:"absolute" default:"12h" doc:"the sign-in of somebody of the agency ends after this time in any case"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
 	NoSync   int           `flag:"dangerous-no-sync" default:"0" doc:"1 loses confirmed messages at a power cut: only for tests that must see the loss"`
 	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`
+
+	IdleAssisters     time.Duration `flag:"idle-assisters" default:"30m" doc:"the sign-in of an assister ends after this time without an act of theirs"`
+	AbsoluteAssisters time.Duration `flag:"absolute-assisters" default:"12h" doc:"the sign-in of an assister ends after this time in any case"`
+	SessionsPerPerson int           `flag:"sessions-per-person" default:"1" doc:"sign-ins of one person at the same time; one more ends the oldest"`
+	AlarmFailures     int           `flag:"alarm-failures" default:"100" doc:"failed sign-ins of everybody within a minute that raise an alarm; 0: none"`
+	OldKeyFile        string        `flag:"old-key-file" default:"" doc:"key file that was in use before, while rotate-key has not finished; empty: none"`
+	TrustedProxies    string        `flag:"trusted-proxies" default:"" doc:"addresses or networks whose X-Forwarded-For is believed, comma separated; empty: nobody's"`
 }
 
 // Source says where a value came from.
@@ -191,6 +199,12 @@ func (c Config) Validate() error {
 	default:
 		return fmt.Errorf("setting log-level: %q is not debug, info, warn or error", c.LogLevel)
 	}
+	if _, err := c.Proxies(); err != nil {
+		return err
+	}
+	if c.SessionsPerPerson < 1 {
+		return fmt.Errorf("setting sessions-per-person: %d is less than one", c.SessionsPerPerson)
+	}
 	for _, o := range c.OriginList() {
 		u, err := url.Parse(o)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" {
@@ -198,6 +212,24 @@ func (c Config) Validate() error {
 		}
 	}
 	return nil
+}
+
+// Proxies reads the networks of trusted-proxies.
+func (c Config) Proxies() (out []netip.Prefix, err error) {
+	for text := range strings.SplitSeq(c.TrustedProxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if a, err2 := netip.ParseAddr(text); err2 == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("setting trusted-proxies: %q is not an address or a network such as 10.0.0.0/8", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }
 
 // OriginList splits the origins.

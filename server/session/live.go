@@ -53,16 +53,17 @@ func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from st
 			return err
 		}
 		role = wire.Role(standing.Role)
-		if err := s.alive(row, now); err != nil {
+		if err := s.alive(row, role, now); err != nil {
 			return err
 		}
 		sum := digest(in.Refresh)
 		switch {
-		case sum == row.Refresh:
+		case subtle.ConstantTimeCompare(sum[:], row.Refresh[:]) == 1:
 			row.Turn, row.Previous, row.Request = row.Turn+1, row.Refresh, store.ID(in.Request)
 			secret = s.refreshSecret(row, in.Request)
-			row.Refresh, row.Used, row.Turned = digest(secret), now.UnixMilli(), now.UnixMilli()
-		case sum == row.Previous && row.Request == store.ID(in.Request) && now.UnixMilli()-row.Turned <= refreshGrace.Milliseconds():
+			row.Refresh, row.Turned = digest(secret), now.UnixMilli()
+		case subtle.ConstantTimeCompare(sum[:], row.Previous[:]) == 1 && row.Request == store.ID(in.Request) &&
+			now.UnixMilli()-row.Turned <= refreshGrace.Milliseconds():
 			secret = s.refreshSecret(row, in.Request)
 		default:
 			row.Ended = "an old refresh secret was used"
@@ -113,21 +114,8 @@ func (s *Service) prove(p Proof, dev store.Device, access string, now time.Time)
 	if err != nil {
 		return wire.Refuse(wire.CodeProof).Because(err)
 	}
-	if !s.proofs.use(jti, now, now.Add(proofAge+skew)) {
+	if !s.proofs.use(dev.ID, jti, now) {
 		return wire.Refuse(wire.CodeReplayed).Because(errors.New("proof used before"))
-	}
-	return nil
-}
-
-// alive reports whether a session has not ended or run out.
-func (s *Service) alive(row store.Session, now time.Time) error {
-	switch {
-	case row.Ended != "":
-		return wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
-	case now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds():
-		return wire.Refuse(wire.CodeExpired)
-	case now.UnixMilli()-row.Used > max(s.cfg.Idle, 2*wire.AccessSeconds*time.Second).Milliseconds():
-		return wire.Refuse(wire.CodeExpired)
 	}
 	return nil
 }
@@ -170,11 +158,14 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.
 	if row.Device != g.Device {
 		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
 	}
-	if row.Ended != "" || now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds() {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
+	if row.Ended != "" {
+		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
 	}
 	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
-	return st.Device, wire.Role(st.Role), err
+	if err != nil {
+		return store.Device{}, "", err
+	}
+	return st.Device, wire.Role(st.Role), s.alive(row, wire.Role(st.Role), now)
 }
 
 // Check is check for the rooms above. For a command that writes, the person must
@@ -182,6 +173,13 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.
 func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (wire.Role, error) {
 	_, role, err := s.check(tx, g, now, write)
 	return role, err
+}
+
+// Until is when a session ends if its person does nothing more: a time before
+// which nobody has to look at it again.
+func (s *Service) Until(tx *table.Tx, g Grip, role wire.Role) (time.Time, error) {
+	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
+	return time.UnixMilli(s.until(row, role)), err
 }
 
 // End ends a session.
@@ -260,7 +258,7 @@ func (s *Service) UseTicket(ticket string, now time.Time) (Grip, error) {
 	if now.After(until) {
 		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("too late"))
 	}
-	if !s.tickets.use(text, now, until) {
+	if !s.tickets.use(store.ID(b[16:32]), text, now) {
 		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("used before"))
 	}
 	g := Grip{Role: wire.Role(role)}
@@ -277,7 +275,8 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 		return wire.Attestation{}, wire.Refuse(wire.CodeMalformed)
 	}
 	var out wire.Attestation
-	err := s.factor(ctx, g.Account, in.Code, now, "step up: "+in.Act, from, func(tx *table.Tx, _ *store.Authenticator) error {
+	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from}
+	err := s.factor(ctx, t, now, func(tx *table.Tx, _ *store.Authenticator) error {
 		if _, _, err := s.check(tx, g, now, false); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ var bodies = func() map[string]reflect.Type {
 		About{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invite{},
 		LineInfo{}, LineList{}, Link{}, LinksAppended{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
+		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{}, RotateTokenKeys{}, SessionInfo{}, SessionList{},
 		SignIn{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)

@@ -79,7 +79,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'password'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -823,6 +823,118 @@ export const healthCodec = record<Health>({
 export const decodeHealth = bodyDecoder(healthCodec)
 export const encodeHealth = bodyEncoder(healthCodec)
 
+/** SessionInfo is one sign-in that lives. Times are Unix milliseconds. */
+export interface SessionInfo {
+  session: ID
+  device: ID
+  began: number
+  /** newest act of its person */
+  used: number
+  /** if its person does nothing more */
+  ends: number
+  /** it is the one that asks */
+  current: boolean
+}
+export const sessionInfoCodec = record<SessionInfo>({
+  session: must(idCodec),
+  device: must(idCodec),
+  began: must(i53),
+  used: must(i53),
+  ends: must(i53),
+  current: must(flag),
+})
+export const decodeSessionInfo = bodyDecoder(sessionInfoCodec)
+export const encodeSessionInfo = bodyEncoder(sessionInfoCodec)
+
+/** SessionList lists the caller's sign-ins. */
+export interface SessionList {
+  sessions: SessionInfo[]
+}
+export const sessionListCodec = record<SessionList>({
+  sessions: must(list(sessionInfoCodec)),
+})
+export const decodeSessionList = bodyDecoder(sessionListCodec)
+export const encodeSessionList = bodyEncoder(sessionListCodec)
+
+/** AuthenticatorInfo is one line of the history of what a person could sign in with. Times are Unix milliseconds. */
+export interface AuthenticatorInfo {
+  /** "password" or "app" */
+  kind: string
+  /** in force since */
+  bound: number
+  /** account that bound it */
+  by: ID
+  /** address it was bound from */
+  from: string
+  /** zero while it is in force */
+  ended: number
+  /** it ended */
+  why: string
+}
+export const authenticatorInfoCodec = record<AuthenticatorInfo>({
+  kind: must(text),
+  bound: must(i53),
+  by: must(idCodec),
+  from: must(text),
+  ended: must(i53),
+  why: must(text),
+})
+export const decodeAuthenticatorInfo = bodyDecoder(authenticatorInfoCodec)
+export const encodeAuthenticatorInfo = bodyEncoder(authenticatorInfoCodec)
+
+/** AuthenticatorList is the whole history, oldest first. */
+export interface AuthenticatorList {
+  authenticators: AuthenticatorInfo[]
+}
+export const authenticatorListCodec = record<AuthenticatorList>({
+  authenticators: must(list(authenticatorInfoCodec)),
+})
+export const decodeAuthenticatorList = bodyDecoder(authenticatorListCodec)
+export const encodeAuthenticatorList = bodyEncoder(authenticatorListCodec)
+
+/** ChangePassword puts a new password in the place of the old one. */
+export interface ChangePassword {
+  old: string
+  new: string
+}
+export const changePasswordCodec = record<ChangePassword>({
+  old: must(text),
+  new: must(text),
+})
+export const decodeChangePassword = bodyDecoder(changePasswordCodec)
+export const encodeChangePassword = bodyEncoder(changePasswordCodec)
+
+/** AppOffer is a new authenticator app's set-up. The old app works until ConfirmApp has brought the new one's first code. */
+export interface AppOffer {
+  /** otpauth:// address, shown once */
+  otpauth: string
+}
+export const appOfferCodec = record<AppOffer>({
+  otpauth: must(text),
+})
+export const decodeAppOffer = bodyDecoder(appOfferCodec)
+export const encodeAppOffer = bodyEncoder(appOfferCodec)
+
+/** ConfirmApp brings the first code of a new authenticator app. */
+export interface ConfirmApp {
+  code: string
+}
+export const confirmAppCodec = record<ConfirmApp>({
+  code: must(text),
+})
+export const decodeConfirmApp = bodyDecoder(confirmAppCodec)
+export const encodeConfirmApp = bodyEncoder(confirmAppCodec)
+
+/** RotateTokenKeys makes a new key for access tokens. In an emergency the old one is refused at once. */
+export interface RotateTokenKeys {
+  emergency: boolean
+}
+export const rotateTokenKeysCodec = record<RotateTokenKeys>({
+  emergency: must(flag),
+})
+export const decodeRotateTokenKeys = bodyDecoder(rotateTokenKeysCodec)
+export const encodeRotateTokenKeys = bodyEncoder(rotateTokenKeysCodec)
+
 /** ClientFrame is anything a client may send on the socket. RID is chosen by the client and comes back in the answer. */
 export type ClientFrame =
   | Tagged<'append', Append>
@@ -874,7 +986,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   sign_in_failed: { status: 401, text: "Sign-in did not work.", hint: "Check your name, your password and the six digits, and try again." },
   locked: { status: 429, text: "Too many failed tries. Sign-in rests for a while.", hint: "Wait 30 minutes, or ask the registrar." },
   proof: { status: 401, text: "This device could not prove that it is yours.", hint: "Sign in again on the device that was approved." },
-  expired: { status: 401, text: "The time for this has run out.", hint: "Start again." },
+  expired: { status: 401, text: "The time for this has run out.", hint: "Sign in or start again. What you wrote is kept on this device." },
   replayed: { status: 401, text: "This was used before. It works only once.", hint: "Start again." },
   step_up_required: { status: 403, text: "This needs your second factor again. Nothing was changed.", hint: "Enter the six digits from your app." },
   not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification, or ask the registrar." },
@@ -897,6 +1009,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   shutdown: { status: 503, text: "The service restarts. What was confirmed is kept.", hint: "The program connects again by itself." },
   unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
   internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
+  password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
 }
 
 /** Who may ask for what. A write is refused while the caller's certification is not in force. */
@@ -940,6 +1053,14 @@ export const acts = {
   'link agency/issuer-revoke': { roles: ['registrar'], write: true },
   'link agency/custodian': { roles: ['registrar'], write: true },
   'link agency/policy': { roles: ['registrar'], write: true },
+  'GET /v1/sessions': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'DELETE /v1/sessions/{session}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/people/{account}/sign-out': { roles: ['registrar'], write: true },
+  'GET /v1/authenticators': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/password': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/app': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/app/confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/token-keys': { roles: ['registrar'], write: true },
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
