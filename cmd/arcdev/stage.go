@@ -81,7 +81,7 @@ func (s *stage) start() error {
 	}
 	defer log.Close()
 	args := append([]string{"serve", "--listen", s.listen, "--data", s.data(), "--debug-listen", s.debug, "--rate", "0",
-		"--sockets-per-person", "100000", "--sockets", "100000", "--log-level", "warn"}, s.flags...)
+		"--sockets-per-person", "100000", "--idle", "12h", "--idle-assisters", "12h", "--sockets", "100000", "--log-level", "warn"}, s.flags...)
 	s.cmd, s.done = exec.Command(s.bin, args...), make(chan error, 1)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
