@@ -6,8 +6,10 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -134,7 +136,33 @@ func (s *Signer) readAccess(text string, now time.Time) (Access, error) {
 			}
 			return s.verifying(t.Header["kid"], now)
 		})
+	if err == nil {
+		err = plainTimes(text)
+	}
+	if err == nil && (c.IssuedAt == nil || c.ExpiresAt.Sub(c.IssuedAt.Time) > wire.AccessSeconds*time.Second) {
+		err = errors.New("token that lives longer than any that we make")
+	}
 	return c, err
+}
+
+// plainTimes refuses times that are not numbers (RFC 7519, section 2); the
+// library would read them out of a text as well.
+func plainTimes(token string) error {
+	var times struct {
+		Exp any `json:"exp"`
+		Nbf any `json:"nbf"`
+		Iat any `json:"iat"`
+	}
+	b, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err == nil {
+		err = json.Unmarshal(b, &times)
+	}
+	for _, v := range []any{times.Exp, times.Nbf, times.Iat} {
+		if _, number := v.(float64); v != nil && !number {
+			err = errors.New("a time that is no number")
+		}
+	}
+	return err
 }
 
 // stepUpClaims is what a step-up attestation says; crypto/seal reads it.
