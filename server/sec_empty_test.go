@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +30,8 @@ type empty struct {
 	url          string
 	path, secret string
 	ahead        time.Duration
+	boom         atomic.Bool // the clock panics
+	log          logBuffer
 }
 
 func emptyService(t *testing.T) *empty {
@@ -37,7 +40,7 @@ func emptyService(t *testing.T) *empty {
 	cfg := config.Default()
 	cfg.Data = filepath.Join(t.TempDir(), "data")
 	var err error
-	e.s, err = server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: func() time.Time { return now().Add(e.ahead) }}, slog.New(slog.DiscardHandler))
+	e.s, err = server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: e.clock}, slog.New(server.Redact(slog.NewJSONHandler(&e.log, nil))))
 	ok(t, err)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ok(t, err)
@@ -47,6 +50,13 @@ func emptyService(t *testing.T) *empty {
 	e.url = "http://" + l.Addr().String()
 	e.fresh()
 	return e
+}
+
+func (e *empty) clock() time.Time {
+	if e.boom.Load() {
+		panic("made on purpose")
+	}
+	return now().Add(e.ahead)
 }
 
 // fresh makes a new set-up secret, as a start of the service does.
@@ -64,10 +74,9 @@ func (e *empty) later(d time.Duration) { e.ahead += d }
 
 // bootstrap tries to make an agency.
 func (e *empty) bootstrap(secret string) error {
-	clock := func() time.Time { return now().Add(e.ahead) }
-	a, err := agency.Init(filepath.Join(e.t.TempDir(), uuid.NewString()), "Made-up Exchange", e.url, clock)
+	a, err := agency.Init(filepath.Join(e.t.TempDir(), uuid.NewString()), "Made-up Exchange", e.url, e.clock)
 	ok(e.t, err)
-	_, err = a.Bootstrap(e.t.Context(), client.Config{Vault: client.NewMemVault(), Now: clock}, secret, "rita", "Rita Made-Up", arctest.Password)
+	_, err = a.Bootstrap(e.t.Context(), client.Config{Vault: client.NewMemVault(), Now: e.clock}, secret, "rita", "Rita Made-Up", arctest.Password)
 	return err
 }
 

@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/pquerna/otp/totp"
-
 	"arcline/client/app"
 	"arcline/client/arctest"
 )
@@ -49,7 +47,7 @@ func newApp(t testing.TB, p *arctest.Person) {
 	ok(t, err)
 	a, err := app.FromAddress(address)
 	ok(t, err)
-	code, err := totp.GenerateCode(a.Seed, now())
+	code, err := a.Now()
 	ok(t, err)
 	ok(t, p.ConfirmApp(t.Context(), code))
 	p.App, p.Secret = a, a.Seed

@@ -210,18 +210,15 @@ func asciiOnly(s string) bool {
 	return s == strings.TrimSpace(s)
 }
 
-// TestSec_02: the key is one of ours, looked up by a name of ours; whatever else
-// a header says leads nowhere (ASVS 9.1.3). It runs on the real network, where a
-// listener would notice being called.
-func TestSec_02(t *testing.T) {
-	h := arctest.New(t, nil)
-	r := rawOf(t, h.Registrar)
+// listener counts who calls an address of the test's own.
+func listener(t *testing.T) (address string, calls chan struct{}) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	calls := make(chan struct{}, 100)
+	t.Cleanup(func() { l.Close() })
+	calls = make(chan struct{}, 100)
 	go func() {
 		for {
 			c, err := l.Accept()
@@ -232,6 +229,16 @@ func TestSec_02(t *testing.T) {
 			calls <- struct{}{}
 		}
 	}()
+	return l.Addr().String(), calls
+}
+
+// TestSec_02: the key is one of ours, looked up by a name of ours; whatever else
+// a header says leads nowhere (ASVS 9.1.3). It runs on the real network, where a
+// listener would notice being called.
+func TestSec_02(t *testing.T) {
+	h := arctest.New(t, nil)
+	r := rawOf(t, h.Registrar)
+	address, calls := listener(t)
 	keys := keysOf(t, h)
 	_, claims := parts(t, r.tokens.Access)
 	stepUp := ed25519.NewKeyFromSeed(keys.StepUp[:])
@@ -240,7 +247,7 @@ func TestSec_02(t *testing.T) {
 		maps.Copy(header, extra)
 		return jws(compact(t, header), compact(t, claims), by(k))
 	}
-	own, url := private(keys.Tokens[0]), "http://"+l.Addr().String()
+	own, url := private(keys.Tokens[0]), "http://"+address
 	thief := map[string]string{"kty": "OKP", "crv": "Ed25519", "x": b64u(r.session.Public().(ed25519.PublicKey))}
 	id := keys.Tokens[0].ID
 	for name, token := range map[string]string{
@@ -269,7 +276,7 @@ func TestSec_02(t *testing.T) {
 	if n := len(calls); n != 0 {
 		t.Errorf("the service called the address in a header %d times", n)
 	}
-	if c, err := net.Dial("tcp", l.Addr().String()); err == nil { // the control: a call would be noticed
+	if c, err := net.Dial("tcp", address); err == nil { // the control: a call would be noticed
 		c.Close()
 		<-calls
 	}
