@@ -172,7 +172,7 @@ func constant(e ast.Expr) bool {
 // public are comparisons of what is called like a secret and is none.
 var public = map[string]string{
 	"crypto/chain/agency.go":    "digests of credentials stand in the key log",
-	"crypto/envelope/keys.go":   "the digest is of a public half",
+	"crypto/envelope/keys.go":   "the tag names a purpose",
 	"server/account/account.go": "digests of credentials stand in the key log",
 	"store/table/row.go":        "the sum finds flipped bits",
 	"store/table/table.go":      "the tag names a table",
