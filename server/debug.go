@@ -36,6 +36,7 @@ func (s *Server) ServeDebug(ctx context.Context) (stop func(), err error) {
 // metrics writes the counters in Prometheus's text format.
 func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 	st := s.st.Stats()
+	waiting, failures := s.door.Waiting()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
@@ -50,6 +51,9 @@ func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 		{"arcline_store_views_total", "counter", "reads", st.Views},
 		{"arcline_store_largest_group", "gauge", "changes in the largest group", st.LargestGroup},
 		{"arcline_sockets_open", "gauge", "open sockets", uint64(s.sockets.Open())},
+		{"arcline_log_leaves", "gauge", "leaves of the key log", s.people.Log().Written().Size},
+		{"arcline_log_waiting", "gauge", "leaves that wait for the witnesses", waiting},
+		{"arcline_witness_failures", "gauge", "times in a row that too few witnesses answered", failures},
 		{"arcline_goroutines", "gauge", "goroutines", uint64(runtime.NumGoroutine())},
 		{"arcline_heap_bytes", "gauge", "heap in use", m.HeapInuse},
 		{"arcline_stack_bytes", "gauge", "stacks in use", m.StackInuse},

@@ -22,6 +22,7 @@ import (
 	"arcline/server/api"
 	"arcline/server/command"
 	"arcline/server/config"
+	"arcline/server/cosign"
 	"arcline/server/hub"
 	"arcline/server/jobs"
 	"arcline/server/session"
@@ -37,6 +38,8 @@ type Options struct {
 	Clock      func() time.Time // nil: the system's
 	Check      func(ctx context.Context, path string) error
 	Iterations int // of password records; 0: session.DefaultIterations
+
+	Witness *http.Client // reaches the witnesses; nil: a plain one
 }
 
 // Server is the house.
@@ -84,7 +87,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if err != nil {
 		return err
 	}
-	if s.people, err = account.Open(ctx, s.st, keys); err != nil {
+	if s.people, err = account.Open(ctx, s.st, keys, s.witnesses(o)); err != nil {
 		return err
 	}
 	iterations := o.Iterations
@@ -102,6 +105,15 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	s.stop = stop
 	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.log) }()
 	return nil
+}
+
+// witnesses are those of the settings; without any nobody is asked.
+func (s *Server) witnesses(o Options) account.Witnesses {
+	urls := s.cfg.WitnessList()
+	if len(urls) == 0 {
+		return nil
+	}
+	return cosign.New(urls, o.Witness, s.log)
 }
 
 // Setup writes a fresh one-time set-up secret to a file in the data folder if

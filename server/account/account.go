@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,22 +29,32 @@ type Service struct {
 	log  *Log
 	book atomic.Pointer[chain.Book] // nil until the agency is made
 	keys ServiceKeys
+
+	witnesses Witnesses
+	showing   sync.Mutex    // one question to the witnesses at a time
+	failures  atomic.Uint64 // of the witnesses, in a row
 }
 
 // Open loads the key log and replays every chain, refusing a store whose chains
-// do not verify.
-func Open(ctx context.Context, st *store.Store, keys ServiceKeys) (*Service, error) {
+// do not verify. Witnesses may be nil.
+func Open(ctx context.Context, st *store.Store, keys ServiceKeys, w Witnesses) (*Service, error) {
+	if w == nil {
+		w = noWitnesses{}
+	}
 	log, err := openLog(ctx, st, keys)
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{st: st, log: log, keys: keys}
+	s := &Service{st: st, log: log, keys: keys, witnesses: w}
 	book, err := loadBook(ctx, st)
 	if err != nil {
 		return nil, fmt.Errorf("replay the chains: %w", err)
 	}
 	if book != nil {
 		s.book.Store(book)
+	}
+	if policy(book).Quorum > 0 {
+		return s, log.restore(ctx)
 	}
 	return s, nil
 }
@@ -102,8 +113,9 @@ type Actor struct {
 	From            string
 }
 
-// AppendLink checks a statement against every rule, logs it, publishes, and
-// brings the rows of accounts and devices up to date, all in one transaction.
+// AppendLink checks a statement against every rule, logs it, and brings the
+// rows of accounts and devices up to date, all in one transaction. Clients see
+// it after Show.
 func (s *Service) AppendLink(ctx context.Context, by Actor, in wire.AppendLink, now time.Time) (Logged, error) {
 	book := s.Book()
 	if book == nil {
@@ -119,7 +131,7 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	s.log.append.Lock()
 	defer s.log.append.Unlock()
 	signed := envelope.SignedLink{Link: in.Link.Link, Sig: in.Link.Sig, Countersig: in.Link.Countersig}
-	leaf := s.log.State().Size
+	leaf := s.log.newest().size
 	checked, err := book.Check(signed, leaf)
 	if err != nil {
 		return Logged{}, refusal(err)
@@ -137,13 +149,13 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	if err != nil {
 		return Logged{}, fmt.Errorf("plan the key log: %w", err)
 	}
-	target := affected(book, l)
+	target, quorum := affected(book, l), quorumAfter(book, l)
 	parts = append(parts, kv.Own(store.PartLog), kv.Own(store.PartChain(l.Chain)))
 	if !target.IsZero() {
 		parts = append(parts, kv.Own(store.PartAccount(target)))
 	}
 	err = s.st.Update(ctx, func(tx *table.Tx) error {
-		if err := s.log.write(tx, step); err != nil {
+		if err := s.log.write(tx, step, quorum); err != nil {
 			return err
 		}
 		if err := s.storeLink(tx, l, in, leaf, now); err != nil {
@@ -163,14 +175,14 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	if err != nil {
 		return Logged{}, err
 	}
-	s.log.take(step)
+	s.log.take(step, quorum)
 	book.Take(checked)
 	if cred != nil {
 		if err := book.AddCredential(chain.SignedCredential{Credential: in.Credential.Credential, Sig: in.Credential.Sig}); err != nil {
 			return Logged{}, fmt.Errorf("credential logged and not usable: %w", err)
 		}
 	}
-	return Logged{Leaf: leaf, Size: step.cp.Size, Kind: l.Kind, Chain: store.ID(l.Chain), Affected: store.ID(target)}, nil
+	return Logged{Leaf: leaf, Size: step.after.size, Kind: l.Kind, Chain: store.ID(l.Chain), Affected: store.ID(target)}, nil
 }
 
 func (s *Service) storeLink(tx *table.Tx, l envelope.Link, in wire.AppendLink, leaf uint64, now time.Time) error {

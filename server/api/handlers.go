@@ -127,6 +127,14 @@ func (a *API) pending(_ http.ResponseWriter, r *http.Request, c command.Caller) 
 	return a.door.Pending(r.Context(), c)
 }
 
+func (a *API) keyLog(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+	from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
+	if err != nil {
+		return nil, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	return a.door.Log(r.Context(), c, from)
+}
+
 func fileName(r *http.Request) (thread, file wire.ID, err error) {
 	if thread, err = wire.ParseID(r.PathValue("thread")); err == nil {
 		file, err = wire.ParseID(r.PathValue("file"))

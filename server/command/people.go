@@ -88,6 +88,7 @@ func (d *Door) Enroll(ctx context.Context, in wire.Enroll, from string) (wire.En
 	if err != nil {
 		return wire.Enrolled{}, outcome(err)
 	}
+	d.showLater(ctx)
 	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, nil
 }
 
@@ -108,6 +109,9 @@ func (d *Door) Bootstrap(ctx context.Context, in wire.Bootstrap, from string) (w
 		return wire.Enrolled{}, err
 	}
 	acct, err := d.people.Bootstrap(ctx, from, in, auth, now)
+	if err == nil {
+		d.showLater(ctx)
+	}
 	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, outcome(err)
 }
 
@@ -138,6 +142,11 @@ func (d *Door) AppendLink(ctx context.Context, c Caller, in wire.AppendLink) (wi
 		return wire.Appended{}, outcome(err)
 	}
 	d.tellLogged(l)
+	// It is on disk. Clients see it when enough witnesses have; their being away
+	// is an error to the caller, and loses nothing.
+	if err := d.people.Show(ctx, l.Size); err != nil {
+		return wire.Appended{}, outcome(err)
+	}
 	return wire.Appended{Leaf: l.Leaf, Size: l.Size}, nil
 }
 
@@ -187,5 +196,24 @@ func (d *Door) Publish(ctx context.Context) error {
 	if !d.people.Ready() {
 		return nil
 	}
-	return d.people.Log().Publish(ctx, d.now())
+	return d.people.Publish(ctx, d.now())
+}
+
+// Show asks the witnesses again for a state that waits for them; a job asks.
+func (d *Door) Show(ctx context.Context) error { return d.people.Show(ctx, 0) }
+
+// Waiting is how many statements wait for the witnesses, and how often in a row
+// these did not answer.
+func (d *Door) Waiting() (leaves, failures uint64) { return d.people.Waiting() }
+
+// showLater asks the witnesses once, for a change whose caller need not wait
+// for them: the job asks again.
+func (d *Door) showLater(ctx context.Context) { _ = d.people.Show(ctx, 0) }
+
+// Log answers a stretch of the key log to whoever replays it.
+func (d *Door) Log(ctx context.Context, c Caller, from uint64) (wire.LogPage, error) {
+	if err := d.ask(ctx, c, "GET /v1/log", func(*table.Tx, time.Time) error { return nil }); err != nil {
+		return wire.LogPage{}, err
+	}
+	return d.people.Page(ctx, from)
 }

@@ -33,6 +33,8 @@ type Config struct {
 	Burst    float64 `flag:"burst" default:"60" doc:"commands that one connection may send at once"`
 	Sockets  int     `flag:"sockets" default:"15000" doc:"open connections in all"`
 
+	Witnesses string `flag:"witnesses" default:"" doc:"addresses of the agency's witnesses, comma separated, such as https://witness.example; which of them count says the agency's policy"`
+
 	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`
 
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
@@ -197,13 +199,24 @@ func (c Config) Validate() error {
 			return fmt.Errorf("setting origins: %q is not like https://arcline.example", o)
 		}
 	}
+	for _, w := range c.WitnessList() {
+		u, err := url.Parse(w)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" {
+			return fmt.Errorf("setting witnesses: %q is not like https://witness.example", w)
+		}
+	}
 	return nil
 }
 
 // OriginList splits the origins.
-func (c Config) OriginList() []string {
+func (c Config) OriginList() []string { return split(c.Origins) }
+
+// WitnessList splits the witnesses' addresses.
+func (c Config) WitnessList() []string { return split(c.Witnesses) }
+
+func split(list string) []string {
 	var out []string
-	for o := range strings.SplitSeq(c.Origins, ",") {
+	for o := range strings.SplitSeq(list, ",") {
 		if o = strings.TrimSpace(o); o != "" {
 			out = append(out, o)
 		}

@@ -42,6 +42,7 @@ var Acts = []Act{
 	{Name: "GET /v1/enrolments", Roles: []Role{RoleRegistrar}},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},
+	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
 }
 
 // FindAct returns a row of the permission table.

@@ -47,6 +47,7 @@ const (
 	CodeShutdown       Code = "shutdown"
 	CodeUnknownOutcome Code = "unknown_outcome"
 	CodeInternal       Code = "internal"
+	CodeWitnessAway    Code = "witness_away"
 )
 
 // ErrorInfo is one row of the table: the HTTP status, what happened, and what
@@ -94,6 +95,7 @@ var Errors = []ErrorInfo{
 	{CodeShutdown, http.StatusServiceUnavailable, "The service restarts. What was confirmed is kept.", "The program connects again by itself."},
 	{CodeUnknownOutcome, http.StatusServiceUnavailable, "The service cannot tell whether this was stored.", "The program asks again. It will not be stored twice."},
 	{CodeInternal, http.StatusInternalServerError, "Something went wrong on our side. Nothing was changed.", "Try again. If it comes back, tell the operator this number."},
+	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
 }
 
 // Info returns a code's row.

@@ -17,7 +17,7 @@ var bodies = func() map[string]reflect.Type {
 	for _, v := range []any{
 		About{}, AppendLink{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invite{},
-		LineInfo{}, LineList{}, Link{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
+		LineInfo{}, LineList{}, Link{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
 		SignIn{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)

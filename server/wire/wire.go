@@ -34,8 +34,9 @@ const (
 	MaxBatch       = 64       // entries in one frame
 	MaxFile        = 25 << 20 // one sealed file
 	MaxHTTPBody    = 1 << 20
-	MaxDirectory   = 64 // chains in one directory query
-	MaxFollow      = 64 // threads followed by one socket
+	MaxDirectory   = 64  // chains in one directory query
+	MaxLogPage     = 256 // leaves in one page of the key log
+	MaxFollow      = 64  // threads followed by one socket
 	MaxList        = 200
 	RatePerSecond  = 20 // commands a second from one session, on average
 	RateBurst      = 60

@@ -46,6 +46,8 @@ export const limits = {
   maxHTTPBody: 1048576,
   /** chains in one directory query */
   maxDirectory: 64,
+  /** leaves in one page of the key log */
+  maxLogPage: 256,
   /** threads followed by one socket */
   maxFollow: 64,
   maxList: 200,
@@ -77,7 +79,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -801,6 +803,42 @@ export const healthCodec = record<Health>({
 export const decodeHealth = bodyDecoder(healthCodec)
 export const encodeHealth = bodyEncoder(healthCodec)
 
+/** LogLeaf is one leaf with what it logs. */
+export interface LogLeaf {
+  leaf: Uint8Array
+  link?: Link
+  /** of a link that records one */
+  credential?: Credential
+}
+export const logLeafCodec = record<LogLeaf>({
+  leaf: must(base64),
+  link: may(linkCodec),
+  credential: may(credentialCodec),
+})
+export const decodeLogLeaf = bodyDecoder(logLeafCodec)
+export const encodeLogLeaf = bodyEncoder(logLeafCodec)
+
+/** LogPage is a stretch of the key log for whoever replays it whole. The leaves go on at From+len(Leaves) until Size. */
+export interface LogPage {
+  from: number
+  leaves: LogLeaf[]
+  /** of Checkpoint */
+  size: number
+  /** signed note: the newest that the log has signed */
+  checkpoint: string
+  /** signed note: the newest that clients see, with its cosignatures */
+  shown: string
+}
+export const logPageCodec = record<LogPage>({
+  from: must(u53),
+  leaves: must(list(logLeafCodec)),
+  size: must(u53),
+  checkpoint: must(text),
+  shown: must(text),
+})
+export const decodeLogPage = bodyDecoder(logPageCodec)
+export const encodeLogPage = bodyEncoder(logPageCodec)
+
 /** ClientFrame is anything a client may send on the socket. RID is chosen by the client and comes back in the answer. */
 export type ClientFrame =
   | Tagged<'append', Append>
@@ -875,6 +913,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   shutdown: { status: 503, text: "The service restarts. What was confirmed is kept.", hint: "The program connects again by itself." },
   unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
   internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
+  witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
 }
 
 /** Who may ask for what. A write is refused while the caller's certification is not in force. */
@@ -902,6 +941,7 @@ export const acts = {
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'GET /v1/log': { roles: ['registrar', 'auditor'], write: false },
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
