@@ -11,7 +11,6 @@ package cosign
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	"time"
 
 	"arcline/crypto/envelope"
+	"arcline/crypto/keylog"
 )
 
 // Timeout is how long one witness may take for one answer.
@@ -113,7 +113,7 @@ func (w *witness) once(ctx context.Context, hc *http.Client, checkpoint []byte, 
 	if err != nil {
 		return nil, fmt.Errorf("prove the log to a witness: %w", err)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url+"/add-checkpoint", bytes.NewReader(Request(w.size, proof, checkpoint)))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url+"/add-checkpoint", bytes.NewReader(keylog.AddCheckpoint{Old: w.size, Proof: proof, Checkpoint: checkpoint}.Encode()))
 	if err != nil {
 		return nil, err
 	}
@@ -136,17 +136,4 @@ func (w *witness) once(ctx context.Context, hc *http.Client, checkpoint []byte, 
 		return nil, errBehind
 	}
 	return nil, fmt.Errorf("it answered %s: %.200q", resp.Status, body)
-}
-
-// Request writes the body of add-checkpoint: the older size, the proof, a blank
-// line, the checkpoint.
-func Request(older uint64, proof []envelope.Hash, checkpoint []byte) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "old %d\n", older)
-	for _, h := range proof {
-		b.WriteString(base64.StdEncoding.EncodeToString(h[:]) + "\n")
-	}
-	b.WriteByte('\n')
-	b.Write(checkpoint)
-	return b.Bytes()
 }
