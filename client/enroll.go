@@ -128,7 +128,7 @@ func (e *Enrolment) send(ctx context.Context, path string, in any) error {
 
 // forget empties the vault after an enrolment that the service refused.
 func (c *Client) forget() error {
-	return errors.Join(c.vault.Delete(vaultMe), c.vault.Delete(vaultLog), c.vault.Delete(vaultSecrets))
+	return errors.Join(c.vault.Delete(vaultMe), c.vault.Delete(vaultLog), c.vault.Delete(vaultSecrets), c.vault.Delete(vaultOwn))
 }
 
 // Confirm proves that the second factor was set up.
@@ -149,14 +149,23 @@ func wireBoxes(boxes []seal.Box) []wire.Box {
 }
 
 // PostLink brings a signed statement to the service and then verifies that it
-// is in the log where the service says.
+// is in the log where the service says. While a witness is away the refusal is
+// wire.CodeWitnessAway: the statement is written down and nobody sees it yet.
 func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []seal.Box, cred *wire.Credential) error {
-	in := wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}
-	if err := c.authed(ctx, "POST", "/v1/links", in, nil); err != nil {
-		return err
-	}
 	l, err := envelope.DecodeLink(s.Link)
 	if err != nil {
+		return err
+	}
+	if c.ownStatement(l) {
+		err = c.madeOwn(s)
+	} else {
+		err = c.undisturbed()
+	}
+	if err != nil {
+		return err
+	}
+	in := wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}
+	if err := c.authed(ctx, "POST", "/v1/links", in, nil); err != nil {
 		return err
 	}
 	if err := c.learn(ctx, l.Chain); err != nil {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -64,7 +65,8 @@ func (r *requester) send(ctx context.Context, method, path, access string, body 
 		return nil, err
 	}
 	if r.key != nil {
-		p, err := r.proof(method, r.base+path, access)
+		bare, _, _ := strings.Cut(path, "?") // RFC 9449, section 4.2: htu is without the query
+		p, err := r.proof(method, r.base+bare, access)
 		if err != nil {
 			return nil, fmt.Errorf("sign the request: %w", err)
 		}

@@ -120,7 +120,7 @@ func final(err error, e **Error) bool {
 	}
 	switch (*e).Code {
 	case wire.CodeSignIn, wire.CodeExpired, wire.CodeRate, wire.CodeShutdown, wire.CodeUnknownOutcome, wire.CodeInternal,
-		wire.CodeNotCertified, wire.CodeProof, wire.CodeReplayed, wire.CodeTicket, wire.CodeLocked, wire.CodeTooMany:
+		wire.CodeNotCertified, wire.CodeProof, wire.CodeReplayed, wire.CodeTicket, wire.CodeLocked, wire.CodeTooMany, wire.CodeWitnessAway:
 		return false
 	}
 	return true
@@ -186,7 +186,7 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	var t *Thread
 	var err error
 	if it.Kind == envelope.EntryOpen {
-		if err := c.learn(ctx, envelope.ID(it.Line)); err != nil {
+		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line)), c.undisturbed()); err != nil {
 			return Receipt{}, err
 		}
 		t, err = c.attemptOpen(ctx, it)
@@ -203,6 +203,9 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	// everybody who will read.
 	state := t.State()
 	if err := c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Account), state.Line, state.Opener, state.Claimer); err != nil {
+		return Receipt{}, err
+	}
+	if err := c.undisturbed(); err != nil {
 		return Receipt{}, err
 	}
 	switch it.Kind {
