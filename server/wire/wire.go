@@ -119,6 +119,8 @@ const (
 	KindMessage  Kind = "msg"
 	KindAck      Kind = "ack"
 	KindClose    Kind = "close"
+	KindAsk      Kind = "ask"
+	KindConfirm  Kind = "confirm"
 )
 
 // ThreadState is where a thread stands.
@@ -139,6 +141,7 @@ const (
 	BoxAccount  BoxKind = "acct"
 	BoxDevice   BoxKind = "dev"
 	BoxRecovery BoxKind = "rec"
+	BoxOfficers BoxKind = "offi"
 	BoxLine     BoxKind = "line"
 	BoxLead     BoxKind = "lead"
 	BoxRecords  BoxKind = "cust"

@@ -89,7 +89,7 @@ export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
 export type Kind = (typeof kindWords)[number]
-export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close'] as const
+export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm'] as const
 export const kindCodec = oneOf(kindWords)
 
 /** ThreadState is where a thread stands. */
@@ -99,7 +99,7 @@ export const threadStateCodec = oneOf(threadStateWords)
 
 /** BoxKind says what a box is sealed to. */
 export type BoxKind = (typeof boxKindWords)[number]
-export const boxKindWords = ['acct', 'dev', 'rec', 'line', 'lead', 'cust'] as const
+export const boxKindWords = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 export const boxKindCodec = oneOf(boxKindWords)
 
 /** ErrorInfo is one row of the table: the HTTP status, what happened, and what to do next, in words for people. */
@@ -316,6 +316,10 @@ export interface Summary {
   next: number
   opened: number
   changed: number
+  /** taking it needs a second factor */
+  sensitive: boolean
+  /** the broker for whom support staff opened it */
+  on_behalf?: ID
 }
 export const summaryCodec = record<Summary>({
   thread: must(idCodec),
@@ -327,6 +331,8 @@ export const summaryCodec = record<Summary>({
   next: must(u53),
   opened: must(i53),
   changed: must(i53),
+  sensitive: must(flag),
+  on_behalf: may(idCodec),
 })
 export const decodeSummary = bodyDecoder(summaryCodec)
 export const encodeSummary = bodyEncoder(summaryCodec)
@@ -910,6 +916,8 @@ export const acts = {
   'append msg': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append ack': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
@@ -928,6 +936,7 @@ export const acts = {
   'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/puk-rotate': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link line/member-add': { roles: ['specialist', 'lead'], write: true },
   'link line/member-remove': { roles: ['specialist', 'lead'], write: true },
   'link line/rotate': { roles: ['specialist', 'lead'], write: true },
