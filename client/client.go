@@ -315,14 +315,6 @@ func (c *Client) Drop() {
 	}
 }
 
-// StepUp gives a second factor for one act on one thread and returns the
-// service's attestation, good once and for five minutes.
-func (c *Client) StepUp(ctx context.Context, code, act string, thread wire.ID) (string, error) {
-	var a wire.Attestation
-	err := c.authed(ctx, "POST", "/v1/stepup", wire.StepUp{Code: code, Act: act, Object: thread.String()}, &a)
-	return a.Attestation, err
-}
-
 func (c *Client) saveLog() error {
 	return errors.Join(saveJSON(c.vault, vaultLog, c.log), saveJSON(c.vault, vaultSecrets, c.secrets))
 }

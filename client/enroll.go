@@ -149,23 +149,37 @@ func wireBoxes(boxes []seal.Box) []wire.Box {
 }
 
 // PostLink brings a signed statement to the service and then verifies that it
-// is in the log where the service says. While a witness is away the refusal is
+// is in the log where the service says. f is the second factor where the
+// statement needs one, else nil. While a witness is away the refusal is
 // wire.CodeWitnessAway: the statement is written down and nobody sees it yet.
-func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []seal.Box, cred *wire.Credential) error {
+func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []seal.Box, cred *wire.Credential, f Factor) error {
+	return c.PostLinks(ctx, []wire.AppendLink{{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}}, f)
+}
+
+// PostLinks is PostLink for several statements under one second factor. Those
+// before the first that is refused stay.
+func (c *Client) PostLinks(ctx context.Context, in []wire.AppendLink, f Factor) error {
+	for _, x := range in {
+		if err := c.mayPost(envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}); err != nil {
+			return err
+		}
+	}
+	if err := c.withFactor(ctx, f, "POST", "/v1/links", wire.AppendLinks{Links: in}, nil); err != nil {
+		return err
+	}
+	for _, x := range in {
+		s := envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}
+		if err := c.isLogged(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isLogged verifies that a statement that was accepted stands in the log.
+func (c *Client) isLogged(ctx context.Context, s envelope.SignedLink) error {
 	l, err := envelope.DecodeLink(s.Link)
 	if err != nil {
-		return err
-	}
-	if c.ownStatement(l) {
-		err = c.madeOwn(s)
-	} else {
-		err = c.undisturbed()
-	}
-	if err != nil {
-		return err
-	}
-	in := wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}
-	if err := c.authed(ctx, "POST", "/v1/links", in, nil); err != nil {
 		return err
 	}
 	if err := c.learn(ctx, l.Chain); err != nil {

@@ -51,7 +51,7 @@ func (c *Client) Attach(ctx context.Context, thread wire.ID, name, mime string, 
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
 		return f, err
 	}
-	resp, err := c.req.send(ctx, "PUT", "/v1/files/"+thread.String()+"/"+f.ID.String(), token, tmp)
+	resp, err := c.req.send(ctx, "PUT", "/v1/files/"+thread.String()+"/"+f.ID.String(), token, "", tmp)
 	if err != nil {
 		return f, err
 	}
@@ -71,7 +71,7 @@ func (c *Client) Download(ctx context.Context, thread wire.ID, f FileInfo, w io.
 	if err != nil {
 		return err
 	}
-	resp, err := c.req.send(ctx, "GET", "/v1/files/"+thread.String()+"/"+f.ID.String(), token, nil)
+	resp, err := c.req.send(ctx, "GET", "/v1/files/"+thread.String()+"/"+f.ID.String(), token, "", nil)
 	if err != nil {
 		return err
 	}

@@ -58,8 +58,9 @@ func (r *requester) proof(method, url, access string) (string, error) {
 	return t.SignedString(r.key)
 }
 
-// send makes one request; access may be empty.
-func (r *requester) send(ctx context.Context, method, path, access string, body io.Reader) (*http.Response, error) {
+// send makes one request; access may be empty, and so may factor, the
+// attestation of a second factor for it.
+func (r *requester) send(ctx context.Context, method, path, access, factor string, body io.Reader) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, method, r.base+path, body)
 	if err != nil {
 		return nil, err
@@ -74,6 +75,9 @@ func (r *requester) send(ctx context.Context, method, path, access string, body 
 	}
 	if access != "" {
 		req.Header.Set("Authorization", "DPoP "+access)
+	}
+	if factor != "" {
+		req.Header.Set(wire.StepUpHeader, factor)
 	}
 	resp, err := r.http.Do(req)
 	if err != nil {
@@ -96,11 +100,21 @@ func (r *requester) send(ctx context.Context, method, path, access string, body 
 
 // call sends in as JSON and reads out.
 func (r *requester) call(ctx context.Context, method, path, access string, in, out any) error {
+	var b []byte
+	if in != nil {
+		b = wire.EncodeBody(in)
+	}
+	return r.callWith(ctx, method, path, access, "", b, out)
+}
+
+// callWith sends a body as it is, with the attestation of a second factor where
+// factor is not empty, and reads out.
+func (r *requester) callWith(ctx context.Context, method, path, access, factor string, in []byte, out any) error {
 	var body io.Reader
 	if in != nil {
-		body = bytes.NewReader(wire.EncodeBody(in))
+		body = bytes.NewReader(in)
 	}
-	resp, err := r.send(ctx, method, path, access, body)
+	resp, err := r.send(ctx, method, path, access, factor, body)
 	if err != nil {
 		return err
 	}

@@ -67,37 +67,51 @@ func (c *Client) rotateIfStale(ctx context.Context, id envelope.ID, p envelope.P
 	if err != nil {
 		return fmt.Errorf("make a new key for a line: %w", err)
 	}
-	return c.PostLink(ctx, s, boxes, nil)
+	return c.PostLink(ctx, s, boxes, nil, nil)
 }
 
-// AddMember puts a person on a line that we lead. The agency's credential must
-// name the line: that wall is not ours to open.
-func (c *Client) AddMember(ctx context.Context, line, who wire.ID) error {
+// AddMembers puts people on a line that we lead, under one second factor. The
+// agency's credential must name the line: that wall is not ours to open.
+func (c *Client) AddMembers(ctx context.Context, f Factor, line wire.ID, who ...wire.ID) error {
 	id := envelope.ID(line)
-	if err := c.learn(ctx, id, envelope.ID(who)); err != nil {
-		return err
+	for _, w := range who {
+		if err := c.learn(ctx, id, envelope.ID(w)); err != nil {
+			return err
+		}
 	}
 	x, err := c.book.Line(id)
 	if err != nil {
 		return err
 	}
-	if x.Member(envelope.ID(who), newest) {
-		return nil
-	}
 	cur, err := c.lineKey(x)
 	if err != nil {
 		return err
 	}
-	s, boxes, err := seal.LineAdd(x, c.at(), c.maker(), cur, envelope.ID(who), c.book)
-	if err != nil {
-		return err
+	var in []wire.AppendLink
+	for _, w := range who {
+		if x.Member(envelope.ID(w), newest) {
+			continue
+		}
+		s, boxes, err := seal.LineAdd(x, c.at(), c.maker(), cur, envelope.ID(w), c.book)
+		if err != nil {
+			return err
+		}
+		// The next statement stands on this one; where in the log they will
+		// stand is not known yet, and any place after the newest will do.
+		if x, err = x.Apply(s, c.viewSize()+uint64(len(in)), c.book); err != nil {
+			return err
+		}
+		in = append(in, wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes)})
 	}
-	return c.PostLink(ctx, s, boxes, nil)
+	if len(in) == 0 {
+		return nil
+	}
+	return c.PostLinks(ctx, in, f)
 }
 
 // RemoveMember takes a person off a line that we lead; the line's key changes
 // in the same statement.
-func (c *Client) RemoveMember(ctx context.Context, line, who wire.ID) error {
+func (c *Client) RemoveMember(ctx context.Context, f Factor, line, who wire.ID) error {
 	id := envelope.ID(line)
 	if err := c.learn(ctx, id, envelope.ID(who)); err != nil {
 		return err
@@ -114,7 +128,7 @@ func (c *Client) RemoveMember(ctx context.Context, line, who wire.ID) error {
 	if err != nil {
 		return err
 	}
-	return c.PostLink(ctx, s, boxes, nil)
+	return c.PostLink(ctx, s, boxes, nil, f)
 }
 
 func (c *Client) lineKey(x *chain.Line) (seal.Secret, error) {

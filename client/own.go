@@ -126,10 +126,18 @@ func (c *Client) undisturbed() error {
 	return fmt.Errorf("%w: %s", ErrWasThisYou, alarms[0].What)
 }
 
-// ownStatement reports whether a statement is of the own account. Those may
-// always be made: removing a device is what to do about an alarm.
-func (c *Client) ownStatement(l envelope.Link) bool {
-	return l.Kind == envelope.ChainAccount && l.Chain == c.me.Account
+// mayPost is asked before a statement is brought to the service. One of the own
+// account is remembered as made here, and always allowed: removing a device is
+// what to do about an alarm. Any other waits until there is none.
+func (c *Client) mayPost(s envelope.SignedLink) error {
+	l, err := envelope.DecodeLink(s.Link)
+	if err != nil {
+		return err
+	}
+	if l.Kind == envelope.ChainAccount && l.Chain == c.me.Account {
+		return c.madeOwn(s)
+	}
+	return c.undisturbed()
 }
 
 // newestPolicy is the policy to believe an answer by: the newest one that the

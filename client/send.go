@@ -28,7 +28,9 @@ type item struct {
 	UpTo    uint64             `json:"up_to,omitempty"`
 	Content *Content           `json:"content,omitempty"`
 	Attest  string             `json:"attest,omitempty"`
-	Made    int64              `json:"made"` // Unix milliseconds: the outbox goes out in this order
+	Flags   envelope.Flags     `json:"flags,omitempty"`
+	Broker  wire.ID            `json:"broker,omitzero"` // open: for whom support staff write
+	Made    int64              `json:"made"`            // Unix milliseconds: the outbox goes out in this order
 	History bool               `json:"history,omitempty"`
 }
 
@@ -274,7 +276,7 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	e, err := seal.Message(c.maker(), tk, c.place(t, state.Epoch, it), plain)
+	e, err := seal.Message(c.maker(), tk, c.place(t, state.Epoch, it), it.Flags, plain)
 	if err != nil {
 		return Receipt{}, err
 	}

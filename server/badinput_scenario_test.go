@@ -330,7 +330,7 @@ func badRequests(t *testing.T, r *raw, id wire.ID) map[string]badRequest {
 		"no JSON":                  {"POST", "/v1/directory", "{", nil, wire.CodeMalformed},
 		"unknown field":            {"POST", "/v1/stepup", `{"code":"1","act":"a","object":"b","admin":true}`, nil, wire.CodeMalformed},
 		"a body too large":         {"POST", "/v1/directory", strings.Repeat(" ", wire.MaxHTTPBody+1), nil, wire.CodeTooLarge},
-		"a link of rubbish":        {"POST", "/v1/links", `{"link":{"link":"AAAA","sig":"AAAA"}}`, nil, wire.CodeMalformed},
+		"a link of rubbish":        {"POST", "/v1/links", `{"links":[{"link":{"link":"AAAA","sig":"AAAA"}}]}`, nil, wire.CodeMalformed},
 		"a registrar's act":        {"GET", "/v1/enrolments", "", nil, wire.CodeForbidden},
 		"a file with a bad name":   {"PUT", "/v1/files/" + id.String() + "/x", "x", nil, wire.CodeNotFound},
 		"a file of nowhere":        {"PUT", "/v1/files/" + wire.ID(uuid.New()).String() + "/" + wire.ID(uuid.New()).String(), "x", nil, wire.CodeNotFound},

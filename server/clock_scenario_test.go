@@ -226,14 +226,18 @@ func TestClockStepUp(t *testing.T) {
 		if c := post(stale); c != wire.CodeStepUp {
 			t.Error("not fresh:", c)
 		}
-		one := attest("append msg", id)
+		code := ann.FreshCode()
+		one, err := ann.StepUp(t.Context(), code, "append msg", id)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if c := post(one); c != "" { // the control
 			t.Error("a good one:", c)
 		}
 		if c := post(one); c != wire.CodeReplayed {
 			t.Error("a second time:", c)
 		}
-		if _, err := ann.StepUp(t.Context(), ann.Code(), "append msg", id); !client.IsCode(err, wire.CodeSignInFailed) {
+		if _, err := ann.StepUp(t.Context(), code, "append msg", id); !client.IsCode(err, wire.CodeSignInFailed) {
 			t.Error("the code of the last step-up again:", err)
 		}
 	})

@@ -22,7 +22,7 @@ func withProof(t *testing.T, r *raw, path string) func(*http.Request) {
 }
 
 var roles = []wire.Role{wire.RoleNavigator, wire.RoleCAC, wire.RoleBroker, wire.RoleSupport, wire.RoleSpecialist, wire.RoleLead,
-	wire.RoleRegistrar, wire.RoleRecords, wire.RoleAuditor}
+	wire.RoleAgencyAdmin, wire.RoleRegistrar, wire.RoleRecords, wire.RoleAuditor}
 
 // Every row of the permission table is asked by every role through the real
 // handlers: whoever may not ask is refused as forbidden, whoever may is refused
@@ -78,7 +78,7 @@ func TestEveryRouteHasARow(t *testing.T) {
 func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 	t.Helper()
 	kind, isAppend := strings.CutPrefix(act, "append ")
-	if isAppend || !strings.Contains(act, "/") {
+	if isAppend || !strings.Contains(act, "/") && !strings.HasPrefix(act, "link") {
 		l := r.dial(t)
 		defer l.ws.CloseNow()
 		switch act {
@@ -94,6 +94,11 @@ func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 		h := envelope.Head{Type: envelope.EntryType(kind), Place: envelope.Place{Thread: envelope.ID(id), Index: 99}}
 		e := seal.Sign(r.maker, h, nil)
 		return l.code(wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(kind), Entry: wire.Entry{Head: e.Head, Sig: e.Sig}})
+	}
+	if typ, ok := strings.CutPrefix(act, "link "); ok {
+		l := envelope.Link{Kind: envelope.ChainKind(strings.Split(typ, "/")[0]), Type: envelope.LinkType(typ), Chain: envelope.ID(uuid.New()), Seq: 1}
+		body := wire.EncodeBody(wire.AppendLinks{Links: []wire.AppendLink{{Link: wire.Link{Link: l.Encode(), Sig: make([]byte, 64)}}}})
+		return r.do(t, "POST", "/v1/links", body, nil).code
 	}
 	method, path, _ := strings.Cut(act, " ")
 	path = strings.NewReplacer("{thread}", wire.ID(uuid.New()).String(), "{file}", wire.ID(uuid.New()).String()).Replace(path)

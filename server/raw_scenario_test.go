@@ -145,6 +145,18 @@ func (r *raw) do(t testing.TB, method, path string, body []byte, edit func(*http
 	return a
 }
 
+// factor adds a fresh second factor for an act with this body.
+func (r *raw) factor(t testing.TB, act string, body []byte) func(*http.Request) {
+	t.Helper()
+	_, path, _ := strings.Cut(act, " ")
+	in := wire.EncodeBody(wire.StepUp{Code: r.p.FreshCode(), Act: act, Object: wire.ObjectOf(path, body)})
+	var out wire.Attestation
+	if a := r.do(t, "POST", "/v1/stepup", in, nil); a.status != 200 || json.Unmarshal(a.body, &out) != nil {
+		t.Fatal("step up:", a.status, a.code)
+	}
+	return func(q *http.Request) { q.Header.Set(wire.StepUpHeader, out.Attestation) }
+}
+
 // anonymous takes token and proof away.
 func anonymous(req *http.Request) { req.Header.Del("Authorization"); req.Header.Del("DPoP") }
 

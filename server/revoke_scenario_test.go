@@ -103,7 +103,7 @@ func agencyLink(t *testing.T, h *arctest.House, typ envelope.LinkType, body []by
 		t.Fatal(err)
 	}
 	s := seal.AgencyLink(typ, h.Agency.Agency, state.Seq, state.Hash, uint64(now().UnixMilli()), h.Agency.Issuer, issuerKey(t, h), body)
-	if err := h.Registrar.PostLink(t.Context(), s, nil, cred); err != nil {
+	if err := h.Registrar.PostLink(t.Context(), s, nil, cred, nil); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -195,7 +195,11 @@ func TestRevokeDevice(t *testing.T) {
 			for _, b := range boxes {
 				in.Boxes = append(in.Boxes, wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed})
 			}
-			if a := r.do(t, "POST", "/v1/links", wire.EncodeBody(in), nil); a.status != 200 {
+			body := wire.EncodeBody(wire.AppendLinks{Links: []wire.AppendLink{in}})
+			if a := r.do(t, "POST", "/v1/links", body, nil); a.code != wire.CodeStepUp { // the control
+				t.Fatal("a change of devices without a second factor:", a.status, a.code)
+			}
+			if a := r.do(t, "POST", "/v1/links", body, r.factor(t, "POST /v1/links", body)); a.status != 200 {
 				t.Fatal(a.status, a.code)
 			}
 		}
@@ -204,12 +208,12 @@ func TestRevokeDevice(t *testing.T) {
 			t.Fatal("before it is revoked:", code)
 		}
 		sent, closed := watch(t, ann, id)
-		since := now()
 		revoked, _, boxes, err := seal.DeviceRevoke(accountOf(t, h, ann), at, seal.Maker{Acct: r.maker.Acct, Dev: fresh.ID, Sign: fresh.Sign}, cur, []envelope.ID{r.maker.Dev})
 		if err != nil {
 			t.Fatal(err)
 		}
 		post(revoked, boxes)
+		since := now() // nothing else has moved the clock since the answer
 		must(t)(staff[0].Send(t.Context(), id, text("not for the stolen device")))
 		shut(t, "device revoked", since, sent, closed)
 		outside(t, r, id, wire.CodeDevice)
@@ -297,7 +301,7 @@ func TestRevokeMember(t *testing.T) {
 		}
 		look()
 		sent, _ := watch(t, eva, id)
-		if err := lead.RemoveMember(t.Context(), arc, eva.ID); err != nil {
+		if err := lead.RemoveMember(t.Context(), lead.Factor(), arc, eva.ID); err != nil {
 			t.Fatal(err)
 		}
 		must(t)(ann.Send(t.Context(), id, text("after")))

@@ -107,7 +107,7 @@ func decodeSession(b []byte) (Session, error) {
 }
 
 func encodeThread(t Thread) ([]byte, error) {
-	w := writer{make([]byte, 0, 160+112*len(t.Roster))}
+	w := writer{make([]byte, 0, 208+112*len(t.Roster))}
 	w.b = append(w.b, layout1)
 	w.fixed(t.ID[:])
 	w.string(t.State)
@@ -119,6 +119,10 @@ func encodeThread(t Thread) ([]byte, error) {
 	w.fixed(t.Commit[:])
 	w.u64(uint64(t.Opened))
 	w.flag(t.Handed)
+	w.flag(t.Sensitive)
+	w.fixed(t.OnBehalf[:])
+	w.u64(t.Asked)
+	w.fixed(t.AskedBy[:])
 	for _, x := range t.Roster {
 		w.string(x.Kind)
 		w.fixed(x.ID[:])
@@ -132,7 +136,8 @@ func encodeThread(t Thread) ([]byte, error) {
 func decodeThread(b []byte) (Thread, error) {
 	r := begin(b)
 	t := Thread{ID: r.id(), State: r.string(), Line: r.id(), Opener: r.id(), Claimer: r.id(), Offer: r.id(),
-		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag()}
+		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag(),
+		Sensitive: r.flag(), OnBehalf: r.id(), Asked: r.u64(), AskedBy: r.id()}
 	for !r.bad && len(r.b) > 0 {
 		t.Roster = append(t.Roster, Reader{Kind: r.string(), ID: r.id(), Gen: uint32(r.u64()), PK: r.hash(), Box: r.hash()})
 	}

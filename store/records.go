@@ -139,6 +139,11 @@ type Thread struct {
 	Roster  []Reader `json:"roster"`
 	Opened  int64    `json:"opened"`
 	Handed  bool     `json:"handed"` // the epoch's key was made by somebody who may not read it
+
+	Sensitive bool   `json:"sensitive"` // taking it needs a second factor
+	OnBehalf  ID     `json:"on_behalf"` // the broker for whom support staff opened it
+	Asked     uint64 `json:"asked"`     // 1 + index of the question who is there that waits
+	AskedBy   ID     `json:"asked_by"`
 }
 
 // Reader is one line of an epoch's roster.

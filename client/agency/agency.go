@@ -309,7 +309,7 @@ func (a *Agency) certify(ctx context.Context, c *client.Client, p wire.Pending, 
 	}
 	genesis := envelope.SignedLink{Link: p.Genesis.Link, Sig: p.Genesis.Sig}
 	l := a.credential(inv, p.Account, genesis.Hash(), state.Seq, state.Hash)
-	return c.PostLink(ctx, envelope.SignedLink{Link: l.Link.Link, Sig: l.Link.Sig}, nil, l.Credential)
+	return c.PostLink(ctx, envelope.SignedLink{Link: l.Link.Link, Sig: l.Link.Sig}, nil, l.Credential, nil)
 }
 
 // credential signs what the registrar wrote down about a person, and the
@@ -346,7 +346,7 @@ func (a *Agency) found(ctx context.Context, c *client.Client, inv Invitation, le
 		}
 		body := envelope.LineGenesisBody{Name: a.Lines[i].Name, Admins: []envelope.ID{envelope.ID(lead)}}
 		s := seal.IssuerLineLink(envelope.LineGenesis, envelope.ID(id), 0, envelope.Hash{}, a.at(), a.Issuer, a.issuer, body.Encode())
-		if err := c.PostLink(ctx, s, nil, nil); err != nil {
+		if err := c.PostLink(ctx, s, nil, nil, nil); err != nil {
 			return fmt.Errorf("found the line %s: %w", a.Lines[i].Name, err)
 		}
 	}

@@ -11,16 +11,14 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
 	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/pquerna/otp/totp"
-
 	"arcline/client"
 	"arcline/client/agency"
+	"arcline/client/app"
 	"arcline/server"
 	"arcline/server/config"
 	"arcline/server/wire"
@@ -55,9 +53,8 @@ type Person struct {
 	ID     wire.ID
 	Vault  client.Vault
 	Secret string // second-factor seed, as an authenticator app holds it
+	App    *app.App
 	HTTP   *http.Client
-
-	signedIn bool
 }
 
 // pipeListener is a listener whose connections are net.Pipe.
@@ -206,42 +203,39 @@ func (p *Person) config() client.Config { return client.Config{Vault: p.Vault, H
 
 // Code is the person's second-factor code at this moment.
 func (p *Person) Code() string {
-	c, err := totp.GenerateCode(p.Secret, time.Now())
+	c, err := p.App.Now()
 	p.H.must(err)
 	return c
 }
 
-// FreshCode waits for a code that was not used yet. Under synctest it costs no time.
+// Factor is a fresh second factor of the person, asked for once it is needed.
+func (p *Person) Factor() client.Factor {
+	return client.Ask(func() (string, error) { return p.FreshCode(), nil })
+}
+
+// FreshCode is the next code that was not used yet. Waiting for it costs no time
+// under synctest.
 func (p *Person) FreshCode() string {
-	time.Sleep(30 * time.Second)
-	return p.Code()
+	c, err := p.App.Next(p.H.T.Context())
+	p.H.must(err)
+	return c
 }
 
 func (p *Person) finish(e *client.Enrolment) {
 	p.H.T.Helper()
-	u, err := url.Parse(e.OTPAuth)
+	var err error
+	p.App, err = app.FromAddress(e.OTPAuth)
 	p.H.must(err)
-	p.Secret = u.Query().Get("secret")
-	if left := 30 - time.Now().Unix()%30; left < 3 { // the code before must still be good when it arrives
-		time.Sleep(time.Duration(left) * time.Second)
-	}
-	before, err := totp.GenerateCode(p.Secret, time.Now().Add(-30*time.Second))
-	p.H.must(err)
-	p.H.must(e.Confirm(p.H.T.Context(), before))
+	p.Secret = p.App.Seed
+	p.H.must(e.Confirm(p.H.T.Context(), p.FreshCode()))
 	p.Client = e.Client
 	_, p.ID, _ = e.Me()
 }
 
-// SignIn signs in with a code that was not used yet: the present one at first,
-// since confirming used the one before it, and a fresh one later.
+// SignIn signs in with a code that was not used yet.
 func (p *Person) SignIn() {
 	p.H.T.Helper()
-	code := p.Code
-	if p.signedIn {
-		code = p.FreshCode
-	}
-	p.signedIn = true
-	p.H.must(p.Client.SignIn(p.H.T.Context(), Password, code()))
+	p.H.must(p.Client.SignIn(p.H.T.Context(), Password, p.FreshCode()))
 	p.H.T.Cleanup(func() { p.Close(); p.HTTP.CloseIdleConnections() })
 }
 
@@ -294,10 +288,11 @@ func (h *House) Staffed(slug string, specialists ...string) (lead *Person, staff
 	h.T.Helper()
 	lead = h.Person("lead-"+slug, wire.RoleLead, "Lead of "+slug, slug)
 	h.must(lead.AuditBoxes(h.T.Context()))
+	var ids []wire.ID
 	for _, n := range specialists {
 		p := h.Person(n, wire.RoleSpecialist, fmt.Sprintf("Specialist %s", n), slug)
-		h.must(lead.AddMember(h.T.Context(), h.Line(slug), p.ID))
-		staff = append(staff, p)
+		staff, ids = append(staff, p), append(ids, p.ID)
 	}
+	h.must(lead.AddMembers(h.T.Context(), lead.Factor(), h.Line(slug), ids...))
 	return lead, staff
 }

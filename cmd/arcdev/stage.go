@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,10 +15,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pquerna/otp/totp"
-
 	"arcline/client"
 	"arcline/client/agency"
+	"arcline/client/app"
 	"arcline/server/wire"
 )
 
@@ -36,6 +34,7 @@ type stage struct {
 	cmd                     *exec.Cmd
 	done                    chan error
 
+	apps                   map[*client.Client]*app.App
 	assisters, specialists []*client.Client
 	line                   wire.ID
 	profile                string // file for a CPU profile; empty: none
@@ -62,7 +61,7 @@ func freePort() (string, error) {
 }
 
 func newStage(bin, dir string, flags ...string) (*stage, error) {
-	s := &stage{bin: bin, dir: dir, flags: flags, http: &http.Client{Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512}}}
+	s := &stage{bin: bin, dir: dir, flags: flags, apps: map[*client.Client]*app.App{}, http: &http.Client{Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512}}}
 	var err error
 	if s.listen, err = freePort(); err != nil {
 		return nil, err
@@ -155,7 +154,8 @@ func (s *stage) found(ctx context.Context) error {
 		return err
 	}
 	s.registrar = e.Client
-	return s.settle(ctx, e, func() error { return nil })
+	_, err = s.settle(ctx, e, func() error { return nil })
+	return err
 }
 
 func (s *stage) config() client.Config {
@@ -176,27 +176,29 @@ func (s *stage) person(ctx context.Context, name string, role wire.Role, slug st
 	if err != nil {
 		return nil, err
 	}
-	return e.Client, s.settle(ctx, e, func() error { _, err := s.agency.Approve(ctx, s.registrar); return err })
+	if s.apps[e.Client], err = s.settle(ctx, e, func() error { _, err := s.agency.Approve(ctx, s.registrar); return err }); err != nil {
+		return nil, err
+	}
+	return e.Client, nil
 }
 
-// settle confirms with the code before the present one and signs in with the
-// present one, since no code works twice.
-func (s *stage) settle(ctx context.Context, e *client.Enrolment, approve func() error) error {
-	u, err := url.Parse(e.OTPAuth)
+// settle confirms the second factor, waits for the approval and signs in.
+func (s *stage) settle(ctx context.Context, e *client.Enrolment, approve func() error) (*app.App, error) {
+	a, err := app.FromAddress(e.OTPAuth)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	seed := u.Query().Get("secret")
-	if left := 30 - time.Now().Unix()%30; left < 3 {
-		time.Sleep(time.Duration(left) * time.Second)
+	code, err := a.Next(ctx)
+	if err != nil {
+		return nil, err
 	}
-	now := time.Now()
-	before, err1 := totp.GenerateCode(seed, now.Add(-30*time.Second))
-	code, err2 := totp.GenerateCode(seed, now)
-	if err := errors.Join(err1, err2, e.Confirm(ctx, before), approve()); err != nil {
-		return err
+	if err := errors.Join(e.Confirm(ctx, code), approve()); err != nil {
+		return nil, err
 	}
-	return e.SignIn(ctx, stagePassword, code)
+	if code, err = a.Next(ctx); err != nil {
+		return nil, err
+	}
+	return a, e.SignIn(ctx, stagePassword, code)
 }
 
 // crew is some assisters and some specialists on the ARC.
@@ -212,6 +214,7 @@ func (s *stage) crew(ctx context.Context, each int) (assisters, specialists []*c
 	if err := lead.AuditBoxes(ctx); err != nil {
 		return nil, nil, line, err
 	}
+	var ids []wire.ID
 	for i := range each {
 		a, err := s.person(ctx, fmt.Sprintf("assister%d", i), wire.RoleNavigator, "arc")
 		if err != nil {
@@ -222,13 +225,15 @@ func (s *stage) crew(ctx context.Context, each int) (assisters, specialists []*c
 			return nil, nil, line, err
 		}
 		_, id, _ := sp.Me()
-		if err := lead.AddMember(ctx, arc.ID, id); err != nil {
-			return nil, nil, line, err
-		}
+		assisters, specialists, ids = append(assisters, a), append(specialists, sp), append(ids, id)
+	}
+	if err := lead.AddMembers(ctx, client.Ask(func() (string, error) { return s.apps[lead].Next(ctx) }), arc.ID, ids...); err != nil {
+		return nil, nil, line, err
+	}
+	for _, sp := range specialists {
 		if err := sp.AuditBoxes(ctx); err != nil {
 			return nil, nil, line, err
 		}
-		assisters, specialists = append(assisters, a), append(specialists, sp)
 	}
 	return assisters, specialists, arc.ID, nil
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +18,7 @@ import (
 
 	"arcline/client"
 	"arcline/client/agency"
+	"arcline/client/app"
 	"arcline/server/wire"
 )
 
@@ -34,7 +34,8 @@ type actor struct {
 	Secret  string    `json:"secret"` // second-factor seed, as their app would hold it
 	Account wire.ID   `json:"account"`
 
-	c *client.Client
+	c   *client.Client
+	app *app.App
 }
 
 // cast is everybody in the demo; leads come before those they put on a line.
@@ -296,37 +297,33 @@ func (s *stage) enrol(ctx context.Context, p *actor) error {
 	return p.settle(ctx, e, func() error { _, err := s.agency.Approve(ctx, s.registrar.c); return err })
 }
 
-// settle confirms the second factor, waits for the approval and signs in. The
-// code for confirming is the one before the present one, so that the present
-// one is left for signing in: no code works twice.
+// settle confirms the second factor, waits for the approval and signs in.
 func (p *actor) settle(ctx context.Context, e *client.Enrolment, approve func() error) error {
-	u, err := url.Parse(e.OTPAuth)
-	if err != nil {
+	var err error
+	if p.app, err = app.FromAddress(e.OTPAuth); err != nil {
 		return err
 	}
-	p.Secret = u.Query().Get("secret")
-	p.c = e.Client
+	p.Secret, p.c = p.app.Seed, e.Client
 	_, p.Account, _ = e.Me()
-	now := time.Now()
-	if left := 30 - now.Unix()%30; left < 3 { // both codes must fit into this step
-		time.Sleep(time.Duration(left) * time.Second)
-		now = time.Now()
-	}
-	before, err := totp.GenerateCode(p.Secret, now.Add(-30*time.Second))
+	code, err := p.app.Next(ctx)
 	if err != nil {
 		return err
 	}
-	if err := e.Confirm(ctx, before); err != nil {
+	if err := e.Confirm(ctx, code); err != nil {
 		return err
 	}
 	if err := approve(); err != nil {
 		return err
 	}
-	code, err := totp.GenerateCode(p.Secret, now)
-	if err != nil {
+	if code, err = p.app.Next(ctx); err != nil {
 		return err
 	}
 	return p.c.SignIn(ctx, demoPassword, code)
+}
+
+// factor is the person's second factor for an act.
+func (p *actor) factor(ctx context.Context) client.Factor {
+	return client.Ask(func() (string, error) { return p.app.Next(ctx) })
 }
 
 // staff lets the leads make their lines' keys and put their people on them.
@@ -342,12 +339,14 @@ func (s *stage) staff(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		var ids []wire.ID
 		for _, p := range s.people {
 			if p.Role == wire.RoleSpecialist && p.Line == lead.Line {
-				if err := lead.c.AddMember(ctx, l.ID, p.Account); err != nil {
-					return err
-				}
+				ids = append(ids, p.Account)
 			}
+		}
+		if err := lead.c.AddMembers(ctx, lead.factor(ctx), l.ID, ids...); err != nil {
+			return err
 		}
 	}
 	return nil

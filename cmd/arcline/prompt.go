@@ -3,12 +3,15 @@ package main
 import (
 	"bufio"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
 	"golang.org/x/term"
+
+	"arcline/client"
 )
 
 // secret reads a secret from a file, or asks for it without showing it.
@@ -30,6 +33,16 @@ func (e *env) secret(file, question string) (string, error) {
 		return string(b), nil
 	}
 	return e.line(question)
+}
+
+// codeFlag is the flag of every verb that may need a second factor.
+func codeFlag(fs *flag.FlagSet) *string {
+	return fs.String("code-file", "", "file with the six digits of your app; else you are asked")
+}
+
+// factor is the person's second factor, asked for once an act needs it.
+func (e *env) factor(codeFile string) client.Factor {
+	return client.Ask(func() (string, error) { return e.secret(codeFile, "The six digits that your app shows now") })
 }
 
 // line reads one line of input, byte by byte, so that nothing after it is lost.

@@ -108,9 +108,9 @@ func stopService(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 }
 
-// app is an authenticator app: a person's code, some steps ago. It keeps away
+// digits is an authenticator app: a person's code, some steps ago. It keeps away
 // from the end of a step, so that a code is not late when it arrives.
-func app(ts *testscript.TestScript, who string, ago int) string {
+func digits(ts *testscript.TestScript, who string, ago int) string {
 	if left := 30 - time.Now().Unix()%30; left <= 4 {
 		time.Sleep(time.Duration(left) * time.Second)
 	}
@@ -141,7 +141,7 @@ func enrol(ts *testscript.TestScript, _ bool, args []string) {
 		u, err := url.Parse(line)
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(args[0]+".seed"), []byte(u.Query().Get("secret")), 0o600))
-		_, err = io.WriteString(in, app(ts, args[0], 1)+"\n")
+		_, err = io.WriteString(in, digits(ts, args[0], 1)+"\n")
 		ts.Check(err)
 	}
 	if err := c.Wait(); err != nil {
@@ -152,7 +152,7 @@ func enrol(ts *testscript.TestScript, _ bool, args []string) {
 
 // present writes a person's present code to the file code.
 func present(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(app(ts, args[0], 0)), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(digits(ts, args[0], 0)), 0o600))
 }
 
 // field puts a field of the JSON that was printed last into a variable.

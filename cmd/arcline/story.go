@@ -15,8 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pquerna/otp/totp"
-
 	"arcline/client"
 	"arcline/server/wire"
 	"arcline/store"
@@ -163,7 +161,7 @@ func (p *play) triage() error {
 // prove sends a consumer's identifiers under a fresh second factor.
 func (p *play) prove() error {
 	nora := p.who("nora")
-	code, err := nora.nextCode(p.ctx)
+	code, err := nora.app.Next(p.ctx)
 	if err != nil {
 		return err
 	}
@@ -184,16 +182,6 @@ func (p *play) prove() error {
 	}
 	p.say("Nora sends the consumer's identifiers. The reader sees: second factor %d seconds before.", max(0, last.At/1000-last.Factor))
 	return nil
-}
-
-// nextCode waits for digits that this person has not used yet.
-func (a *actor) nextCode(ctx context.Context) (string, error) {
-	select {
-	case <-time.After(time.Duration(30-time.Now().Unix()%30) * time.Second):
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
-	return totp.GenerateCode(a.Secret, time.Now())
 }
 
 func (p *play) answer() error {

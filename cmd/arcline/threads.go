@@ -81,7 +81,8 @@ func runMembers(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	})
 }
 
-func lineAct(ctx context.Context, e *env, fs *flag.FlagSet, args []string, act func(c *client.Client, line, who wire.ID) error, done string) error {
+func lineAct(ctx context.Context, e *env, fs *flag.FlagSet, args []string, act func(c *client.Client, f client.Factor, line, who wire.ID) error, done string) error {
+	codeFile := codeFlag(fs)
 	c, rest, err := device(e, fs, args, 2, 2)
 	if err != nil {
 		return err
@@ -95,7 +96,7 @@ func lineAct(ctx context.Context, e *env, fs *flag.FlagSet, args []string, act f
 	if err != nil {
 		return err
 	}
-	if err := act(c, line, who); err != nil {
+	if err := act(c, e.factor(*codeFile), line, who); err != nil {
 		return err
 	}
 	fmt.Fprintln(e.stdout, done)
@@ -103,11 +104,11 @@ func lineAct(ctx context.Context, e *env, fs *flag.FlagSet, args []string, act f
 }
 
 func runAdd(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	return lineAct(ctx, e, fs, args, func(c *client.Client, l, w wire.ID) error { return c.AddMember(ctx, l, w) }, "Done: they can read what waits on the line.")
+	return lineAct(ctx, e, fs, args, func(c *client.Client, f client.Factor, l, w wire.ID) error { return c.AddMembers(ctx, f, l, w) }, "Done: they can read what waits on the line.")
 }
 
 func runRemove(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	return lineAct(ctx, e, fs, args, func(c *client.Client, l, w wire.ID) error { return c.RemoveMember(ctx, l, w) }, "Done: the line's keys were changed without them.")
+	return lineAct(ctx, e, fs, args, func(c *client.Client, f client.Factor, l, w wire.ID) error { return c.RemoveMember(ctx, f, l, w) }, "Done: the line's keys were changed without them.")
 }
 
 func runThreads(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {

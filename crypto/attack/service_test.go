@@ -290,7 +290,7 @@ func (c *client) say(th *chaintest.Thread, text string) (envelope.Entry, error) 
 		return envelope.Entry{}, fmt.Errorf("%w: the epoch is not current: %w", errNotSent, chain.ErrStale)
 	}
 	at := envelope.Place{Thread: c.th.ID, Epoch: c.th.Epoch, Index: c.th.Next, Prev: c.th.Head, Time: c.e.Now, KTSize: c.view.Size, KTRoot: c.view.Root}
-	return seal.Message(c.who.Maker(), th.TK[c.th.Epoch], at, []byte(text))
+	return seal.Message(c.who.Maker(), th.TK[c.th.Epoch], at, 0, []byte(text))
 }
 
 // scene is a line, its people and a thread that Ann has opened and Sam claimed.

@@ -31,6 +31,7 @@ var Reasons = map[string]error{
 	"checkpoint-back":  chain.ErrCheckpoint,
 	"body":             chain.ErrBody,
 	"stale":            chain.ErrStale,
+	"factor":           chain.ErrFactor,
 	"checkpoint-ahead": chain.ErrAhead,
 
 	"not-for-me":        seal.ErrNotForMe,

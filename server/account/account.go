@@ -111,6 +111,24 @@ type Logged struct {
 type Actor struct {
 	Account, Device store.ID
 	From            string
+	Enter           func(*table.Tx) error // what the act demands of the caller; nil where it has a proof of its own
+	Part            kv.Part               // the partition that Enter needs; the zero Part where it needs none
+}
+
+// enter is the first step of a transaction on the caller's behalf.
+func (a Actor) enter(tx *table.Tx) error {
+	if a.Enter == nil {
+		return nil
+	}
+	return a.Enter(tx)
+}
+
+// parts joins the partition that enter needs to those of a rule.
+func (a Actor) parts(parts ...kv.Part) []kv.Part {
+	if a.Part.Name() != "" {
+		parts = append(parts, a.Part)
+	}
+	return kv.Join(parts...)
 }
 
 // AppendLink checks a statement against every rule, logs it, and brings the
@@ -155,23 +173,23 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 		parts = append(parts, kv.Own(store.PartAccount(target)))
 	}
 	err = s.st.Update(ctx, func(tx *table.Tx) error {
+		if err := by.enter(tx); err != nil {
+			return err
+		}
 		if err := s.log.write(tx, step, quorum); err != nil {
 			return err
 		}
-		if err := s.storeLink(tx, l, in, leaf, now); err != nil {
+		if err := s.storeLink(tx, by, l, in, leaf, now); err != nil {
 			return err
 		}
 		if err := s.applyRows(tx, l, cred, in.Credential, target, now); err != nil {
 			return err
 		}
 		if also != nil {
-			if err := also(tx); err != nil {
-				return err
-			}
+			return also(tx)
 		}
-		return record.In(s.st, tx, store.PartChain(l.Chain), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device,
-			Act: string(l.Type), Object: fmt.Sprintf("%x", l.Chain), Outcome: record.Done, From: by.From})
-	}, parts...)
+		return nil
+	}, by.parts(parts...)...)
 	if err != nil {
 		return Logged{}, err
 	}
@@ -185,7 +203,8 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	return Logged{Leaf: leaf, Size: step.after.size, Kind: l.Kind, Chain: store.ID(l.Chain), Affected: store.ID(target)}, nil
 }
 
-func (s *Service) storeLink(tx *table.Tx, l envelope.Link, in wire.AppendLink, leaf uint64, now time.Time) error {
+// storeLink writes a statement, its boxes and the record of who brought it.
+func (s *Service) storeLink(tx *table.Tx, by Actor, l envelope.Link, in wire.AppendLink, leaf uint64, now time.Time) error {
 	row := store.Link{Chain: l.Chain, Seq: l.Seq, Kind: string(l.Kind), Link: in.Link.Link, Sig: in.Link.Sig,
 		Countersig: in.Link.Countersig, Leaf: leaf, At: now.UnixMilli()}
 	if err := s.st.Links.Insert(tx, store.LinkKey{Chain: l.Chain, Seq: l.Seq}, row); err != nil {
@@ -197,7 +216,8 @@ func (s *Service) storeLink(tx *table.Tx, l envelope.Link, in wire.AppendLink, l
 			return fmt.Errorf("store a box: %w", err)
 		}
 	}
-	return nil
+	return record.In(s.st, tx, store.PartChain(l.Chain), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device,
+		Act: string(l.Type), Object: fmt.Sprintf("%x", l.Chain), Outcome: record.Done, From: by.From})
 }
 
 // affected is the account whose rows a statement changes.

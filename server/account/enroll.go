@@ -99,6 +99,9 @@ func (s *Service) Invite(ctx context.Context, by Actor, in wire.Invite, now time
 	}
 	inv := store.Invitation{Locator: store.Hash(in.Locator), Login: in.Name, Role: string(in.Role), By: by.Account, Made: now.UnixMilli(), Expires: exp.UnixMilli()}
 	return s.st.Update(ctx, func(tx *table.Tx) error {
+		if err := by.enter(tx); err != nil {
+			return err
+		}
 		if taken, err := s.st.Logins.Has(tx, in.Name); err != nil || taken {
 			return orCode(err, wire.CodeState)
 		}
@@ -107,7 +110,7 @@ func (s *Service) Invite(ctx context.Context, by Actor, in wire.Invite, now time
 		}
 		return record.In(s.st, tx, store.PartInvite(inv.Locator), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device,
 			Act: "invite", Object: in.Name, Outcome: record.Done, From: by.From})
-	}, kv.Own(store.PartInvite(inv.Locator)), kv.See(store.PartLogin(in.Name)))
+	}, by.parts(kv.Own(store.PartInvite(inv.Locator)), kv.See(store.PartLogin(in.Name)))...)
 }
 
 func orCode(err error, c wire.Code) error {

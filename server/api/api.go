@@ -4,7 +4,9 @@
 package api
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -96,8 +98,31 @@ func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, co
 		if err != nil {
 			return nil, err
 		}
+		if err := factor(w, r, route, &c); err != nil {
+			return nil, err
+		}
 		return h(w, r, c)
 	})
+}
+
+// factor notes the second factor that a request brings, and what it must have
+// been given for: this path and this body.
+func factor(w http.ResponseWriter, r *http.Request, route string, c *command.Caller) error {
+	given := r.Header.Values(wire.StepUpHeader)
+	act, _ := wire.FindAct(route)
+	if len(given) == 0 && !act.StepUp {
+		return nil
+	}
+	if len(given) != 1 {
+		return wire.Refuse(wire.CodeStepUp)
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxHTTPBody))
+	if err != nil {
+		return wire.Refuse(wire.CodeTooLarge).Because(err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(b))
+	c.Factor = command.Factor{Text: given[0], Object: wire.ObjectOf(r.URL.Path, b)}
+	return nil
 }
 
 func (a *API) serve(w http.ResponseWriter, r *http.Request, h handler) {

@@ -104,11 +104,11 @@ func (a *API) directory(w http.ResponseWriter, r *http.Request, c command.Caller
 }
 
 func (a *API) link(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-	var in wire.AppendLink
+	var in wire.AppendLinks
 	if err := body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return a.door.AppendLink(r.Context(), c, in)
+	return a.door.AppendLinks(r.Context(), c, in)
 }
 
 func (a *API) lines(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

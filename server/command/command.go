@@ -43,9 +43,14 @@ func New(st *store.Store, people *account.Service, sessions *session.Service, th
 
 // Caller is who asks, proved by a token or a ticket, and from where.
 type Caller struct {
-	Grip session.Grip
-	From string
+	Grip   session.Grip
+	From   string
+	Factor Factor // brought by this request; empty where it brings none
 }
+
+// Factor is the attestation of a second factor and what it must have been given
+// for.
+type Factor struct{ Text, Object string }
 
 // Now is the door's clock.
 func (d *Door) Now() time.Time { return d.now() }
@@ -80,25 +85,27 @@ func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) error {
 	return nil
 }
 
+// fresh demands a second factor given for exactly this act on exactly this
+// object, and uses it up. The transaction owns the caller's account.
+func (d *Door) fresh(tx *table.Tx, c Caller, act string, now time.Time) error {
+	sp, err := d.sessions.CheckStepUp(tx, c.Grip, c.Factor.Text, act, c.Factor.Object, now)
+	if err != nil {
+		return err
+	}
+	return d.sessions.Spend(tx, sp)
+}
+
 // change runs a command that writes: enter, then fn, in one transaction that
 // owns the given parts and at least sees the caller's account.
 func (d *Door) change(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, now time.Time) error, parts ...kv.Part) error {
 	now := d.now()
-	me := kv.See(store.PartAccount(c.Grip.Account))
-	for _, p := range parts {
-		if p.Name() == me.Name() {
-			me = kv.Part{}
-		}
-	}
-	if me.Name() != "" {
-		parts = append(parts, me)
-	}
+	by := d.actor(c, act, now)
 	err := d.st.Update(ctx, func(tx *table.Tx) error {
-		if err := d.enter(tx, c, act, now); err != nil {
+		if err := by.Enter(tx); err != nil {
 			return err
 		}
 		return fn(tx, now)
-	}, parts...)
+	}, kv.Join(append(parts, by.Part)...)...)
 	return outcome(err)
 }
 
@@ -126,9 +133,21 @@ func (d *Door) Alive(ctx context.Context, c Caller) error {
 	return d.ask(ctx, c, "ping", func(*table.Tx, time.Time) error { return nil })
 }
 
-// actor is the caller for the rooms that log.
-func (c Caller) actor() account.Actor {
-	return account.Actor{Account: c.Grip.Account, Device: c.Grip.Device, From: c.From}
+// actor is the caller for the rooms that run their own transaction: its first
+// step is Enter, which asks for everything that the act demands of the caller.
+func (d *Door) actor(c Caller, act string, now time.Time) account.Actor {
+	by := account.Actor{Account: c.Grip.Account, Device: c.Grip.Device, From: c.From, Part: kv.See(store.PartAccount(c.Grip.Account))}
+	a, _ := wire.FindAct(act)
+	if a.StepUp {
+		by.Part = kv.Own(store.PartAccount(c.Grip.Account))
+	}
+	by.Enter = func(tx *table.Tx) error {
+		if err := d.enter(tx, c, act, now); err != nil || !a.StepUp {
+			return err
+		}
+		return d.fresh(tx, c, act, now)
+	}
+	return by
 }
 
 // Hub is where sockets wait.

@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"arcline/crypto/envelope"
@@ -10,6 +12,7 @@ import (
 	"arcline/server/session"
 	"arcline/server/wire"
 	"arcline/store"
+	"arcline/store/kv"
 	"arcline/store/table"
 )
 
@@ -38,7 +41,7 @@ func (d *Door) Authorize(ctx context.Context, access string, p Proof, act, from 
 		return Caller{}, err
 	}
 	_, err = allow(act, g.Role)
-	return Caller{g, from}, err
+	return Caller{Grip: g, From: from}, err
 }
 
 // SignOut ends the caller's session, its open sockets included.
@@ -59,7 +62,7 @@ func (d *Door) UseTicket(ctx context.Context, ticket, from string) (Caller, erro
 	if err != nil {
 		return Caller{}, err
 	}
-	c := Caller{g, from}
+	c := Caller{Grip: g, From: from}
 	return c, d.Alive(ctx, c)
 }
 
@@ -117,10 +120,8 @@ func (d *Door) Bootstrap(ctx context.Context, in wire.Bootstrap, from string) (w
 
 // Invite stores an invitation.
 func (d *Door) Invite(ctx context.Context, c Caller, in wire.Invite) error {
-	if err := d.ask(ctx, c, "POST /v1/invitations", func(*table.Tx, time.Time) error { return nil }); err != nil {
-		return err
-	}
-	return outcome(d.people.Invite(ctx, c.actor(), in, d.now()))
+	now := d.now()
+	return outcome(d.people.Invite(ctx, d.actor(c, "POST /v1/invitations", now), in, now))
 }
 
 // Pending lists the enrolments that wait for the registrar.
@@ -131,23 +132,57 @@ func (d *Door) Pending(ctx context.Context, c Caller) (wire.PendingList, error) 
 	return d.people.Pending(ctx)
 }
 
-// AppendLink logs a statement of a chain and tells those it concerns. Who may
-// make it is said by the statement's own signature, not by who carries it.
-func (d *Door) AppendLink(ctx context.Context, c Caller, in wire.AppendLink) (wire.Appended, error) {
-	if err := d.ask(ctx, c, "POST /v1/links", func(*table.Tx, time.Time) error { return nil }); err != nil {
-		return wire.Appended{}, err
+const actLinks = "POST /v1/links"
+
+// AppendLinks logs statements of chains, one after the other, and tells those
+// they concern. Who may make one is said by its own signature; who may bring it,
+// and with which second factor, by its row in the permission table. A second
+// factor is given for the whole list and used up by the first that needs it.
+func (d *Door) AppendLinks(ctx context.Context, c Caller, in wire.AppendLinks) (out wire.LinksAppended, err error) {
+	out.Appended = []wire.Appended{}
+	if len(in.Links) == 0 || len(in.Links) > wire.MaxLinks {
+		return out, wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("%d statements", len(in.Links)))
 	}
-	l, err := d.people.AppendLink(ctx, c.actor(), in, d.now())
+	given := false
+	for _, l := range in.Links {
+		logged, err := d.appendLink(ctx, c, l, &given)
+		if err != nil {
+			return out, outcome(err)
+		}
+		d.tellLogged(logged)
+		out.Appended = append(out.Appended, wire.Appended{Leaf: logged.Leaf, Size: logged.Size})
+	}
+	// They are on disk. Clients see them when enough witnesses have; their being
+	// away is an error to the caller, and loses nothing.
+	return out, outcome(d.people.Show(ctx, out.Appended[len(in.Links)-1].Size))
+}
+
+// appendLink logs one statement of a list. given says whether the list's second
+// factor was used up before.
+func (d *Door) appendLink(ctx context.Context, c Caller, in wire.AppendLink, given *bool) (account.Logged, error) {
+	now := d.now()
+	by := d.actor(c, actLinks, now)
+	l, err := envelope.DecodeLink(in.Link.Link)
+	if err != nil { // what cannot be read is refused after the caller was asked
+		return account.Logged{}, errors.Join(d.ask(ctx, c, actLinks, func(*table.Tx, time.Time) error { return nil }), wire.Refuse(wire.CodeMalformed).Because(err))
+	}
+	act, err := allow("link "+string(l.Type), c.Grip.Role)
 	if err != nil {
-		return wire.Appended{}, outcome(err)
+		return account.Logged{}, err
 	}
-	d.tellLogged(l)
-	// It is on disk. Clients see it when enough witnesses have; their being away
-	// is an error to the caller, and loses nothing.
-	if err := d.people.Show(ctx, l.Size); err != nil {
-		return wire.Appended{}, outcome(err)
+	need := act.StepUp && !*given
+	if need {
+		by.Part = kv.Own(store.PartAccount(c.Grip.Account))
 	}
-	return wire.Appended{Leaf: l.Leaf, Size: l.Size}, nil
+	by.Enter = func(tx *table.Tx) error {
+		if err := d.enter(tx, c, act.Name, now); err != nil || !need {
+			return err
+		}
+		return d.fresh(tx, c, actLinks, now)
+	}
+	logged, err := d.people.AppendLink(ctx, by, in, now)
+	*given = *given || need && err == nil
+	return logged, err
 }
 
 func (d *Door) tellLogged(l account.Logged) {

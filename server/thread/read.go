@@ -169,6 +169,11 @@ func (s *Service) summary(tx *table.Tx, row store.Thread) (wire.Summary, error) 
 		id := wire.ID(row.Claimer)
 		sum.Claimer = &id
 	}
+	sum.Sensitive = row.Sensitive
+	if row.OnBehalf != (store.ID{}) {
+		id := wire.ID(row.OnBehalf)
+		sum.OnBehalf = &id
+	}
 	if row.Offer != (store.ID{}) {
 		id := wire.ID(row.Offer)
 		sum.Offer = &id

@@ -120,7 +120,7 @@ func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (
 		return out, Changed{}, s.refuse(err, p.Head, row, tail)
 	}
 	fresh := rowOf(after, row, now)
-	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer}
+	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer || fresh.Asked != row.Asked}
 	return out, ch, s.write(tx, p, ch, tail, after, from, now)
 }
 
@@ -189,7 +189,7 @@ func (s *Service) putBoxes(tx *table.Tx, p Prepared, row store.Thread) error {
 
 func state(row store.Thread, tail store.Tail) *chain.Thread {
 	t := &chain.Thread{ID: row.ID, State: chain.State(row.State), Line: row.Line, Opener: row.Opener, Claimer: row.Claimer, Offer: row.Offer,
-		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
+		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Sensitive: row.Sensitive, OnBehalf: row.OnBehalf, Asked: row.Asked, AskedBy: row.AskedBy, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
 	t.Roster = make([]envelope.Recipient, len(row.Roster))
 	for i, r := range row.Roster {
 		t.Roster[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
@@ -199,7 +199,8 @@ func state(row store.Thread, tail store.Tail) *chain.Thread {
 
 func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 	row := store.Thread{ID: before.ID, State: string(t.State), Line: t.Line, Opener: t.Opener, Claimer: t.Claimer, Offer: t.Offer,
-		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed}
+		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed,
+		Sensitive: t.Sensitive, OnBehalf: t.OnBehalf, Asked: t.Asked, AskedBy: t.AskedBy}
 	if before.State == "" {
 		row.Opened = now.UnixMilli()
 	}
@@ -231,6 +232,8 @@ func (s *Service) refuse(err error, h envelope.Head, row store.Thread, tail stor
 func Refusal(err error) error {
 	code := wire.CodeRefused
 	switch {
+	case errors.Is(err, chain.ErrFactor):
+		code = wire.CodeStepUp
 	case errors.Is(err, chain.ErrStale):
 		code = wire.CodeStale
 	case errors.Is(err, chain.ErrOrder):

@@ -1,19 +1,40 @@
 package wire
 
-import "slices"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+)
 
 // Act is something a person can ask for: one row of the permission table.
 type Act struct {
 	Name  string // frame type, or frame type and entry kind, or HTTP route
 	Roles []Role // who may ask; the rules of the thread or line decide further
 	Write bool   // refused while the caller's certification is not in force
+	// StepUp says that the act needs a fresh second factor, given for exactly
+	// this act on exactly this object, and used up by it.
+	StepUp bool
+}
+
+// StepUpHeader carries the attestation of a second factor for an HTTP act.
+// Entries of a thread carry theirs inside, where readers see it.
+const StepUpHeader = "Arcline-Step-Up"
+
+// ObjectOf names what an HTTP act is about, for the second factor that is bound
+// to it: the digest of the path and of the whole body.
+func ObjectOf(path string, body []byte) string {
+	h := sha256.New()
+	h.Write([]byte(path + "\n"))
+	h.Write(body)
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 var (
-	assisters = []Role{RoleNavigator, RoleCAC, RoleBroker, RoleSupport}
-	staff     = []Role{RoleSpecialist, RoleLead}
-	parties   = slices.Concat(assisters, staff)
-	everybody = slices.Concat(parties, []Role{RoleRegistrar, RoleRecords, RoleAuditor})
+	assisters  = []Role{RoleNavigator, RoleCAC, RoleBroker, RoleSupport}
+	staff      = []Role{RoleSpecialist, RoleLead}
+	parties    = slices.Concat(assisters, staff)
+	registrars = []Role{RoleRegistrar}
+	everybody  = slices.Concat(parties, []Role{RoleAgencyAdmin, RoleRegistrar, RoleRecords, RoleAuditor})
 )
 
 // Acts is the permission table. The server asks it before any rule; screens are
@@ -28,6 +49,8 @@ var Acts = []Act{
 	{Name: "append msg", Roles: parties, Write: true},
 	{Name: "append ack", Roles: parties, Write: true},
 	{Name: "append close", Roles: parties, Write: true},
+	{Name: "append ask", Roles: parties, Write: true},
+	{Name: "append confirm", Roles: parties, Write: true},
 	{Name: "sync", Roles: parties},
 	{Name: "unfollow", Roles: everybody},
 	{Name: "list", Roles: parties},
@@ -38,10 +61,27 @@ var Acts = []Act{
 	{Name: "POST /v1/directory", Roles: everybody},
 	{Name: "POST /v1/links", Roles: everybody},
 	{Name: "GET /v1/lines", Roles: everybody},
-	{Name: "POST /v1/invitations", Roles: []Role{RoleRegistrar}, Write: true},
-	{Name: "GET /v1/enrolments", Roles: []Role{RoleRegistrar}},
+	{Name: "POST /v1/invitations", Roles: registrars, Write: true},
+	{Name: "GET /v1/enrolments", Roles: registrars},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},
+	{Name: "link account/device-add", Roles: everybody, StepUp: true},
+	{Name: "link account/device-revoke", Roles: everybody, StepUp: true},
+	{Name: "link account/recovery-replace", Roles: everybody, StepUp: true},
+	{Name: "link account/puk-rotate", Roles: everybody},
+	{Name: "link account/officers", Roles: everybody},
+	{Name: "link line/member-add", Roles: staff, Write: true, StepUp: true},
+	{Name: "link line/member-remove", Roles: staff, Write: true, StepUp: true},
+	{Name: "link line/rotate", Roles: staff, Write: true},
+	{Name: "link line/floor", Roles: staff, Write: true},
+	{Name: "link line/genesis", Roles: registrars, Write: true},
+	{Name: "link line/admin-set", Roles: registrars, Write: true},
+	{Name: "link agency/credential", Roles: registrars, Write: true},
+	{Name: "link agency/credential-revoke", Roles: registrars, Write: true},
+	{Name: "link agency/issuer", Roles: registrars, Write: true, StepUp: true},
+	{Name: "link agency/issuer-revoke", Roles: registrars, Write: true, StepUp: true},
+	{Name: "link agency/custodian", Roles: registrars, Write: true, StepUp: true},
+	{Name: "link agency/policy", Roles: registrars, Write: true, StepUp: true},
 	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
 }
 

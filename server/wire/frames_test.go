@@ -15,9 +15,9 @@ import (
 var bodies = func() map[string]reflect.Type {
 	out := map[string]reflect.Type{}
 	for _, v := range []any{
-		About{}, AppendLink{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
+		About{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invite{},
-		LineInfo{}, LineList{}, Link{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
+		LineInfo{}, LineList{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
 		SignIn{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)

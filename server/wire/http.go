@@ -40,7 +40,7 @@ type Ticket struct {
 type StepUp struct {
 	Code   string `json:"code"`
 	Act    string `json:"act"`
-	Object string `json:"object"` // hex of the thread id
+	Object string `json:"object"` // hex of the thread id, or ObjectOf an HTTP act
 }
 
 // Attestation is the service's signed word, put into the entry that needs it.
@@ -62,6 +62,18 @@ type AppendLink struct {
 	Link       Link        `json:"link"`
 	Boxes      []Box       `json:"boxes,omitempty"`
 	Credential *Credential `json:"credential,omitempty"`
+}
+
+// AppendLinks asks for statements to be logged, one after the other. The first
+// that is refused ends it; those before it stay. One second factor, given for
+// exactly this list, serves for all of them.
+type AppendLinks struct {
+	Links []AppendLink `json:"links"`
+}
+
+// LinksAppended answers AppendLinks.
+type LinksAppended struct {
+	Appended []Appended `json:"appended"`
 }
 
 // Appended says where in the key log the statement stands.

@@ -38,7 +38,8 @@ const (
 	MaxLogPage     = 256 // leaves in one page of the key log
 	MaxFollow      = 64  // threads followed by one socket
 	MaxList        = 200
-	RatePerSecond  = 20 // commands a second from one session, on average
+	MaxLinks       = 256 // statements in one request
+	RatePerSecond  = 20  // commands a second from one session, on average
 	RateBurst      = 60
 	PingSeconds    = 25 // a client is heard of at least this often
 	SilentSeconds  = 70 // a socket silent for longer is closed
@@ -93,15 +94,16 @@ type Role string
 
 // The roles.
 const (
-	RoleNavigator  Role = "navigator"
-	RoleCAC        Role = "cac"
-	RoleBroker     Role = "broker"
-	RoleSupport    Role = "support"
-	RoleSpecialist Role = "specialist"
-	RoleLead       Role = "lead"
-	RoleRegistrar  Role = "registrar"
-	RoleRecords    Role = "records"
-	RoleAuditor    Role = "auditor"
+	RoleNavigator   Role = "navigator"
+	RoleCAC         Role = "cac"
+	RoleBroker      Role = "broker"
+	RoleSupport     Role = "support"
+	RoleSpecialist  Role = "specialist"
+	RoleLead        Role = "lead"
+	RoleAgencyAdmin Role = "agency-admin" // of an assister organization: its people, never a thread
+	RoleRegistrar   Role = "registrar"
+	RoleRecords     Role = "records"
+	RoleAuditor     Role = "auditor"
 )
 
 // Kind is the type of a thread entry, as its signed head says it.
@@ -118,6 +120,8 @@ const (
 	KindMessage  Kind = "msg"
 	KindAck      Kind = "ack"
 	KindClose    Kind = "close"
+	KindAsk      Kind = "ask"
+	KindConfirm  Kind = "confirm"
 )
 
 // ThreadState is where a thread stands.
@@ -138,6 +142,7 @@ const (
 	BoxAccount  BoxKind = "acct"
 	BoxDevice   BoxKind = "dev"
 	BoxRecovery BoxKind = "rec"
+	BoxOfficers BoxKind = "offi"
 	BoxLine     BoxKind = "line"
 	BoxLead     BoxKind = "lead"
 	BoxRecords  BoxKind = "cust"

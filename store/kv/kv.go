@@ -83,6 +83,22 @@ func Own(name string) Part { return Part{name: name} }
 // See names a partition that the transaction only reads.
 func See(name string) Part { return Part{name: name, shared: true} }
 
+// Join names each partition once: owning it includes seeing it.
+func Join(parts ...Part) []Part {
+	out := make([]Part, 0, len(parts))
+next:
+	for _, p := range parts {
+		for i := range out {
+			if out[i].name == p.name {
+				out[i].shared = out[i].shared && p.shared
+				continue next
+			}
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
 // Name is the partition's name.
 func (p Part) Name() string { return p.name }
 

@@ -51,6 +51,8 @@ export const limits = {
   /** threads followed by one socket */
   maxFollow: 64,
   maxList: 200,
+  /** statements in one request */
+  maxLinks: 256,
   /** commands a second from one session, on average */
   ratePerSecond: 20,
   rateBurst: 60,
@@ -84,12 +86,12 @@ export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
 export type Role = (typeof roleWords)[number]
-export const roleWords = ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'] as const
+export const roleWords = ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'] as const
 export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
 export type Kind = (typeof kindWords)[number]
-export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close'] as const
+export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm'] as const
 export const kindCodec = oneOf(kindWords)
 
 /** ThreadState is where a thread stands. */
@@ -99,7 +101,7 @@ export const threadStateCodec = oneOf(threadStateWords)
 
 /** BoxKind says what a box is sealed to. */
 export type BoxKind = (typeof boxKindWords)[number]
-export const boxKindWords = ['acct', 'dev', 'rec', 'line', 'lead', 'cust'] as const
+export const boxKindWords = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 export const boxKindCodec = oneOf(boxKindWords)
 
 /** ErrorInfo is one row of the table: the HTTP status, what happened, and what to do next, in words for people. */
@@ -316,6 +318,10 @@ export interface Summary {
   next: number
   opened: number
   changed: number
+  /** taking it needs a second factor */
+  sensitive: boolean
+  /** the broker for whom support staff opened it */
+  on_behalf?: ID
 }
 export const summaryCodec = record<Summary>({
   thread: must(idCodec),
@@ -327,6 +333,8 @@ export const summaryCodec = record<Summary>({
   next: must(u53),
   opened: must(i53),
   changed: must(i53),
+  sensitive: must(flag),
+  on_behalf: may(idCodec),
 })
 export const decodeSummary = bodyDecoder(summaryCodec)
 export const encodeSummary = bodyEncoder(summaryCodec)
@@ -433,7 +441,7 @@ export const encodeTicket = bodyEncoder(ticketCodec)
 export interface StepUp {
   code: string
   act: string
-  /** hex of the thread id */
+  /** hex of the thread id, or ObjectOf an HTTP act */
   object: string
 }
 export const stepUpCodec = record<StepUp>({
@@ -496,6 +504,16 @@ export const appendLinkCodec = record<AppendLink>({
 export const decodeAppendLink = bodyDecoder(appendLinkCodec)
 export const encodeAppendLink = bodyEncoder(appendLinkCodec)
 
+/** AppendLinks asks for statements to be logged, one after the other. The first that is refused ends it; those before it stay. One second factor, given for exactly this list, serves for all of them. */
+export interface AppendLinks {
+  links: AppendLink[]
+}
+export const appendLinksCodec = record<AppendLinks>({
+  links: must(list(appendLinkCodec)),
+})
+export const decodeAppendLinks = bodyDecoder(appendLinksCodec)
+export const encodeAppendLinks = bodyEncoder(appendLinksCodec)
+
 /** Appended says where in the key log the statement stands. */
 export interface Appended {
   leaf: number
@@ -508,6 +526,16 @@ export const appendedCodec = record<Appended>({
 })
 export const decodeAppended = bodyDecoder(appendedCodec)
 export const encodeAppended = bodyEncoder(appendedCodec)
+
+/** LinksAppended answers AppendLinks. */
+export interface LinksAppended {
+  appended: Appended[]
+}
+export const linksAppendedCodec = record<LinksAppended>({
+  appended: must(list(appendedCodec)),
+})
+export const decodeLinksAppended = bodyDecoder(linksAppendedCodec)
+export const encodeLinksAppended = bodyEncoder(linksAppendedCodec)
 
 /** Logged is a statement with its proof of place in the key log. */
 export interface Logged {
@@ -927,20 +955,39 @@ export const acts = {
   'append msg': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append ack': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
+  'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'registrar', 'records', 'auditor'], write: false },
+  'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/invitations': { roles: ['registrar'], write: true },
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'link account/device-add': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/puk-rotate': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link line/member-add': { roles: ['specialist', 'lead'], write: true },
+  'link line/member-remove': { roles: ['specialist', 'lead'], write: true },
+  'link line/rotate': { roles: ['specialist', 'lead'], write: true },
+  'link line/floor': { roles: ['specialist', 'lead'], write: true },
+  'link line/genesis': { roles: ['registrar'], write: true },
+  'link line/admin-set': { roles: ['registrar'], write: true },
+  'link agency/credential': { roles: ['registrar'], write: true },
+  'link agency/credential-revoke': { roles: ['registrar'], write: true },
+  'link agency/issuer': { roles: ['registrar'], write: true },
+  'link agency/issuer-revoke': { roles: ['registrar'], write: true },
+  'link agency/custodian': { roles: ['registrar'], write: true },
+  'link agency/policy': { roles: ['registrar'], write: true },
   'GET /v1/log': { roles: ['registrar', 'auditor'], write: false },
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
