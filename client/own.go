@@ -39,6 +39,7 @@ var ownWords = map[envelope.LinkType]string{
 	envelope.AccountRevoke:   "A device was removed from your account.",
 	envelope.AccountRotate:   "Your account was sealed anew.",
 	envelope.AccountRecovery: "Your recovery code was replaced.",
+	envelope.AccountOfficers: "Who can give you your messages back was changed.",
 	envelope.AccountGenesis:  "Your account was made.",
 }
 

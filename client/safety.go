@@ -54,3 +54,10 @@ func (c *Client) View() (size uint64, root envelope.Hash) {
 	defer c.learning.Unlock()
 	return c.log.View.Size, c.log.View.Root
 }
+
+// Person is who an account is by the newest credential this device has
+// verified; ok is false where it has seen none.
+func (c *Client) Person(account wire.ID) (p Person, ok bool) {
+	cred, ok := c.book.Known(envelope.ID(account))
+	return Person{Account: account, Name: cred.DisplayName, Role: cred.Role}, ok
+}

@@ -95,7 +95,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		iterations = session.DefaultIterations
 	}
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, 2),
-		session.Config{Grace: s.cfg.Grace, Idle: s.cfg.Idle, Absolute: s.cfg.Absolute})
+		session.Config{Grace: s.cfg.Grace, Idle: s.cfg.Idle, Absolute: s.cfg.Absolute, Auditor: s.cfg.Auditor})
 	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), o.Clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList()}, s.log),

@@ -48,6 +48,7 @@ type public struct {
 type Agency struct {
 	public
 	dir    string
+	watch  Watch // of the first policy
 	issuer *key.Signing
 	now    func() time.Time
 }
@@ -188,7 +189,8 @@ func (a *Agency) firstLinks(root *key.Signing, records *key.Box, about wire.Abou
 	add(envelope.AgencyGenesis, envelope.AgencyGenesisBody{Root: root.Public().Bytes(), Name: a.Name}.Encode())
 	add(envelope.AgencyIssuer, envelope.IssuerBody{ID: a.Issuer, Key: a.issuer.Public().Bytes(), NotBefore: a.millis() - day, NotAfter: a.millis() + 365*day}.Encode())
 	add(envelope.AgencyCustodian, envelope.CustodianBody{ID: a.Records, Gen: 1, Box: records.Public().Bytes(), Mode: envelope.CustodianRequired}.Encode())
-	policy := envelope.PolicyBody{MinSuite: envelope.Suite, MinClient: 1, LineEscrow: true, LogKey: about.LogKey}
+	policy := envelope.PolicyBody{MinSuite: envelope.Suite, MinClient: 1, LineEscrow: true, LogKey: about.LogKey,
+		Witnesses: a.watch.Witnesses, Quorum: byte(a.watch.Quorum)}
 	copy(policy.StepUpKey[:], about.StepUpKey)
 	add(envelope.AgencyPolicy, policy.Encode())
 	return out

@@ -43,6 +43,8 @@ type House struct {
 	end  chan error
 	wire *pipeListener
 	log  slog.Handler
+
+	witnesses map[string]*Witness // by host
 }
 
 // Person is somebody with a device.
@@ -127,10 +129,11 @@ func (h *House) Start() {
 	h.T.Helper()
 	cfg := config.Default()
 	cfg.Data, cfg.Drain, cfg.Rate = filepath.Join(h.Dir, "data"), time.Second, 0
+	cfg.Witnesses = h.witnessURLs()
 	if h.Tune != nil {
 		h.Tune(&cfg)
 	}
-	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10}, slog.New(h.log))
+	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Witness: h.witnessClient()}, slog.New(h.log))
 	h.must(err)
 	l, end := newPipe(), make(chan error, 1)
 	h.mu.Lock()

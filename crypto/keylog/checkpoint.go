@@ -87,6 +87,12 @@ type Verifier struct {
 	Quorum    int
 }
 
+// Check reports ErrVerifier unless the keys and the quorum can be meant.
+func (v Verifier) Check() error {
+	_, err := v.keys()
+	return err
+}
+
 // Open checks the signatures of a checkpoint and reads it.
 func (v Verifier) Open(msg []byte) (Checkpoint, error) {
 	c, _, err := v.OpenTimed(msg)

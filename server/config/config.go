@@ -39,6 +39,7 @@ type Config struct {
 
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
+	Auditor  time.Duration `flag:"auditor-session" default:"720h" doc:"a session of an auditor ends after this time; a witness audits under one"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
 	NoSync   int           `flag:"dangerous-no-sync" default:"0" doc:"1 loses confirmed messages at a power cut: only for tests that must see the loss"`
 	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`

@@ -53,7 +53,7 @@ func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from st
 			return err
 		}
 		role = wire.Role(standing.Role)
-		if err := s.alive(row, now); err != nil {
+		if err := s.alive(row, role, now); err != nil {
 			return err
 		}
 		sum := digest(in.Refresh)
@@ -119,14 +119,25 @@ func (s *Service) prove(p Proof, dev store.Device, access string, now time.Time)
 	return nil
 }
 
+// limits are how long a session lives without activity and in any case. A
+// witness audits under an auditor's session, day and night and after a pause of
+// its machine; an auditor reads no content.
+func (s *Service) limits(role wire.Role) (idle, absolute time.Duration) {
+	if role == wire.RoleAuditor && s.cfg.Auditor > 0 {
+		return s.cfg.Auditor, s.cfg.Auditor
+	}
+	return max(s.cfg.Idle, 2*wire.AccessSeconds*time.Second), s.cfg.Absolute
+}
+
 // alive reports whether a session has not ended or run out.
-func (s *Service) alive(row store.Session, now time.Time) error {
+func (s *Service) alive(row store.Session, role wire.Role, now time.Time) error {
+	idle, absolute := s.limits(role)
 	switch {
 	case row.Ended != "":
 		return wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
-	case now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds():
+	case now.UnixMilli()-row.Created > absolute.Milliseconds():
 		return wire.Refuse(wire.CodeExpired)
-	case now.UnixMilli()-row.Used > max(s.cfg.Idle, 2*wire.AccessSeconds*time.Second).Milliseconds():
+	case now.UnixMilli()-row.Used > idle.Milliseconds():
 		return wire.Refuse(wire.CodeExpired)
 	}
 	return nil
@@ -170,10 +181,14 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.
 	if row.Device != g.Device {
 		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
 	}
-	if row.Ended != "" || now.UnixMilli()-row.Created > s.cfg.Absolute.Milliseconds() {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
+	ended := wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
+	if row.Ended != "" {
+		return store.Device{}, "", ended
 	}
 	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
+	if _, absolute := s.limits(wire.Role(st.Role)); err == nil && now.UnixMilli()-row.Created > absolute.Milliseconds() {
+		return store.Device{}, "", ended
+	}
 	return st.Device, wire.Role(st.Role), err
 }
 

@@ -38,6 +38,7 @@ type Config struct {
 	Grace    int           // how many steps a one-time code may be late
 	Idle     time.Duration // without activity
 	Absolute time.Duration
+	Auditor  time.Duration // instead of both, for an auditor; 0: no exception
 }
 
 // Lock rules: failures counted over both factors, kept in the store.
