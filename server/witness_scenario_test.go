@@ -23,10 +23,19 @@ import (
 type tampered struct {
 	http.RoundTripper
 	path   string
-	change func([]byte) []byte
+	change func([]byte) []byte // what is answered
+	ask    func([]byte) []byte // what is asked
 }
 
 func (e *tampered) RoundTrip(r *http.Request) (*http.Response, error) {
+	if e.ask != nil && r.URL.Path == e.path {
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		b = e.ask(b)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(b)), int64(len(b))
+	}
 	resp, err := e.RoundTripper.RoundTrip(r)
 	if err != nil || r.URL.Path != e.path || e.change == nil || resp.StatusCode >= 400 {
 		return resp, err

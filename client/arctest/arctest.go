@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -38,6 +39,7 @@ type House struct {
 	Registrar *Person
 	Dir       string
 	Tune      func(*config.Config) // changes settings at the next Start; may be nil
+	Clock     func() time.Time     // the service's clock from the next Start on; nil: the real one
 
 	mu   sync.Mutex
 	end  chan error
@@ -133,7 +135,7 @@ func (h *House) Start() {
 	if h.Tune != nil {
 		h.Tune(&cfg)
 	}
-	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Witness: h.witnessClient()}, slog.New(h.log))
+	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: h.Clock, Witness: h.witnessClient()}, slog.New(h.log))
 	h.must(err)
 	l, end := newPipe(), make(chan error, 1)
 	h.mu.Lock()
@@ -147,6 +149,21 @@ func (h *House) Restart() {
 	h.T.Helper()
 	h.Stop()
 	h.Start()
+}
+
+// Fork is a second service on a copy of this one's folder, with the same keys
+// and the same witnesses: what an operator who keeps two logs would run. This
+// one is restarted.
+func (h *House) Fork() *House {
+	h.T.Helper()
+	h.Stop()
+	other := &House{T: h.T, Dir: h.T.TempDir(), Agency: h.Agency, Registrar: h.Registrar, Tune: h.Tune, log: h.log, witnesses: h.witnesses}
+	h.must(os.CopyFS(filepath.Join(other.Dir, "data"), os.DirFS(filepath.Join(h.Dir, "data"))))
+	h.Start()
+	h.must(os.Chmod(filepath.Join(other.Dir, "data", "service.key"), 0o600))
+	other.Start()
+	h.T.Cleanup(func() { other.Stop() })
+	return other
 }
 
 // Ended gives what Serve returned, once it has.

@@ -141,7 +141,8 @@ func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) {
 		n.after.heads[h.Chain] = keylog.Head{Seq: h.Seq, Hash: h.Hash}
 		n.after.dir = keylog.BuildDirectory(n.after.heads)
 	}
-	dirRoot := keylog.DirRootLeaf{Size: size, Count: n.after.dir.Count(), Time: uint64(now.UnixMilli()), Root: n.after.dir.Root()}.Encode()
+	at := max(now.UnixMilli(), was.checkpoint.At) // after our clock was set back the log's stands still until it is caught up with
+	dirRoot := keylog.DirRootLeaf{Size: size, Count: n.after.dir.Count(), Time: uint64(at), Root: n.after.dir.Root()}.Encode()
 	if err := add(dirRoot); err != nil {
 		return n, err
 	}
@@ -152,7 +153,7 @@ func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) {
 		return n, err
 	}
 	msg, err := keylog.SignCheckpoint(l.origin, size, n.after.root, l.signer)
-	n.after.checkpoint = store.Checkpoint{Size: size, Note: msg, DirRoot: dirRoot, At: now.UnixMilli()}
+	n.after.checkpoint = store.Checkpoint{Size: size, Note: msg, DirRoot: dirRoot, At: at}
 	return n, err
 }
 
