@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -50,6 +51,14 @@ func (c *Client) Alarms() ([]OwnChange, error) {
 	c.learning.Lock()
 	defer c.learning.Unlock()
 	return c.alarms()
+}
+
+// LookAtOwn is Alarms after a look at the service, where it can be reached.
+func (c *Client) LookAtOwn(ctx context.Context) ([]OwnChange, error) {
+	if err := c.learn(ctx); err != nil && !errors.Is(err, ErrOffline) {
+		return nil, err
+	}
+	return c.Alarms()
 }
 
 func (c *Client) alarms() ([]OwnChange, error) {

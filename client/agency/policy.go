@@ -24,8 +24,8 @@ type Watch struct {
 // ErrWatch is wrapped when a Watch cannot be meant.
 var ErrWatch = errors.New("these witnesses cannot be meant")
 
-// check holds the keys and the number to what a client would demand.
-func (w Watch) check() error {
+// Check holds the keys and the number to what a client would demand.
+func (w Watch) Check() error {
 	for _, k := range w.Witnesses {
 		if err := keylog.CheckWitness(k); err != nil {
 			return fmt.Errorf("%w: %q: %w", ErrWatch, k, err)
@@ -42,7 +42,7 @@ func (w Watch) check() error {
 
 // WatchedBy names the witnesses of an agency that is about to be made.
 func (a *Agency) WatchedBy(w Watch) error {
-	if err := w.check(); err != nil {
+	if err := w.Check(); err != nil {
 		return err
 	}
 	a.watch = w
@@ -54,7 +54,7 @@ func (a *Agency) WatchedBy(w Watch) error {
 // agency's folder. The new policy decides about the state that it is in, so a
 // witness that is lost can be replaced, and a new one must be up.
 func (a *Agency) SignPolicy(ctx context.Context, c *client.Client, rootFile string, w Watch, f client.Factor) error {
-	if err := w.check(); err != nil {
+	if err := w.Check(); err != nil {
 		return err
 	}
 	if rootFile == "" {

@@ -284,3 +284,8 @@ func (a *Auditor) Finish(p wire.LogPage) error {
 	}
 	return nil
 }
+
+// Root is the root over the first leaves that were replayed.
+func (a *Auditor) Root(size uint64) (envelope.Hash, error) {
+	return keylog.TreeRoot(int64(size), a.tree)
+}
