@@ -15,7 +15,7 @@ import (
 
 func agencyVerbs() []verb {
 	return []verb{
-		{"init", "the registrar", "--agency DIR --name NAME --url URL --secret-file FILE", "make an agency: its keys in a folder of their own, and the first registrar's device", runInit},
+		{"init", "the registrar", "--agency DIR --name NAME --url URL --secret-file FILE [--witness KEY --quorum N]", "make an agency: its keys in a folder of their own, and the first registrar's device", runInit},
 		{"invite", "the registrar", "--agency DIR --as NAME --role ROLE --display NAME [--line arc,broker]", "write an invitation letter for one person", runInvite},
 		{"approve", "the registrar", "--agency DIR", "certify whoever has enrolled under the code of their letter", runApprove},
 	}
@@ -29,11 +29,15 @@ func runInit(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	login := fs.String("registrar", "registrar", "sign-in name of the first registrar")
 	display := fs.String("display", "Registrar", "the first registrar's full name")
 	passwordFile := fs.String("password-file", "", "file with the registrar's password; else you are asked")
+	watch, _ := watchFlags(fs)
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
 	}
 	if *dir == "" || *name == "" || *secretFile == "" {
 		return fmt.Errorf("%w: --agency, --name and --secret-file are needed", errUsage)
+	}
+	if err := watch.Check(); err != nil {
+		return errors.Join(errUsage, err)
 	}
 	secret, err := e.secret(*secretFile, "set-up secret")
 	if err != nil {
@@ -45,6 +49,9 @@ func runInit(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	}
 	a, err := agency.Init(*dir, *name, strings.TrimRight(*url, "/"), time.Now)
 	if err != nil {
+		return err
+	}
+	if err := a.WatchedBy(*watch); err != nil {
 		return err
 	}
 	cfg, err := e.config()

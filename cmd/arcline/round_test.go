@@ -59,6 +59,14 @@ func setupRound(e *testscript.Env) error {
 	r := &round{addr: l.Addr().String()}
 	e.Values[roundKey{}] = r
 	e.Setenv("URL", "http://"+r.addr)
+	w, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	e.Setenv("WITNESS", w.Addr().String())
+	if err := w.Close(); err != nil {
+		return err
+	}
 	e.Defer(func() {
 		for _, c := range []*exec.Cmd{r.service, r.follow} {
 			if c != nil {
@@ -85,7 +93,7 @@ func serveData(ts *testscript.TestScript, _ bool, args []string) {
 	log, err := os.OpenFile(ts.MkAbs("service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	ts.Check(err)
 	defer log.Close()
-	c := program(ts, "serve", "--listen", r.addr, "--data", args[0], "--log-level", "debug")
+	c := program(ts, append([]string{"serve", "--listen", r.addr, "--data", args[0], "--log-level", "debug"}, args[1:]...)...)
 	c.Stdout, c.Stderr = log, log
 	ts.Check(c.Start())
 	r.service = c
@@ -162,6 +170,42 @@ func field(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Setenv(args[1], fmt.Sprint(v[args[0]]))
 }
 
+// fresh writes a person's next code to the file code, once it is the present one.
+func fresh(ts *testscript.TestScript, _ bool, args []string) {
+	time.Sleep(time.Duration(31-time.Now().Unix()%30) * time.Second)
+	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(digits(ts, args[0], 0)), 0o600))
+}
+
+// eventually runs arcline again and again until it prints a text.
+func eventually(ts *testscript.TestScript, _ bool, args []string) {
+	var out []byte
+	for range 60 {
+		out, _ = program(ts, args[1:]...).CombinedOutput()
+		if strings.Contains(string(out), args[0]) {
+			return
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	ts.Fatalf("arcline %s never prints %q: %s", strings.Join(args[1:], " "), args[0], out)
+}
+
+// keep puts what was printed last into a variable.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// answers waits until something listens on an address.
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	for range 200 {
+		if c, err := net.Dial("tcp", args[0]); err == nil {
+			c.Close()
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("nobody listens on %s", args[0])
+}
+
 // follow starts `arcline tail`; "follow until TEXT" waits for what it prints and
 // ends it as ctrl-C does.
 func follow(ts *testscript.TestScript, _ bool, args []string) {
@@ -230,5 +274,5 @@ func fileID(ts *testscript.TestScript, _ bool, args []string) {
 
 var roundCmds = map[string]func(*testscript.TestScript, bool, []string){
 	"serve": serveData, "stop": stopService, "enrol": enrol, "code": present, "field": field, "follow": follow, "absent": absent,
-	"letters": letters, "fileid": fileID,
+	"keep": keep, "fresh": fresh, "eventually": eventually, "answers": answers, "letters": letters, "fileid": fileID,
 }
