@@ -324,3 +324,50 @@ func TestWitnessKilledBeforeItAnswers(t *testing.T) {
 		}
 	})
 }
+
+// A log that goes on rightly and holds something wrong is not signed by the
+// witness that reads it. The plain one, which does not, is the control.
+func TestWitnessRefusesABadLog(t *testing.T) {
+	for why, edit := range map[string]func(l *wire.LogLeaf, leaf keylog.Leaf){
+		"a wrong directory": func(l *wire.LogLeaf, leaf keylog.Leaf) {
+			if d, ok := leaf.(keylog.DirRootLeaf); ok {
+				d.Root[0] ^= 1
+				l.Leaf = d.Encode()
+			}
+		},
+		"a statement that nobody signed": func(l *wire.LogLeaf, _ keylog.Leaf) {
+			if l.Link != nil {
+				l.Link.Sig[3] ^= 1
+			}
+		},
+		"a statement that is kept back": func(l *wire.LogLeaf, _ keylog.Leaf) { l.Link = nil },
+	} {
+		t.Run(why, func(t *testing.T) {
+			story(t, func(t *testing.T, h *arctest.House) {
+				w, plain := h.Witness("witness.test", false), h.Witness("plain.test", true)
+				watched(t, h, 1, w)
+				e := under(w.Auditor, "/v1/log")
+				e.change = func(b []byte) []byte {
+					var p wire.LogPage
+					if err := wire.DecodeBytes(b, &p); err != nil {
+						t.Error(err)
+					}
+					for i := range p.Leaves {
+						leaf, err := keylog.DecodeLeaf(p.Leaves[i].Leaf)
+						if err != nil {
+							t.Error(err)
+						}
+						edit(&p.Leaves[i], leaf)
+					}
+					return wire.EncodeBody(p)
+				}
+				h.Invited("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+				_, err := h.Agency.Approve(t.Context(), h.Registrar.Client)
+				refused(t, err, wire.CodeWitnessAway)
+				watched(t, h, 1, plain) // the control signs it
+				e.change = nil
+				watched(t, h, 1, w) // and so does the auditor once it is shown an honest log
+			})
+		})
+	}
+}

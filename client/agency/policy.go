@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 
 	"arcline/client"
+	"arcline/client/auditor"
+	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/crypto/key"
 	"arcline/crypto/keylog"
@@ -52,7 +54,8 @@ func (a *Agency) WatchedBy(w Watch) error {
 // SignPolicy changes who watches the key log: the root signs a new policy that
 // is otherwise the present one. rootFile is the root key's file; empty: in the
 // agency's folder. The new policy decides about the state that it is in, so a
-// witness that is lost can be replaced, and a new one must be up.
+// witness that is lost can be replaced, and a new one must be up. The whole log
+// is replayed before: the root signs nothing at the end of a wrong one.
 func (a *Agency) SignPolicy(ctx context.Context, c *client.Client, rootFile string, w Watch, f client.Factor) error {
 	if err := w.Check(); err != nil {
 		return err
@@ -64,7 +67,7 @@ func (a *Agency) SignPolicy(ctx context.Context, c *client.Client, rootFile stri
 	if err != nil {
 		return err
 	}
-	state, err := c.Agency(ctx)
+	state, err := a.written(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -79,4 +82,15 @@ func (a *Agency) SignPolicy(ctx context.Context, c *client.Client, rootFile stri
 	}
 	s := seal.AgencyLink(envelope.AgencyPolicy, a.Agency, state.Seq, state.Hash, a.millis(), envelope.ID{}, root, p.Encode())
 	return c.PostLink(ctx, s, nil, nil, f)
+}
+
+// written is the agency's chain to its written end, which may be ahead of what
+// clients are shown while a witness is away.
+func (a *Agency) written(ctx context.Context, c *client.Client) (*chain.Agency, error) {
+	id, root, _ := c.Trust()
+	replay := auditor.New(id, root, a.millis)
+	if _, err := replay.Follow(ctx, c, 0); err != nil {
+		return nil, err
+	}
+	return replay.Book().Agency(), nil
 }

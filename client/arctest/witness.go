@@ -30,8 +30,9 @@ type Witness struct {
 	Down   atomic.Bool   // nobody answers
 	Plain  bool          // no audit
 
+	Auditor *Person // whose device reads the log; nil where it is plain
+
 	cosigner *keylog.Cosigner
-	auditor  *Person
 	serve    atomic.Pointer[http.Handler]
 }
 
@@ -45,7 +46,7 @@ func (h *House) Witness(name string, plain bool) *Witness {
 	w.cosigner, err = keylog.ReadCosigner(skey)
 	h.must(err)
 	if !plain {
-		w.auditor = h.Person("auditor-"+strings.ReplaceAll(name, ".", "-"), wire.RoleAuditor, "Auditor of "+name)
+		w.Auditor = h.Person("auditor-"+strings.ReplaceAll(name, ".", "-"), wire.RoleAuditor, "Auditor of "+name)
 	}
 	w.Open()
 	h.mu.Lock()
@@ -64,8 +65,8 @@ func (w *Witness) Open() {
 	_, _, logKey := w.H.Registrar.Trust()
 	cfg := witness.Config{Key: w.cosigner, LogKey: logKey, State: w.State, Now: time.Now, Log: slog.New(w.H.log)}
 	if !w.Plain {
-		id, root, _ := w.auditor.Trust()
-		cfg.Audit = &witness.Audit{Agency: id, Root: root, LogKey: logKey, Source: w.auditor, Now: time.Now}
+		id, root, _ := w.Auditor.Trust()
+		cfg.Audit = &witness.Audit{Agency: id, Root: root, LogKey: logKey, Source: w.Auditor, Now: time.Now}
 		if w.Roster != nil {
 			cfg.Audit.(*witness.Audit).Roster = func() ([]auditor.Row, error) { return w.Roster, nil }
 		}
@@ -127,5 +128,8 @@ func (t toWitness) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.Asked.Add(1)
 	rec := httptest.NewRecorder()
 	(*w.serve.Load()).ServeHTTP(rec, r)
-	return rec.Result(), r.Context().Err()
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	return rec.Result(), nil
 }
