@@ -81,8 +81,12 @@ func TestAsksFromWhereTheWitnessStands(t *testing.T) {
 
 func TestRefusals(t *testing.T) {
 	for why, s := range map[string]stub{
-		"refused":           func(_ keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) { http.Error(w, "no", 422) },
-		"another state":     func(_ keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) { http.Error(w, "fork", 409) },
+		"refused": func(_ keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "no", http.StatusUnprocessableEntity)
+		},
+		"another state": func(_ keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "fork", http.StatusConflict)
+		},
 		"a size of rubbish": func(_ keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) { behind(w, "x\n") },
 		"always elsewhere": func(a keylog.AddCheckpoint, w http.ResponseWriter, _ *http.Request) {
 			behind(w, fmt.Sprintf("%d\n", a.Old+1))
