@@ -15,19 +15,26 @@ import (
 const publishEvery = 10 * time.Minute
 
 // Run does the clock's commands until ctx ends.
-func Run(ctx context.Context, door *command.Door, log *slog.Logger) {
+func Run(ctx context.Context, door *command.Door, rosterFolder string, log *slog.Logger) {
 	publish := func() {
 		if err := door.Publish(ctx); err != nil && ctx.Err() == nil {
 			log.Error("publish the key log", "err", err)
 		}
 	}
 	publish()
+	rosters := &folder{path: rosterFolder}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	tick := time.NewTicker(publishEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-look.C:
+			if rosterFolder != "" {
+				rosters.look(ctx, door, log)
+			}
 		case <-tick.C:
 			publish()
 		}
