@@ -204,11 +204,6 @@ func (c *Client) Pending(ctx context.Context) ([]wire.Pending, error) {
 	return out.Pending, err
 }
 
-// Invite registers an invitation with the service, which learns a digest only.
-func (c *Client) Invite(ctx context.Context, code vault.InviteCode, name string, role wire.Role, expires int64) error {
-	return c.authed(ctx, "POST", "/v1/invitations", wire.Invite{Locator: LocatorDigest(code), Name: name, Role: role, Expires: expires}, nil)
-}
-
 // LocatorDigest is what the service knows of an invitation's code.
 func LocatorDigest(code vault.InviteCode) wire.Hash {
 	loc := code.Locator()

@@ -44,8 +44,10 @@ type requester struct {
 	now  func() time.Time
 }
 
-// proof makes a DPoP proof (RFC 9449, section 4.2) for one request.
+// proof makes a DPoP proof (RFC 9449, section 4.2) for one request. The address
+// in it is without query.
 func (r *requester) proof(method, url, access string) (string, error) {
+	url, _, _ = strings.Cut(url, "?")
 	claims := jwt.MapClaims{"htm": method, "htu": url, "iat": r.now().Unix(), "jti": uuid.NewString()}
 	if access != "" {
 		sum := sha256.Sum256([]byte(access))

@@ -87,7 +87,11 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if err != nil {
 		return err
 	}
-	if s.people, err = account.Open(ctx, s.st, keys, s.witnesses(o)); err != nil {
+	rules, err := s.cfg.Roster().Rules()
+	if err != nil {
+		return err
+	}
+	if s.people, err = account.Open(ctx, s.st, keys, rules, s.witnesses(o)); err != nil {
 		return err
 	}
 	iterations := o.Iterations
@@ -103,7 +107,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.log) }()
+	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.cfg.RosterFolder, s.log) }()
 	return nil
 }
 

@@ -17,6 +17,58 @@ type Account struct {
 	Lines    []ID   `json:"lines"`     // of the credential in force
 	Locator  Hash   `json:"locator"`   // digest of the invitation's locator
 	Revision uint64 `json:"revision"`  // goes up with every change of standing
+
+	// What the agency's roster says now: it can only take away from the credential.
+	Roster       string `json:"roster"` // key of the person's row
+	Organization string `json:"organization"`
+	Barred       string `json:"barred"`       // why the person may not use the service; empty: they may
+	Until        int64  `json:"until"`        // certification and grant end then, Unix milliseconds; 0: no date
+	RosterLines  []ID   `json:"roster_lines"` // of those in Lines, the ones that count
+}
+
+// Contact is how to reach a person outside the service.
+type Contact struct {
+	Mail  []string `json:"mail,omitempty"`
+	Phone string   `json:"phone,omitempty"`
+}
+
+// RosterEntry is a person in the agency's roster, invited or not.
+type RosterEntry struct {
+	Key          string   `json:"key"`
+	Role         string   `json:"role"`
+	ID           string   `json:"id"`
+	Login        string   `json:"login"`
+	Name         string   `json:"name"`
+	Organization string   `json:"organization,omitempty"`
+	Mail         []string `json:"mail,omitempty"`
+	Phone        string   `json:"phone,omitempty"`
+	From         int64    `json:"from,omitempty"`
+	Until        int64    `json:"until,omitempty"`
+	State        string   `json:"state"`
+	Lines        []string `json:"lines,omitempty"`
+	Grant        int64    `json:"grant,omitempty"`
+	Level        int      `json:"level,omitempty"`
+	Method       string   `json:"method,omitempty"`
+	Proofed      int64    `json:"proofed,omitempty"`
+	ProofedBy    string   `json:"proofed_by,omitempty"`
+	Account      ID       `json:"account"`         // zero until the person has enrolled
+	Ended        int64    `json:"ended,omitempty"` // when the person ended, Unix milliseconds
+	Inactivated  bool     `json:"inactivated,omitempty"`
+}
+
+// LineName is a line's short name and what it is called.
+type LineName struct {
+	Line ID     `json:"line"`
+	Slug string `json:"slug"`
+	Name string `json:"name"`
+}
+
+// RosterHead is which roster is in force.
+type RosterHead struct {
+	Version uint64 `json:"version"`
+	Digest  Hash   `json:"digest"` // of the file
+	At      int64  `json:"at"`
+	Waiting Hash   `json:"waiting"` // digest of a newer file in the folder, whose gains wait; zero: none
 }
 
 // States of an account.
@@ -76,6 +128,14 @@ type Invitation struct {
 	Made    int64  `json:"made"`
 	Expires int64  `json:"expires"`
 	Account ID     `json:"account"` // zero until used
+
+	Roster       string   `json:"roster"` // whom it is for
+	Name         string   `json:"name"`
+	Organization string   `json:"organization,omitempty"`
+	Lines        []string `json:"lines,omitempty"`
+	Sponsor      ID       `json:"sponsor"`   // who approved it; zero: it does not count yet
+	Sponsored    int64    `json:"sponsored"` // when, Unix milliseconds
+	Withdrawn    bool     `json:"withdrawn,omitempty"`
 }
 
 // UsedStepUp remembers that an attestation was used.

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -37,9 +38,15 @@ type House struct {
 	Server    *server.Server
 	Agency    *agency.Agency
 	Registrar *Person
+	Second    *Person // another registrar, who sponsors everybody
 	Dir       string
 	Tune      func(*config.Config) // changes settings at the next Start; may be nil
-	Clock     func() time.Time     // the service's clock from the next Start on; nil: the real one
+
+	Skew atomic.Int64 // how far the service's clock is wrong, nanoseconds
+
+	rows    []string // of the roster
+	hurried bool
+	ahead   atomic.Int64 // how far the house's clock was pushed, nanoseconds
 
 	mu   sync.Mutex
 	end  chan error
@@ -97,26 +104,58 @@ func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
 	}
 }
 
-// New makes a house with an agency and its registrar, and closes it with the test.
-// Log may be nil.
-func New(t testing.TB, log io.Writer) *House {
+// New makes a house with an agency and its registrars, and closes it with the
+// test. Log may be nil.
+func New(t testing.TB, log io.Writer) *House { return newHouse(t, log, false) }
+
+// Hurried is New for a test that has no fake clock: who waits for a one-time code
+// pushes the clock of the whole house instead.
+func Hurried(t testing.TB, log io.Writer) *House { return newHouse(t, log, true) }
+
+func newHouse(t testing.TB, log io.Writer, hurried bool) *House {
 	t.Helper()
 	if log == nil {
 		log = io.Discard
 	}
-	h := &House{T: t, Dir: t.TempDir(), log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
+	h := &House{T: t, hurried: hurried, Dir: t.TempDir(), log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
 	h.Start()
 	t.Cleanup(func() { h.Stop() })
 	var err error
-	h.Agency, err = agency.Init(filepath.Join(h.Dir, "agency"), "Made-up Exchange", URL, time.Now)
+	h.Agency, err = agency.Init(filepath.Join(h.Dir, "agency"), "Made-up Exchange", URL, h.Now)
 	h.must(err)
 	secret := h.SetupSecret()
+	h.rows = []string{row("rita", wire.RoleRegistrar, "Rita Registrar"), row("rolf", wire.RoleRegistrar, "Rolf Registrar")}
+	h.must(h.Agency.SetRoster(h.CSV()))
 	h.Registrar = &Person{H: h, Name: "rita", Vault: client.NewMemVault(), HTTP: h.Client()}
-	e, err := h.Agency.Bootstrap(t.Context(), h.Registrar.config(), secret, "rita", "Rita Registrar", Password)
+	e, others, err := h.Agency.Bootstrap(t.Context(), h.Registrar.config(), secret, Password, "rita", "rolf")
 	h.must(err)
 	h.Registrar.finish(e)
 	h.Registrar.SignIn()
+	h.Second = h.Enrol("rolf", others[0].Letter)
+	_, err = h.Agency.Approve(t.Context(), h.Registrar.Client)
+	h.must(err)
+	h.Second.SignIn()
 	return h
+}
+
+// Now is the house's clock.
+func (h *House) Now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+
+// serviceNow is the service's clock.
+func (h *House) serviceNow() time.Time { return h.Now().Add(time.Duration(h.Skew.Load())) }
+
+// wait lets time go by: by waiting, or in a hurried house by pushing its clock.
+func (h *House) wait(ctx context.Context, d time.Duration) error {
+	if h.hurried {
+		h.ahead.Add(int64(d))
+		return nil
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (h *House) must(err error) {
@@ -135,7 +174,7 @@ func (h *House) Start() {
 	if h.Tune != nil {
 		h.Tune(&cfg)
 	}
-	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: h.Clock, Witness: h.witnessClient()}, slog.New(h.log))
+	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: h.serviceNow, Witness: h.witnessClient()}, slog.New(h.log))
 	h.must(err)
 	l, end := newPipe(), make(chan error, 1)
 	h.mu.Lock()
@@ -219,7 +258,9 @@ func (h *House) Client() *http.Client {
 	}}}
 }
 
-func (p *Person) config() client.Config { return client.Config{Vault: p.Vault, HTTP: p.HTTP} }
+func (p *Person) config() client.Config {
+	return client.Config{Vault: p.Vault, HTTP: p.HTTP, Now: p.H.Now}
+}
 
 // Code is the person's second-factor code at this moment.
 func (p *Person) Code() string {
@@ -246,7 +287,7 @@ func (p *Person) finish(e *client.Enrolment) {
 	var err error
 	p.App, err = app.FromAddress(e.OTPAuth)
 	p.H.must(err)
-	p.Secret = p.App.Seed
+	p.Secret, p.App.Clock, p.App.Wait = p.App.Seed, p.H.Now, p.H.wait
 	p.H.must(e.Confirm(p.H.T.Context(), p.FreshCode()))
 	p.Client = e.Client
 	_, p.ID, _ = e.Me()
@@ -268,19 +309,41 @@ func (p *Person) Reopen() {
 	p.Client = c
 }
 
-// Invited enrols somebody under a letter, up to the registrar's approval.
+// Letter puts somebody into the roster, invites them and has them approved.
+func (h *House) Letter(name string, role wire.Role, display string, slugs ...string) client.Letter {
+	h.T.Helper()
+	h.Enlist(row(name, role, display, slugs...))
+	made, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, h.Registrar.Factor(), name)
+	h.must(err)
+	h.Approve(h.Second)
+	return made[0].Letter
+}
+
+// Approve has somebody approve every invitation that waits for them.
+func (h *House) Approve(by *Person) {
+	h.T.Helper()
+	waiting, err := by.Sponsorships(h.T.Context())
+	h.must(err)
+	var ids []wire.Hash
+	for _, w := range waiting {
+		ids = append(ids, w.Locator)
+	}
+	if len(ids) > 0 {
+		h.must(by.Sponsor(h.T.Context(), by.Factor(), true, ids...))
+	}
+}
+
+// Invited enrols somebody under a letter, up to the registrar's certifying.
 func (h *House) Invited(name string, role wire.Role, display string, slugs ...string) *Person {
 	h.T.Helper()
-	inv := agency.Invitation{Name: name, Role: role, Display: display, AssisterID: "A-" + name}
-	for _, s := range slugs {
-		l, err := h.Agency.LineBySlug(s)
-		h.must(err)
-		inv.Lines = append(inv.Lines, l.ID)
-	}
-	letter, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, inv)
-	h.must(err)
+	return h.Enrol(name, h.Letter(name, role, display, slugs...))
+}
+
+// Enrol makes a device under a letter and confirms the second factor.
+func (h *House) Enrol(name string, letter client.Letter) *Person {
+	h.T.Helper()
 	p := &Person{H: h, Name: name, Vault: client.NewMemVault(), HTTP: h.Client()}
-	e, err := client.Enroll(h.T.Context(), p.config(), letter.Letter, Password)
+	e, err := client.Enroll(h.T.Context(), p.config(), letter, Password)
 	h.must(err)
 	p.finish(e)
 	return p

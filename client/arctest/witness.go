@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"arcline/client/agency"
 	"arcline/client/auditor"
@@ -63,10 +62,10 @@ func (h *House) Witness(name string, plain bool) *Witness {
 func (w *Witness) Open() {
 	w.H.T.Helper()
 	_, _, logKey := w.H.Registrar.Trust()
-	cfg := witness.Config{Key: w.cosigner, LogKey: logKey, State: w.State, Now: time.Now, Log: slog.New(w.H.log)}
+	cfg := witness.Config{Key: w.cosigner, LogKey: logKey, State: w.State, Now: w.H.Now, Log: slog.New(w.H.log)}
 	if !w.Plain {
 		id, root, _ := w.Auditor.Trust()
-		cfg.Audit = &witness.Audit{Agency: id, Root: root, LogKey: logKey, Source: w.Auditor, Now: time.Now}
+		cfg.Audit = &witness.Audit{Agency: id, Root: root, LogKey: logKey, Source: w.Auditor, Now: w.H.Now}
 		if w.Roster != nil {
 			cfg.Audit.(*witness.Audit).Roster = func() ([]auditor.Row, error) { return w.Roster, nil }
 		}

@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"arcline/server/wire"
+	"arcline/server/wire/roster"
 )
 
 // Row is one person of the agency's roster.
 type Row struct {
 	Role      wire.Role
-	ID        string // Assister ID of a navigator, counselor or staff; NPN of a broker; Admin ID of support staff
+	ID        string // Assister ID, NPN of a broker, Admin ID of support staff, number of staff
 	Name      string
 	Until     time.Time // certified to the end of it; zero: no date
 	Suspended bool
@@ -44,48 +45,41 @@ type Finding struct {
 	Text   string  `json:"text"`
 }
 
-// idOf is the identifier by which the roster knows somebody of a role.
+// idOf is the identifier by which the roster knows somebody of a role; staff
+// have none in their credentials.
 func (g Given) idOf() string {
-	switch wire.Role(g.Role) {
-	case wire.RoleBroker:
+	switch roster.Kind(wire.Role(g.Role)) {
+	case "npn":
 		return g.NPN
-	case wire.RoleSupport:
+	case "admin":
 		return g.AdminID
+	case "assister":
+		return g.AssisterID
 	}
-	return g.AssisterID
+	return ""
 }
 
 func staffRole(r wire.Role) bool {
-	switch r {
-	case wire.RoleNavigator, wire.RoleCAC, wire.RoleBroker, wire.RoleSupport:
-		return false
-	}
-	return true
+	k := roster.Kind(r)
+	return k != "assister" && k != "npn" && k != "admin"
 }
 
-// series is which identifiers of a role are compared with each other: two kinds
-// of numbers may be alike.
-func series(r wire.Role) string {
-	switch r {
-	case wire.RoleBroker:
-		return "npn"
-	case wire.RoleSupport:
-		return "admin"
+// rosterKey is what a person is compared by: identifiers of one kind with each
+// other, since two kinds of numbers may be alike, and staff by their names.
+func rosterKey(r wire.Role, id, name string) string {
+	if staffRole(r) {
+		return "staff " + strings.ToLower(strings.Join(strings.Fields(name), " "))
 	}
-	return "assister"
-}
-
-func rosterKey(r wire.Role, id string) string {
-	return series(r) + " " + strings.ToUpper(strings.TrimSpace(id))
+	return roster.Kind(r) + " " + strings.ToUpper(strings.TrimSpace(id))
 }
 
 // Compare reports what of the credentials in force does not fit the roster.
 // now is in Unix milliseconds.
-func (a *Auditor) Compare(roster []Row, now uint64) []Finding {
+func (a *Auditor) Compare(people []Row, now uint64) []Finding {
 	rows := map[string]Row{}
 	staff := false
-	for _, r := range roster {
-		rows[rosterKey(r.Role, r.ID)] = r
+	for _, r := range people {
+		rows[rosterKey(r.Role, r.ID, r.Name)] = r
 		staff = staff || staffRole(r.Role)
 	}
 	var out []Finding
@@ -94,13 +88,13 @@ func (a *Auditor) Compare(roster []Row, now uint64) []Finding {
 		if a.book.Agency().Holds(g.Credential, ^uint64(0), now) != nil {
 			continue
 		}
-		k := rosterKey(wire.Role(g.Role), g.idOf())
+		k := rosterKey(wire.Role(g.Role), g.idOf(), g.DisplayName)
 		r, ok := rows[k]
 		met[k] = true
-		out = append(out, g.against(r, ok && g.idOf() != "", staff)...)
+		out = append(out, g.against(r, ok && (g.idOf() != "" || staffRole(wire.Role(g.Role))), staff)...)
 	}
-	for _, r := range roster {
-		if !met[rosterKey(r.Role, r.ID)] {
+	for _, r := range people {
+		if !met[rosterKey(r.Role, r.ID, r.Name)] {
 			out = append(out, Finding{Kind: Missing, Note: true, Text: fmt.Sprintf("%s (%s %s) is in the roster and has no credential.", r.Name, r.Role, r.ID)})
 		}
 	}
@@ -145,9 +139,11 @@ func (g Given) against(r Row, known, staffListed bool) (out []Finding) {
 // ErrRoster is wrapped when a roster file cannot be read.
 var ErrRoster = errors.New("the roster cannot be read")
 
-// ReadRoster reads a roster as CSV with a header line. The columns type (a
-// role), id, name, certified_to (YYYY-MM-DD or empty) and state (active or
-// suspended) may stand in any order; others are passed over.
+// ReadRoster reads what is compared of a roster: CSV with a header line, the
+// columns type (a role), id and name, and where they are there certified_to
+// (YYYY-MM-DD or empty) and state (active, suspended or ended). Others are
+// passed over: a witness need not know the agency's rules. Who has ended is not
+// in the roster.
 func ReadRoster(from io.Reader) ([]Row, error) {
 	r := csv.NewReader(from)
 	head, err := r.Read()
@@ -158,7 +154,7 @@ func ReadRoster(from io.Reader) ([]Row, error) {
 	for i, h := range head {
 		at[strings.ToLower(strings.TrimSpace(strings.TrimPrefix(h, "\ufeff")))] = i
 	}
-	for _, h := range []string{"type", "id", "name", "certified_to", "state"} {
+	for _, h := range []string{"type", "id", "name"} {
 		if _, ok := at[h]; !ok {
 			return nil, fmt.Errorf("%w: there is no column %q", ErrRoster, h)
 		}
@@ -172,7 +168,16 @@ func ReadRoster(from io.Reader) ([]Row, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrRoster, err)
 		}
-		row, err := readRow(func(h string) string { return strings.TrimSpace(rec[at[h]]) })
+		col := func(h string) string {
+			if i, ok := at[h]; ok {
+				return strings.TrimSpace(rec[i])
+			}
+			return ""
+		}
+		if strings.EqualFold(col("state"), string(roster.Ended)) {
+			continue
+		}
+		row, err := readRow(col)
 		if err != nil {
 			line, _ := r.FieldPos(0)
 			return nil, fmt.Errorf("%w: line %d: %w", ErrRoster, line, err)

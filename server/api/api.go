@@ -55,6 +55,12 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("GET /v1/lines", a.lines)
 	a.closed("POST /v1/invitations", a.invite)
 	a.closed("GET /v1/enrolments", a.pending)
+	a.closed("GET /v1/sponsorships", a.sponsorships)
+	a.closed("POST /v1/sponsorships", a.sponsor)
+	a.closed("POST /v1/roster/compare", a.compareRoster)
+	a.closed("POST /v1/roster", a.importRoster)
+	a.closed("GET /v1/people", a.people)
+	a.closed("POST /v1/people/{account}/inactivate", a.inactivate)
 	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
 	a.closed("GET /v1/log", a.keyLog)
@@ -116,7 +122,7 @@ func factor(w http.ResponseWriter, r *http.Request, route string, c *command.Cal
 	if len(given) != 1 {
 		return wire.Refuse(wire.CodeStepUp)
 	}
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wire.MaxHTTPBody))
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit(r)))
 	if err != nil {
 		return wire.Refuse(wire.CodeTooLarge).Because(err)
 	}
@@ -230,5 +236,14 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // body reads a JSON body strictly.
 func body(w http.ResponseWriter, r *http.Request, v any) error {
-	return wire.DecodeJSON(http.MaxBytesReader(w, r.Body, wire.MaxHTTPBody), v)
+	return wire.DecodeJSON(http.MaxBytesReader(w, r.Body, bodyLimit(r)), v)
+}
+
+// bodyLimit is the largest body that an address takes, in bytes.
+func bodyLimit(r *http.Request) int64 {
+	switch r.URL.Path {
+	case "/v1/roster", "/v1/roster/compare", "/v1/bootstrap":
+		return wire.MaxRoster
+	}
+	return wire.MaxHTTPBody
 }

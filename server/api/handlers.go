@@ -116,7 +116,7 @@ func (a *API) lines(_ http.ResponseWriter, r *http.Request, c command.Caller) (a
 }
 
 func (a *API) invite(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-	var in wire.Invite
+	var in wire.Invitations
 	if err := body(w, r, &in); err != nil {
 		return nil, err
 	}

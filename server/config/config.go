@@ -16,6 +16,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // the exchange's zone must be known on any machine
+
+	"arcline/server/wire/roster"
 )
 
 // Config is every setting of the server.
@@ -36,6 +39,14 @@ type Config struct {
 	Witnesses string `flag:"witnesses" default:"" doc:"addresses of the agency's witnesses, comma separated, such as https://witness.example; which of them count says the agency's policy"`
 
 	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`
+
+	Zone             string `flag:"time-zone" default:"America/Chicago" doc:"time zone of the exchange: certifications end at the end of its day"`
+	OpenEnrollment   string `flag:"open-enrollment" default:"11-01" doc:"first day of open enrollment, month and day: a broker's certification ends the day before unless the roster says otherwise"`
+	ARCDepartment    string `flag:"arc-department" default:"DHS" doc:"department whose staff alone may work on the ARC, as the roster writes it"`
+	BrokerDepartment string `flag:"broker-department" default:"Exchange" doc:"department whose staff work on the Broker Line; others need a grant that ends"`
+	SupportStaff     string `flag:"support-staff" default:"on" doc:"on or off: brokers' support staff may write for a broker of their agency"`
+	ProofingLevel    int    `flag:"proofing-level" default:"2" doc:"lowest identity assurance level (SP 800-63A) with which somebody can be invited: 0, 1, 2 or 3"`
+	RosterFolder     string `flag:"roster-folder" default:"" doc:"folder that is looked into for a newer roster (*.csv); what takes access away is done at once, what gives it waits for the registrar; empty: none"`
 
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
@@ -186,6 +197,12 @@ func (c Config) Validate() error {
 	if c.Grace < 0 || c.Grace > 1 {
 		return fmt.Errorf("setting totp-grace-steps: %d is not 0 or 1", c.Grace)
 	}
+	if _, err := c.Roster().Rules(); err != nil {
+		return fmt.Errorf("settings time-zone, open-enrollment and proofing-level: %w", err)
+	}
+	if c.SupportStaff != "on" && c.SupportStaff != "off" {
+		return fmt.Errorf("setting support-staff: %q is not on or off", c.SupportStaff)
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("settings tls-cert and tls-key go together")
 	}
@@ -207,6 +224,12 @@ func (c Config) Validate() error {
 		}
 	}
 	return nil
+}
+
+// Roster are the settings that the roster is read by.
+func (c Config) Roster() roster.Settings {
+	return roster.Settings{Zone: c.Zone, OpenEnrollment: c.OpenEnrollment, ARCDepartment: c.ARCDepartment, BrokerDepartment: c.BrokerDepartment,
+		Support: c.SupportStaff == "on", Level: c.ProofingLevel}
 }
 
 // OriginList splits the origins.

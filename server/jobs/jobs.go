@@ -18,13 +18,16 @@ const publishEvery = 10 * time.Minute
 const showEvery = 15 * time.Second
 
 // Run does the clock's commands until ctx ends.
-func Run(ctx context.Context, door *command.Door, log *slog.Logger) {
+func Run(ctx context.Context, door *command.Door, rosterFolder string, log *slog.Logger) {
 	publish := func() {
 		if err := door.Publish(ctx); err != nil && ctx.Err() == nil {
 			log.Error("publish the key log", "err", err)
 		}
 	}
 	publish()
+	rosters := &folder{path: rosterFolder}
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
 	tick, again := time.NewTicker(publishEvery), time.NewTicker(showEvery)
 	defer tick.Stop()
 	defer again.Stop()
@@ -32,6 +35,10 @@ func Run(ctx context.Context, door *command.Door, log *slog.Logger) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-look.C:
+			if rosterFolder != "" {
+				rosters.look(ctx, door, log)
+			}
 		case <-tick.C:
 			publish()
 		case <-again.C:

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"arcline/server/account"
 	"arcline/server/record"
 	"arcline/server/wire"
 	"arcline/store"
@@ -159,7 +160,8 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
 	var d store.Device
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		d, g.Role, err = s.check(tx, g, now, false)
+		st, err := s.check(tx, g, now, false)
+		d, g.Role = st.Device, wire.Role(st.Role)
 		return err
 	})
 	if err != nil {
@@ -173,30 +175,29 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 
 // check reads whether a session may go on. It is asked again at every command
 // of a socket, in the command's own transaction.
-func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.Device, wire.Role, error) {
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
 	if err != nil {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(err)
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(err)
 	}
 	if row.Device != g.Device {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
 	}
 	ended := wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
 	if row.Ended != "" {
-		return store.Device{}, "", ended
+		return account.Standing{}, ended
 	}
 	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
 	if _, absolute := s.limits(wire.Role(st.Role)); err == nil && now.UnixMilli()-row.Created > absolute.Milliseconds() {
-		return store.Device{}, "", ended
+		return account.Standing{}, ended
 	}
-	return st.Device, wire.Role(st.Role), err
+	return st, err
 }
 
 // Check is check for the rooms above. For a command that writes, the person must
 // be certified now.
-func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (wire.Role, error) {
-	_, role, err := s.check(tx, g, now, write)
-	return role, err
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
+	return s.check(tx, g, now, write)
 }
 
 // End ends a session.
@@ -293,7 +294,7 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 	}
 	var out wire.Attestation
 	err := s.factor(ctx, g.Account, in.Code, now, "step up: "+in.Act, from, func(tx *table.Tx, _ *store.Authenticator) error {
-		if _, _, err := s.check(tx, g, now, false); err != nil {
+		if _, err := s.check(tx, g, now, false); err != nil {
 			return err
 		}
 		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)

@@ -108,11 +108,14 @@ func (s *Service) Again(tx *table.Tx, p Prepared) (wire.Posted, bool, error) {
 
 // Append puts a prepared entry at the end of its thread, in the caller's
 // transaction, which owns the thread's partition. A refusal has written nothing.
-func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
+func (s *Service) Append(tx *table.Tx, who account.Standing, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
 	id, f := store.ID(p.Head.Thread), p.Frame
 	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID, Index: p.Head.Index, At: now.UnixMilli()}
 	row, tail, err := s.load(tx, id)
 	if err != nil {
+		return out, Changed{}, err
+	}
+	if err := mayAct(who, p.Head, row, now); err != nil {
 		return out, Changed{}, err
 	}
 	after, err := state(row, tail).Advance(p.Head, p.Entry, s.people.Book())
@@ -122,6 +125,19 @@ func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (
 	fresh := rowOf(after, row, now)
 	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer || fresh.Asked != row.Asked}
 	return out, ch, s.write(tx, p, ch, tail, after, from, now)
+}
+
+// mayAct is what the roster says about an entry, over what the credential says:
+// a line that was taken from somebody is closed to them at once.
+func mayAct(who account.Standing, h envelope.Head, row store.Thread, now time.Time) error {
+	staff := chain.Staff(who.Role)
+	switch {
+	case (h.Type == envelope.EntryOpen || h.Type == envelope.EntryRequeue && !staff) && !who.Reaches(h.Line, now):
+		return wire.Refuse(wire.CodeWrongLine)
+	case staff && row.State != "" && !who.Reaches(row.Line, now):
+		return wire.Refuse(wire.CodeNotFound).Because(errors.New("the roster does not give this line"))
+	}
+	return nil
 }
 
 func (s *Service) load(tx *table.Tx, id store.ID) (row store.Thread, tail store.Tail, err error) {

@@ -33,6 +33,8 @@ var (
 	assisters  = []Role{RoleNavigator, RoleCAC, RoleBroker, RoleSupport}
 	staff      = []Role{RoleSpecialist, RoleLead}
 	parties    = slices.Concat(assisters, staff)
+	sponsors   = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar}
+	overseers  = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar, RoleAuditor}
 	registrars = []Role{RoleRegistrar}
 	everybody  = slices.Concat(parties, []Role{RoleAgencyAdmin, RoleRegistrar, RoleRecords, RoleAuditor})
 )
@@ -61,7 +63,13 @@ var Acts = []Act{
 	{Name: "POST /v1/directory", Roles: everybody},
 	{Name: "POST /v1/links", Roles: everybody},
 	{Name: "GET /v1/lines", Roles: everybody},
-	{Name: "POST /v1/invitations", Roles: registrars, Write: true},
+	{Name: "POST /v1/invitations", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/sponsorships", Roles: sponsors},
+	{Name: "POST /v1/sponsorships", Roles: sponsors, Write: true, StepUp: true},
+	{Name: "POST /v1/roster/compare", Roles: registrars},
+	{Name: "POST /v1/roster", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/people", Roles: overseers},
+	{Name: "POST /v1/people/{account}/inactivate", Roles: []Role{RoleAgencyAdmin, RoleRegistrar}, Write: true, StepUp: true},
 	{Name: "GET /v1/enrolments", Roles: registrars},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},

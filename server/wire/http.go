@@ -143,13 +143,97 @@ type LookupLeaf struct {
 	Path  []Hash `json:"path"`
 }
 
-// Invite asks for an invitation. The code itself never reaches the service; the
-// locator's digest lets its holder enrol, once.
+// Invite asks for an invitation of somebody in the roster. The code itself never
+// reaches the service; the locator's digest lets its holder enrol, once.
 type Invite struct {
 	Locator Hash   `json:"locator"` // SHA-256 of the code's locator
-	Name    string `json:"name"`    // sign-in name
-	Role    Role   `json:"role"`
+	Roster  string `json:"roster"`  // key of the person's row, such as assister:A-1001
 	Expires int64  `json:"expires"` // Unix seconds, at most 7 days ahead
+}
+
+// Invitations asks for several invitations under one second factor: all or none.
+type Invitations struct {
+	Invitations []Invite `json:"invitations"`
+}
+
+// Sponsorship is an invitation that waits for somebody who answers for the
+// person.
+type Sponsorship struct {
+	Locator      Hash     `json:"locator"`
+	Name         string   `json:"name"`
+	Role         Role     `json:"role"`
+	ID           string   `json:"id"` // Assister ID, NPN, Admin ID or staff number
+	Organization string   `json:"organization"`
+	Lines        []string `json:"lines"`
+	By           ID       `json:"by"`
+	Made         int64    `json:"made"`    // Unix milliseconds
+	Expires      int64    `json:"expires"` // Unix milliseconds
+}
+
+// SponsorshipList answers what waits for the caller.
+type SponsorshipList struct {
+	Waiting []Sponsorship `json:"waiting"`
+}
+
+// Sponsor approves invitations, or turns them down.
+type Sponsor struct {
+	Locators []Hash `json:"locators"`
+	Approve  bool   `json:"approve"`
+}
+
+// RosterFile is a roster to compare with the one in force, or to put in force.
+type RosterFile struct {
+	CSV string `json:"csv"`
+}
+
+// RosterChange is one line of the difference report.
+type RosterChange struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	What string `json:"what"` // "loses access now", "gains access now", "new" or "changed"
+	Text string `json:"text"` // in plain words
+}
+
+// RosterDifference is what a roster changes, or would change. With a problem,
+// nothing was changed.
+type RosterDifference struct {
+	Changes  []RosterChange `json:"changes"`
+	Problems []string       `json:"problems"`
+	Same     int            `json:"same"`
+	Applied  bool           `json:"applied"`
+	Digest   Hash           `json:"digest"`  // of the file
+	Waiting  bool           `json:"waiting"` // a newer file in the service's folder waits for the registrar
+}
+
+// PersonRow is a person in the roster as those see them who may.
+type PersonRow struct {
+	Key          string   `json:"key"`
+	Role         Role     `json:"role"`
+	ID           string   `json:"id"`
+	Login        string   `json:"login"`
+	Name         string   `json:"name"`
+	Organization string   `json:"organization"`
+	Lines        []string `json:"lines"`
+	State        string   `json:"state"` // active, suspended, ended or inactivated
+	From         int64    `json:"from"`  // Unix milliseconds
+	Until        int64    `json:"until"`
+	Proofing     string   `json:"proofing"` // level, method, date, by whom
+	Account      *ID      `json:"account,omitempty"`
+	Certified    bool     `json:"certified"` // may write now
+	Standing     string   `json:"standing"`  // in plain words
+}
+
+// PeopleList answers who there is, in order of key, after a key.
+type PeopleList struct {
+	People []PersonRow `json:"people"`
+	More   bool        `json:"more"`
+}
+
+// LineName names a line that the agency runs.
+type LineName struct {
+	Line ID     `json:"line"`
+	Slug string `json:"slug"` // short name: arc, broker
+	Name string `json:"name"`
 }
 
 // Enroll starts an account under an invitation. Locator is the code's locator,
@@ -176,13 +260,16 @@ type Confirm struct {
 }
 
 // Bootstrap makes the agency on an empty service, and its first registrar: the
-// agency's first links, an invitation, the enrolment under it, and the
-// credential. It needs the one-time set-up secret. The answer is Enrolled; the
-// registrar then confirms the second factor as everybody does.
+// agency's first links, its lines' names and its roster, invitations of those
+// whom the registrar appoints (the first is the registrar's own), the enrolment
+// under it, and the credential. It needs the one-time set-up secret. The answer
+// is Enrolled; the registrar then confirms the second factor as everybody does.
 type Bootstrap struct {
 	Secret     string       `json:"secret"`
 	Links      []AppendLink `json:"links"`
-	Invite     Invite       `json:"invite"`
+	Lines      []LineName   `json:"lines"`
+	Roster     RosterFile   `json:"roster"`
+	Invites    []Invite     `json:"invites"`
 	Enroll     Enroll       `json:"enroll"`
 	Credential AppendLink   `json:"credential"`
 }
@@ -202,6 +289,7 @@ type Pending struct {
 	Account ID     `json:"account"`
 	Name    string `json:"name"`
 	Role    Role   `json:"role"`
+	Roster  string `json:"roster"`  // key of the person's row
 	Locator Hash   `json:"locator"` // digest, as in Invite
 	Genesis Link   `json:"genesis"`
 	Ready   bool   `json:"ready"` // second factor confirmed
@@ -215,6 +303,7 @@ type PendingList struct {
 // LineInfo names a line to its people.
 type LineInfo struct {
 	Line    ID     `json:"line"`
+	Slug    string `json:"slug"` // short name: arc, broker
 	Name    string `json:"name"`
 	Waiting int    `json:"waiting"` // open threads; zero for who may not see the queue
 }

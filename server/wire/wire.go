@@ -38,8 +38,10 @@ const (
 	MaxLogPage     = 256 // leaves in one page of the key log
 	MaxFollow      = 64  // threads followed by one socket
 	MaxList        = 200
-	MaxLinks       = 256 // statements in one request
-	RatePerSecond  = 20  // commands a second from one session, on average
+	MaxInvitations = 500
+	MaxRoster      = 8 << 20 // a request with a roster in it
+	MaxLinks       = 256     // statements in one request
+	RatePerSecond  = 20      // commands a second from one session, on average
 	RateBurst      = 60
 	PingSeconds    = 25 // a client is heard of at least this often
 	SilentSeconds  = 70 // a socket silent for longer is closed

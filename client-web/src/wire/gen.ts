@@ -51,6 +51,9 @@ export const limits = {
   /** threads followed by one socket */
   maxFollow: 64,
   maxList: 200,
+  maxInvitations: 500,
+  /** a request with a roster in it */
+  maxRoster: 8388608,
   /** statements in one request */
   maxLinks: 256,
   /** commands a second from one session, on average */
@@ -81,7 +84,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -651,24 +654,201 @@ export const directoryAnswerCodec = record<DirectoryAnswer>({
 export const decodeDirectoryAnswer = bodyDecoder(directoryAnswerCodec)
 export const encodeDirectoryAnswer = bodyEncoder(directoryAnswerCodec)
 
-/** Invite asks for an invitation. The code itself never reaches the service; the locator's digest lets its holder enrol, once. */
+/** Invite asks for an invitation of somebody in the roster. The code itself never reaches the service; the locator's digest lets its holder enrol, once. */
 export interface Invite {
   /** SHA-256 of the code's locator */
   locator: Hash
-  /** sign-in name */
-  name: string
-  role: Role
+  /** key of the person's row, such as assister:A-1001 */
+  roster: string
   /** Unix seconds, at most 7 days ahead */
   expires: number
 }
 export const inviteCodec = record<Invite>({
   locator: must(hashCodec),
-  name: must(text),
-  role: must(roleCodec),
+  roster: must(text),
   expires: must(i53),
 })
 export const decodeInvite = bodyDecoder(inviteCodec)
 export const encodeInvite = bodyEncoder(inviteCodec)
+
+/** Invitations asks for several invitations under one second factor: all or none. */
+export interface Invitations {
+  invitations: Invite[]
+}
+export const invitationsCodec = record<Invitations>({
+  invitations: must(list(inviteCodec)),
+})
+export const decodeInvitations = bodyDecoder(invitationsCodec)
+export const encodeInvitations = bodyEncoder(invitationsCodec)
+
+/** Sponsorship is an invitation that waits for somebody who answers for the person. */
+export interface Sponsorship {
+  locator: Hash
+  name: string
+  role: Role
+  /** Assister ID, NPN, Admin ID or staff number */
+  id: string
+  organization: string
+  lines: string[]
+  by: ID
+  /** Unix milliseconds */
+  made: number
+  /** Unix milliseconds */
+  expires: number
+}
+export const sponsorshipCodec = record<Sponsorship>({
+  locator: must(hashCodec),
+  name: must(text),
+  role: must(roleCodec),
+  id: must(text),
+  organization: must(text),
+  lines: must(list(text)),
+  by: must(idCodec),
+  made: must(i53),
+  expires: must(i53),
+})
+export const decodeSponsorship = bodyDecoder(sponsorshipCodec)
+export const encodeSponsorship = bodyEncoder(sponsorshipCodec)
+
+/** SponsorshipList answers what waits for the caller. */
+export interface SponsorshipList {
+  waiting: Sponsorship[]
+}
+export const sponsorshipListCodec = record<SponsorshipList>({
+  waiting: must(list(sponsorshipCodec)),
+})
+export const decodeSponsorshipList = bodyDecoder(sponsorshipListCodec)
+export const encodeSponsorshipList = bodyEncoder(sponsorshipListCodec)
+
+/** Sponsor approves invitations, or turns them down. */
+export interface Sponsor {
+  locators: Hash[]
+  approve: boolean
+}
+export const sponsorCodec = record<Sponsor>({
+  locators: must(list(hashCodec)),
+  approve: must(flag),
+})
+export const decodeSponsor = bodyDecoder(sponsorCodec)
+export const encodeSponsor = bodyEncoder(sponsorCodec)
+
+/** RosterFile is a roster to compare with the one in force, or to put in force. */
+export interface RosterFile {
+  csv: string
+}
+export const rosterFileCodec = record<RosterFile>({
+  csv: must(text),
+})
+export const decodeRosterFile = bodyDecoder(rosterFileCodec)
+export const encodeRosterFile = bodyEncoder(rosterFileCodec)
+
+/** RosterChange is one line of the difference report. */
+export interface RosterChange {
+  key: string
+  name: string
+  /** "loses access now", "gains access now", "new" or "changed" */
+  what: string
+  /** in plain words */
+  text: string
+}
+export const rosterChangeCodec = record<RosterChange>({
+  key: must(text),
+  name: must(text),
+  what: must(text),
+  text: must(text),
+})
+export const decodeRosterChange = bodyDecoder(rosterChangeCodec)
+export const encodeRosterChange = bodyEncoder(rosterChangeCodec)
+
+/** RosterDifference is what a roster changes, or would change. With a problem, nothing was changed. */
+export interface RosterDifference {
+  changes: RosterChange[]
+  problems: string[]
+  same: number
+  applied: boolean
+  /** of the file */
+  digest: Hash
+  /** a newer file in the service's folder waits for the registrar */
+  waiting: boolean
+}
+export const rosterDifferenceCodec = record<RosterDifference>({
+  changes: must(list(rosterChangeCodec)),
+  problems: must(list(text)),
+  same: must(i53),
+  applied: must(flag),
+  digest: must(hashCodec),
+  waiting: must(flag),
+})
+export const decodeRosterDifference = bodyDecoder(rosterDifferenceCodec)
+export const encodeRosterDifference = bodyEncoder(rosterDifferenceCodec)
+
+/** PersonRow is a person in the roster as those see them who may. */
+export interface PersonRow {
+  key: string
+  role: Role
+  id: string
+  login: string
+  name: string
+  organization: string
+  lines: string[]
+  /** active, suspended, ended or inactivated */
+  state: string
+  /** Unix milliseconds */
+  from: number
+  until: number
+  /** level, method, date, by whom */
+  proofing: string
+  account?: ID
+  /** may write now */
+  certified: boolean
+  /** in plain words */
+  standing: string
+}
+export const personRowCodec = record<PersonRow>({
+  key: must(text),
+  role: must(roleCodec),
+  id: must(text),
+  login: must(text),
+  name: must(text),
+  organization: must(text),
+  lines: must(list(text)),
+  state: must(text),
+  from: must(i53),
+  until: must(i53),
+  proofing: must(text),
+  account: may(idCodec),
+  certified: must(flag),
+  standing: must(text),
+})
+export const decodePersonRow = bodyDecoder(personRowCodec)
+export const encodePersonRow = bodyEncoder(personRowCodec)
+
+/** PeopleList answers who there is, in order of key, after a key. */
+export interface PeopleList {
+  people: PersonRow[]
+  more: boolean
+}
+export const peopleListCodec = record<PeopleList>({
+  people: must(list(personRowCodec)),
+  more: must(flag),
+})
+export const decodePeopleList = bodyDecoder(peopleListCodec)
+export const encodePeopleList = bodyEncoder(peopleListCodec)
+
+/** LineName names a line that the agency runs. */
+export interface LineName {
+  line: ID
+  /** short name: arc, broker */
+  slug: string
+  name: string
+}
+export const lineNameCodec = record<LineName>({
+  line: must(idCodec),
+  slug: must(text),
+  name: must(text),
+})
+export const decodeLineName = bodyDecoder(lineNameCodec)
+export const encodeLineName = bodyEncoder(lineNameCodec)
 
 /** Enroll starts an account under an invitation. Locator is the code's locator, which only the holder of the code can compute. */
 export interface Enroll {
@@ -713,18 +893,22 @@ export const confirmCodec = record<Confirm>({
 export const decodeConfirm = bodyDecoder(confirmCodec)
 export const encodeConfirm = bodyEncoder(confirmCodec)
 
-/** Bootstrap makes the agency on an empty service, and its first registrar: the agency's first links, an invitation, the enrolment under it, and the credential. It needs the one-time set-up secret. The answer is Enrolled; the registrar then confirms the second factor as everybody does. */
+/** Bootstrap makes the agency on an empty service, and its first registrar: the agency's first links, its lines' names and its roster, invitations of those whom the registrar appoints (the first is the registrar's own), the enrolment under it, and the credential. It needs the one-time set-up secret. The answer is Enrolled; the registrar then confirms the second factor as everybody does. */
 export interface Bootstrap {
   secret: string
   links: AppendLink[]
-  invite: Invite
+  lines: LineName[]
+  roster: RosterFile
+  invites: Invite[]
   enroll: Enroll
   credential: AppendLink
 }
 export const bootstrapCodec = record<Bootstrap>({
   secret: must(text),
   links: must(list(appendLinkCodec)),
-  invite: must(inviteCodec),
+  lines: must(list(lineNameCodec)),
+  roster: must(rosterFileCodec),
+  invites: must(list(inviteCodec)),
   enroll: must(enrollCodec),
   credential: must(appendLinkCodec),
 })
@@ -757,6 +941,8 @@ export interface Pending {
   account: ID
   name: string
   role: Role
+  /** key of the person's row */
+  roster: string
   /** digest, as in Invite */
   locator: Hash
   genesis: Link
@@ -767,6 +953,7 @@ export const pendingCodec = record<Pending>({
   account: must(idCodec),
   name: must(text),
   role: must(roleCodec),
+  roster: must(text),
   locator: must(hashCodec),
   genesis: must(linkCodec),
   ready: must(flag),
@@ -787,12 +974,15 @@ export const encodePendingList = bodyEncoder(pendingListCodec)
 /** LineInfo names a line to its people. */
 export interface LineInfo {
   line: ID
+  /** short name: arc, broker */
+  slug: string
   name: string
   /** open threads; zero for who may not see the queue */
   waiting: number
 }
 export const lineInfoCodec = record<LineInfo>({
   line: must(idCodec),
+  slug: must(text),
   name: must(text),
   waiting: must(i53),
 })
@@ -921,7 +1111,9 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   expired: { status: 401, text: "The time for this has run out.", hint: "Start again." },
   replayed: { status: 401, text: "This was used before. It works only once.", hint: "Start again." },
   step_up_required: { status: 403, text: "This needs your second factor again. Nothing was changed.", hint: "Enter the six digits from your app." },
-  not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification, or ask the registrar." },
+  not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification with the exchange. You can write again as soon as the roster says so. What you wrote is kept." },
+  suspended: { status: 403, text: "Your access to this service is suspended or has ended. Nothing was changed.", hint: "Ask your agency's administrator or the registrar. What you wrote is kept on this device." },
+  roster: { status: 409, text: "The roster does not allow this. Nothing was changed.", hint: "Look at the person's row in the roster: it must be active, with the right line and proofing." },
   device_revoked: { status: 403, text: "This device was removed from your account.", hint: "Use another of your devices, or ask the registrar." },
   conflict: { status: 409, text: "Somebody wrote before you. Nothing was changed.", hint: "The program reads what is new and tries again." },
   taken: { status: 409, text: "Somebody else took this thread first. Nothing was changed.", hint: "Pick the next one in the line." },
@@ -931,7 +1123,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   wrong_state: { status: 409, text: "That is not possible now. Nothing was changed.", hint: "Look at the thread again: it has moved on." },
   stale_keys: { status: 409, text: "Somebody's devices changed. The thread must be sealed anew first. Nothing was changed.", hint: "The program does this and tries again." },
   statement_refused: { status: 422, text: "The statement breaks a rule and was not stored.", hint: "Update the program. If this comes back, tell the registrar." },
-  invitation: { status: 403, text: "This invitation does not work. It may be used, run out or withdrawn.", hint: "Ask the registrar for a new one." },
+  invitation: { status: 403, text: "This invitation does not work. It may be used, run out, withdrawn, or not approved yet.", hint: "Wait for the approval, or ask the registrar for a new one." },
   origin: { status: 403, text: "This page may not use the service.", hint: "Open the address that your registrar gave you." },
   ticket: { status: 401, text: "The connection could not be opened.", hint: "The program tries again." },
   method: { status: 405, text: "That address does not work this way.", hint: "Update the program and try again." },
@@ -968,6 +1160,12 @@ export const acts = {
   'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/invitations': { roles: ['registrar'], write: true },
+  'GET /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: false },
+  'POST /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: true },
+  'POST /v1/roster/compare': { roles: ['registrar'], write: false },
+  'POST /v1/roster': { roles: ['registrar'], write: true },
+  'GET /v1/people': { roles: ['agency-admin', 'lead', 'registrar', 'auditor'], write: false },
+  'POST /v1/people/{account}/inactivate': { roles: ['agency-admin', 'registrar'], write: true },
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
