@@ -33,7 +33,7 @@ var judges = map[string]func(*judge) error{
 	"sign": (*judge).sign, "check": (*judge).check, "ed25519": (*judge).ed25519, "xwing": (*judge).xwing, "derive": (*judge).derive,
 	"record": (*judge).record, "recovery": (*judge).recovery, "invite": (*judge).invite, "shares": (*judge).shares,
 	"file": (*judge).file, "file-size": (*judge).fileSize,
-	"checkpoint": (*judge).checkpoint, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
+	"checkpoint": (*judge).checkpoint, "add-checkpoint": (*judge).request, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
 	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "pair": (*judge).pair, "share": (*judge).share, "step-up": (*judge).stepUp,
 	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread,
 }
@@ -316,6 +316,17 @@ func (j *judge) checkpoint() error {
 		j.same("root", c.Root[:])
 		if c.Size != j.num("size") {
 			j.Error("size", c.Size)
+		}
+	}
+	return err
+}
+
+func (j *judge) request() error {
+	a, err := keylog.ParseAddCheckpoint(j.hex("body"))
+	if err == nil {
+		j.same("note", a.Checkpoint)
+		if a.Old != j.num("old") || !slices.Equal(a.Proof, j.hashes("proof")) {
+			j.Error("old size or proof", a.Old, a.Proof)
 		}
 	}
 	return err

@@ -171,7 +171,7 @@ func logCases() []kase {
 		fixed("checkpoint-empty", point("log-checkpoint", "no note", nil)),
 		fixed("checkpoint-policy", twice),
 	}
-	return slices.Concat(cases, l.proofCases(), lookupCases(), viewCases())
+	return slices.Concat(cases, l.requestCases(), l.proofCases(), lookupCases(), viewCases())
 }
 
 // retime changes the time in a signature line and leaves the signature.
@@ -180,6 +180,22 @@ func retime(line []byte) []byte {
 	raw := must(base64.StdEncoding.DecodeString(string(b64)))
 	raw[11]++
 	return slices.Concat(head, []byte(".example "+base64.StdEncoding.EncodeToString(raw)+"\n"))
+}
+
+// requestCases are what a log asks a witness (C2SP tlog-witness).
+func (l *log) requestCases() []kase {
+	n := l.size()
+	good := keylog.AddCheckpoint{Old: 13, Proof: must(keylog.ProveConsistency(13, int64(n), l)), Checkpoint: l.checkpoint(n)}
+	body := good.Encode()
+	ask := func(expect, what string, body []byte) *File {
+		return no(expect, "add-checkpoint", what).add("body", body)
+	}
+	return []kase{
+		fixed("request-good", ask(OK, "to sign a log that went on from 13 leaves", body).add("old", 13).put("proof", good.Proof).add("note", good.Checkpoint)),
+		fixed("request-zeros", ask("log-request", "an old size with a leading zero", append([]byte("old 0"), body[4:]...))),
+		fixed("request-cut", ask("log-request", "no blank line after the proof", body[:60])),
+		fixed("request-loose", ask("log-request", "a line of proof that is no hash", bytes.Replace(body, []byte("=\n"), []byte("\n"), 1))),
+	}
 }
 
 func (l *log) proofCases() []kase {

@@ -50,6 +50,7 @@ var Reasons = map[string]error{
 	"log-origin":     keylog.ErrOrigin,
 	"log-signature":  keylog.ErrLogSignature,
 	"log-quorum":     keylog.ErrQuorum,
+	"log-request":    keylog.ErrRequest,
 	"log-rollback":   keylog.ErrRollback,
 	"log-no-dirroot": keylog.ErrNotDirRoot,
 	"log-not-last":   keylog.ErrNotLast,
