@@ -56,6 +56,65 @@ type RosterEntry struct {
 	Inactivated  bool     `json:"inactivated,omitempty"`
 }
 
+// Share is one officer's sealed share of an account's officers' seed.
+type Share struct {
+	Officer ID     `json:"officer"`
+	Number  uint32 `json:"number"` // of the officers' pair
+	Gen     uint32 `json:"gen"`    // of the officer's account key
+	PK      Hash   `json:"pk"`
+	Box     []byte `json:"box"`
+	Sealed  []byte `json:"sealed"`
+}
+
+// Reissue is one bringing back of an account by two officers.
+type Reissue struct {
+	ID       ID        `json:"id"`
+	Account  ID        `json:"account"`
+	Locator  Hash      `json:"locator"` // digest of the letter's locator
+	Started  int64     `json:"started"`
+	Expires  int64     `json:"expires"`
+	By       ID        `json:"by"`      // the officer who began it
+	Proofed  string    `json:"proofed"` // level and method of the repeated proofing
+	Device   []byte    `json:"device"`  // public keys of the new device; empty until it came
+	Auth     []byte    `json:"auth"`    // its authenticators, until they replace the old ones; JSON of Authenticator
+	Releases []Release `json:"releases"`
+	State    string    `json:"state"` // ReissueOpen, ReissueDone or ReissueCancelled
+}
+
+// Release is an officer's share, sealed anew to the new device.
+type Release struct {
+	Officer ID     `json:"officer"`
+	At      int64  `json:"at"`
+	Box     []byte `json:"box"`
+	Sealed  []byte `json:"sealed"`
+}
+
+// States of a re-issue.
+const (
+	ReissueOpen      = "open"
+	ReissueDone      = "done"
+	ReissueCancelled = "cancelled"
+)
+
+// Notice is a message to a person about how they sign in, on its way.
+type Notice struct {
+	Account ID     `json:"account"`
+	Kind    string `json:"kind"`
+	At      int64  `json:"at"`
+	Next    int64  `json:"next"` // when to try; 0: done
+	Tries   int    `json:"tries"`
+	Done    string `json:"done,omitempty"` // how it ended
+}
+
+// NoticeKey lies in the account's partition.
+type NoticeKey struct {
+	Account ID
+	N       uint64
+}
+
+// ShareKey lies in the account's partition.
+type ShareKey struct{ Account, Officer ID }
+
 // LineName is a line's short name and what it is called.
 type LineName struct {
 	Line ID     `json:"line"`

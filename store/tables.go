@@ -23,6 +23,9 @@ func PartLogin(name string) string { return "n" + name }
 // PartRoster is the agency's roster: every person in it, and the lines' names.
 const PartRoster = "ros"
 
+// PartReissues holds the bringing back of accounts: rare, and under the officers' eyes.
+const PartReissues = "rei"
+
 // PartLog is the key log: leaves, hashes, chain heads, the checkpoint. All who
 // append to chains stand in one line here, which is what a log is.
 const PartLog = "log"
@@ -93,6 +96,10 @@ type tables struct {
 	Roster      *table.Table[string, RosterEntry]
 	RosterHeads *table.Table[uint64, RosterHead]
 	LineNames   *table.Table[ID, LineName]
+	Shares      *table.Table[ShareKey, Share]
+	Reissues    *table.Table[ID, Reissue]
+	Notices     *table.Table[NoticeKey, Notice]
+	Undelivered *table.Index[NoticeKey, Notice]
 
 	Links       *table.Table[LinkKey, Link]
 	ChainBoxes  *table.Table[ChainBoxKey, Box]
@@ -118,6 +125,7 @@ func newTables() *tables {
 	t.addSystem()
 	t.addPeople()
 	t.addRoster()
+	t.addRecovery()
 	t.addLog()
 	t.addThreads()
 	return t
@@ -178,6 +186,19 @@ func (t *tables) addRoster() {
 		Key: func(w *table.KeyWriter, n uint64) { w.U64(n) }, ParseKey: func(r *table.KeyReader) uint64 { return r.U64() }})
 	t.LineNames = table.New(t.schema, table.Spec[ID, LineName]{Name: "line names", Tag: 83, Part: func(ID) string { return PartRoster },
 		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+}
+
+func (t *tables) addRecovery() {
+	t.Shares = table.New(t.schema, table.Spec[ShareKey, Share]{Name: "officers' shares", Tag: 84, Part: func(k ShareKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k ShareKey) { w.ID(k.Officer) },
+		ParseKey: func(r *table.KeyReader) ShareKey { return ShareKey{partID(r), r.ID()} }})
+	t.Reissues = table.New(t.schema, table.Spec[ID, Reissue]{Name: "re-issues", Tag: 85, Part: func(ID) string { return PartReissues },
+		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+	t.Notices = table.New(t.schema, table.Spec[NoticeKey, Notice]{Name: "notices", Tag: 86, Part: func(k NoticeKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k NoticeKey) { w.U64(k.N) },
+		ParseKey: func(r *table.KeyReader) NoticeKey { return NoticeKey{partID(r), r.U64()} }})
+	t.Undelivered = table.NewIndex(t.schema, t.Notices, table.IndexSpec[NoticeKey, Notice]{Name: "notices on their way", Tag: 41,
+		Key: func(w *table.KeyWriter, _ NoticeKey, v Notice) bool { w.U64(uint64(v.Next)); return v.Next != 0 }})
 }
 
 func (t *tables) addLog() {

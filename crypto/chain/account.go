@@ -26,6 +26,7 @@ type Account struct {
 type officers struct {
 	recovery
 	commit envelope.Hash
+	held   []envelope.ID
 }
 
 type device struct {
@@ -230,7 +231,7 @@ func (a *Account) applyOfficers(l envelope.Link) error {
 	if err != nil {
 		return err
 	}
-	a.officers = append(slices.Clone(a.officers), officers{r, b.Commit})
+	a.officers = append(slices.Clone(a.officers), officers{r, b.Commit, b.Held})
 	cur, _ := a.gens.last()
 	to := envelope.Recipient{Kind: envelope.KindOfficers, ID: a.ID, Gen: uint32(len(a.officers)), PK: r.pk}
 	return grant(envelope.PurposeAccount, b.Grant, l, cur, envelope.AccountCtx(a.ID, cur.Gen), to)
@@ -349,11 +350,28 @@ func (a *Account) RecoveryIs(sign [32]byte, box envelope.Hash) bool {
 	return r.sign.Bytes() == sign && r.pk == box
 }
 
-// Officers returns the number of the officers' pair in force, from 1, the
-// commitment to its seed, and whether it has been used; number 0: there is none.
-func (a *Account) Officers() (number uint32, commit envelope.Hash, used bool) {
-	o, _ := a.officersPair()
-	return uint32(len(a.officers)), o.commit, o.used
+// Officers is what an account's chain says about its officers' pair in force.
+type Officers struct {
+	Number uint32 // from 1; 0: there is none
+	Commit envelope.Hash
+	Held   []envelope.ID // who holds a share
+	Used   bool
+	sign   key.Verify
+	pk     envelope.Hash
+}
+
+// Officers returns the officers' pair in force.
+func (a *Account) Officers() Officers {
+	o, ok := a.officersPair()
+	if !ok {
+		return Officers{}
+	}
+	return Officers{uint32(len(a.officers)), o.commit, o.held, o.used, o.sign, o.pk}
+}
+
+// Is reports whether a pair's public halves are these.
+func (o Officers) Is(sign [32]byte, box envelope.Hash) bool {
+	return o.Number > 0 && o.sign.Bytes() == sign && o.pk == box
 }
 
 // Spent reports whether a recovery key was used and must be replaced.

@@ -69,7 +69,7 @@ func (p *Person) ReplaceRecovery() {
 func (p *Person) BindOfficers() seal.Recovery {
 	p.W.T.Helper()
 	pair := seal.OfficersPair(seal.NewSecret())
-	s, _, err := seal.Officers(p.Account(), p.W.At(), p.Maker(), p.PUK[len(p.PUK)-1], pair, envelope.Hash{1})
+	s, _, err := seal.Officers(p.Account(), p.W.At(), p.Maker(), p.PUK[len(p.PUK)-1], pair, envelope.Hash{1}, []envelope.ID{NewID(), NewID()})
 	p.W.Must(err)
 	p.W.Must(p.W.Append(s))
 	return pair

@@ -266,19 +266,26 @@ type OfficersBody struct {
 	Sign   [32]byte // Ed25519
 	Box    []byte   // X-Wing, 1216 bytes
 	Commit Hash     // to the seed, as crypto/vault binds shares
+	Held   []ID     // the officers\' accounts that hold a share; any two suffice
 	Grant  []byte   // key statement with the officers' key as its only recipient
 }
 
 // Encode writes the body.
 func (b OfficersBody) Encode() []byte {
-	return Enc("arc1/account/officers", b.Sign[:], b.Box, b.Commit[:], b.Grant)
+	return Enc("arc1/account/officers", b.Sign[:], b.Box, b.Commit[:], encIDs(b.Held), b.Grant)
 }
 
 // DecodeOfficers reads the body.
 func DecodeOfficers(p []byte) (b OfficersBody, err error) {
 	f := open("arc1/account/officers", p)
-	b.Sign, b.Box, b.Commit, b.Grant = f.hash(), f.bytes(BoxKeyLen, BoxKeyLen), f.hash(), f.next()
-	return b, f.done()
+	b.Sign, b.Box, b.Commit = f.hash(), f.bytes(BoxKeyLen, BoxKeyLen), f.hash()
+	held, grant := f.next(), f.next()
+	if err := f.done(); err != nil {
+		return b, err
+	}
+	b.Grant = grant
+	b.Held, err = decIDs(held, 2)
+	return b, err
 }
 
 // LineGenesisBody names a line and the leads who run it.

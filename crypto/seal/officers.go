@@ -2,6 +2,7 @@ package seal
 
 import (
 	"fmt"
+	"slices"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
@@ -22,14 +23,13 @@ func OfficersPair(seed Secret) Recovery {
 }
 
 // Officers binds a fresh officers' pair and hands it the current generation.
-// commit is what the shares of the seed are bound by.
-func Officers(a *chain.Account, at LinkAt, m Maker, cur Secret, pair Recovery, commit envelope.Hash) (envelope.SignedLink, []Box, error) {
+// commit is what the shares of the seed are bound by, held who gets one.
+func Officers(a *chain.Account, at LinkAt, m Maker, cur Secret, pair Recovery, commit envelope.Hash, held []envelope.ID) (envelope.SignedLink, []Box, error) {
 	g, ok := a.Generation(latest)
 	if !ok {
 		return envelope.SignedLink{}, nil, chain.ErrUnknown
 	}
-	number, _, _ := a.Officers()
-	to, err := Reader(envelope.KindOfficers, a.ID, number+1, pair.Box.Public().Bytes())
+	to, err := Reader(envelope.KindOfficers, a.ID, a.Officers().Number+1, pair.Box.Public().Bytes())
 	if err != nil {
 		return envelope.SignedLink{}, nil, err
 	}
@@ -37,7 +37,8 @@ func Officers(a *chain.Account, at LinkAt, m Maker, cur Secret, pair Recovery, c
 	if err != nil {
 		return envelope.SignedLink{}, nil, err
 	}
-	body := envelope.OfficersBody{Sign: pair.Sign.Public().Bytes(), Box: pair.Box.Public().Bytes(), Commit: commit, Grant: k.Encode()}
+	body := envelope.OfficersBody{Sign: pair.Sign.Public().Bytes(), Box: pair.Box.Public().Bytes(), Commit: commit, Held: slices.Clone(held), Grant: k.Encode()}
+	slices.SortFunc(body.Held, func(x, y envelope.ID) int { return slices.Compare(x[:], y[:]) })
 	_, s := link(envelope.AccountOfficers, envelope.ChainAccount, a.ID, a.Seq, a.Hash, at, m, body.Encode())
 	return s, boxes, nil
 }

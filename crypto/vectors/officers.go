@@ -43,7 +43,7 @@ func officersMaker(words ...string) seal.Maker {
 }
 
 func (w *world) officers(name, which string) envelope.SignedLink {
-	s, _, err := seal.Officers(w.account(name), at, w.people[name].maker(), w.people[name].puk[0], officersOf(name, which), digest("commit"))
+	s, _, err := seal.Officers(w.account(name), at, w.people[name].maker(), w.people[name].puk[0], officersOf(name, which), digest("commit"), sortedIDs("officer", "second officer"))
 	return must(s, err)
 }
 

@@ -105,6 +105,15 @@ func samples() []named {
 		named{"rotation", envelope.Rotation{Box: make([]byte, envelope.BoxKeyLen), Keys: []byte("keys")}.Encode()})
 }
 
+func sortedIDs(names ...string) []envelope.ID {
+	out := make([]envelope.ID, len(names))
+	for i, n := range names {
+		out[i] = idOf(n)
+	}
+	slices.SortFunc(out, func(a, b envelope.ID) int { return bytes.Compare(a[:], b[:]) })
+	return out
+}
+
 func bodySamples() []named {
 	dev := envelope.DeviceKeys{Device: idOf("device"), Sign: digest("sign"), Box: make([]byte, envelope.BoxKeyLen), Session: digest("session")}
 	box, ids := make([]byte, envelope.BoxKeyLen), []envelope.ID{idOf("account")}
@@ -123,7 +132,7 @@ func bodySamples() []named {
 		body(envelope.AccountRevoke, envelope.DeviceRevokeBody{Devices: ids, Rotation: []byte("rotation")}.Encode()),
 		body(envelope.AccountRotate, envelope.EncodeRotate(envelope.AccountRotate, envelope.PurposeAccount, []byte("rotation"))),
 		body(envelope.AccountRecovery, envelope.RecoveryBody{RecoverySign: digest("recovery"), RecoveryBox: box, Rotation: []byte("rotation")}.Encode()),
-		body(envelope.AccountOfficers, envelope.OfficersBody{Sign: digest("officers"), Box: box, Commit: digest("commit"), Grant: []byte("grant")}.Encode()),
+		body(envelope.AccountOfficers, envelope.OfficersBody{Sign: digest("officers"), Box: box, Commit: digest("commit"), Held: sortedIDs("officer", "second officer"), Grant: []byte("grant")}.Encode()),
 		body(envelope.LineGenesis, envelope.LineGenesisBody{Name: "Line", Admins: ids}.Encode()),
 		body(envelope.LineAdmins, envelope.EncodeLineAdmins(ids)),
 		body(envelope.LineAdd, member.Encode(envelope.LineAdd)),

@@ -78,6 +78,13 @@ var Acts = []Act{
 	{Name: "link account/recovery-replace", Roles: everybody, StepUp: true},
 	{Name: "link account/puk-rotate", Roles: everybody},
 	{Name: "link account/officers", Roles: everybody},
+	{Name: "GET /v1/officers", Roles: everybody},
+	{Name: "POST /v1/pairings/look", Roles: everybody},
+	{Name: "POST /v1/pairings/welcome", Roles: everybody},
+	{Name: "POST /v1/reissues", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/reissues", Roles: []Role{RoleRegistrar, RoleAuditor}},
+	{Name: "POST /v1/reissues/{reissue}/release", Roles: registrars, Write: true, StepUp: true},
+	{Name: "POST /v1/reissues/{reissue}/cancel", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link line/member-add", Roles: staff, Write: true, StepUp: true},
 	{Name: "link line/member-remove", Roles: staff, Write: true, StepUp: true},
 	{Name: "link line/rotate", Roles: staff, Write: true},
@@ -109,5 +116,7 @@ func (a Act) Allows(r Role) bool { return slices.Contains(a.Roles, r) }
 // invitation, a set-up secret, all factors at once, or nothing to hide.
 var Open = []string{
 	"GET /v1/about", "POST /v1/session", "POST /v1/session/refresh", "POST /v1/enroll", "POST /v1/enroll/confirm",
+	"POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery", "POST /v1/recovery/finish",
+	"POST /v1/reissue/offer", "POST /v1/reissue/collect", "POST /v1/reissue/finish",
 	"POST /v1/bootstrap", "GET /v1/socket", "GET /healthz",
 }
