@@ -126,9 +126,16 @@ func (c *Client) after(id envelope.ID) uint64 { return uint64(len(c.held(id).Lin
 
 func idKey(id envelope.ID) string { return fmt.Sprintf("%x", id[:]) }
 
+// askState asks for the newest state of the log, seen from a size. The agency's
+// chain comes along, since its newest policy says whom to believe.
+func (c *Client) askState(ctx context.Context, size uint64) (a wire.DirectoryAnswer, err error) {
+	q := wire.DirectoryQuery{Size: size, Chains: []wire.ChainQuery{{Chain: wire.ID(c.me.Agency), After: c.after(c.me.Agency)}}}
+	return a, c.authed(ctx, "POST", "/v1/directory", q, &a)
+}
+
 // advance moves the pinned view forward or raises the alarm.
 func (c *Client) advance(a wire.DirectoryAnswer) error {
-	v := c.verifier()
+	v := c.verifier(a)
 	cp, err := v.Open([]byte(a.Checkpoint))
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrAlarm, err)
@@ -145,8 +152,8 @@ func (c *Client) advance(a wire.DirectoryAnswer) error {
 
 // verifier is whom we believe about the log: the agency's signed policy, or,
 // before we have it, the key that the policy must then confirm.
-func (c *Client) verifier() keylog.Verifier {
-	if p, ok := c.book.Agency().Policy(^uint64(0)); ok {
+func (c *Client) verifier(a wire.DirectoryAnswer) keylog.Verifier {
+	if p, ok := c.newestPolicy(a); ok {
 		return keylog.Verifier{LogKey: p.LogKey, Witnesses: p.Witnesses, Quorum: int(p.Quorum)}
 	}
 	return keylog.Verifier{LogKey: c.me.LogKey}

@@ -128,7 +128,7 @@ func (e *Enrolment) send(ctx context.Context, path string, in any) error {
 
 // forget empties the vault after an enrolment that the service refused.
 func (c *Client) forget() error {
-	return errors.Join(c.vault.Delete(vaultMe), c.vault.Delete(vaultLog), c.vault.Delete(vaultSecrets))
+	return errors.Join(c.vault.Delete(vaultMe), c.vault.Delete(vaultLog), c.vault.Delete(vaultSecrets), c.vault.Delete(vaultOwn))
 }
 
 // Confirm proves that the second factor was set up.
@@ -150,7 +150,8 @@ func wireBoxes(boxes []seal.Box) []wire.Box {
 
 // PostLink brings a signed statement to the service and then verifies that it
 // is in the log where the service says. f is the second factor where the
-// statement needs one, else nil.
+// statement needs one, else nil. While a witness is away the refusal is
+// wire.CodeWitnessAway: the statement is written down and nobody sees it yet.
 func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []seal.Box, cred *wire.Credential, f Factor) error {
 	return c.PostLinks(ctx, []wire.AppendLink{{Link: wireLink(s), Boxes: wireBoxes(boxes), Credential: cred}}, f)
 }
@@ -158,6 +159,11 @@ func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []se
 // PostLinks is PostLink for several statements under one second factor. Those
 // before the first that is refused stay.
 func (c *Client) PostLinks(ctx context.Context, in []wire.AppendLink, f Factor) error {
+	for _, x := range in {
+		if err := c.mayPost(envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}); err != nil {
+			return err
+		}
+	}
 	if err := c.withFactor(ctx, f, "POST", "/v1/links", wire.AppendLinks{Links: in}, nil); err != nil {
 		return err
 	}
@@ -196,11 +202,6 @@ func (c *Client) Pending(ctx context.Context) ([]wire.Pending, error) {
 	var out wire.PendingList
 	err := c.authed(ctx, "GET", "/v1/enrolments", nil, &out)
 	return out.Pending, err
-}
-
-// Invite registers an invitation with the service, which learns a digest only.
-func (c *Client) Invite(ctx context.Context, code vault.InviteCode, name string, role wire.Role, expires int64) error {
-	return c.authed(ctx, "POST", "/v1/invitations", wire.Invite{Locator: LocatorDigest(code), Name: name, Role: role, Expires: expires}, nil)
 }
 
 // LocatorDigest is what the service knows of an invitation's code.

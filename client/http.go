@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -43,8 +44,10 @@ type requester struct {
 	now  func() time.Time
 }
 
-// proof makes a DPoP proof (RFC 9449, section 4.2) for one request.
+// proof makes a DPoP proof (RFC 9449, section 4.2) for one request. The address
+// in it is without query.
 func (r *requester) proof(method, url, access string) (string, error) {
+	url, _, _ = strings.Cut(url, "?")
 	claims := jwt.MapClaims{"htm": method, "htu": url, "iat": r.now().Unix(), "jti": uuid.NewString()}
 	if access != "" {
 		sum := sha256.Sum256([]byte(access))
@@ -65,7 +68,8 @@ func (r *requester) send(ctx context.Context, method, path, access, factor strin
 		return nil, err
 	}
 	if r.key != nil {
-		p, err := r.proof(method, r.base+path, access)
+		bare, _, _ := strings.Cut(path, "?") // RFC 9449, section 4.2: htu is without the query
+		p, err := r.proof(method, r.base+bare, access)
 		if err != nil {
 			return nil, fmt.Errorf("sign the request: %w", err)
 		}

@@ -22,6 +22,9 @@ func (c *Client) AuditBoxes(ctx context.Context) error {
 		return err
 	}
 	for _, l := range lines {
+		if err := c.learnPeople(ctx, envelope.ID(l.Line)); err != nil {
+			return err
+		}
 		for _, p := range []envelope.Purpose{envelope.PurposeLine, envelope.PurposeLead} {
 			if err := c.rotateIfStale(ctx, envelope.ID(l.Line), p); err != nil {
 				return err
@@ -29,6 +32,19 @@ func (c *Client) AuditBoxes(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// learnPeople learns the newest keys of everybody on a line that this person
+// works on: their changes stand in their own chains and not in the line's.
+func (c *Client) learnPeople(ctx context.Context, id envelope.ID) error {
+	x, err := c.book.Line(id)
+	if err != nil {
+		return err
+	}
+	if !x.Admin(c.me.Account, newest) && !x.Member(c.me.Account, newest) {
+		return nil
+	}
+	return c.learn(ctx, slices.Concat(x.Members(newest), x.Admins(newest))...)
 }
 
 func (c *Client) rotateIfStale(ctx context.Context, id envelope.ID, p envelope.Purpose) error {

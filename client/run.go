@@ -31,7 +31,7 @@ func (c *Client) SealRun(ctx context.Context, thread wire.ID, messages []Content
 		if err != nil {
 			return nil, err
 		}
-		e, err := seal.Message(c.maker(), tk, at, plain)
+		e, err := seal.Message(c.maker(), tk, at, 0, plain)
 		if err != nil {
 			return nil, err
 		}

@@ -28,7 +28,9 @@ type item struct {
 	UpTo    uint64             `json:"up_to,omitempty"`
 	Content *Content           `json:"content,omitempty"`
 	Attest  string             `json:"attest,omitempty"`
-	Made    int64              `json:"made"` // Unix milliseconds: the outbox goes out in this order
+	Flags   envelope.Flags     `json:"flags,omitempty"`
+	Broker  wire.ID            `json:"broker,omitzero"` // open: for whom support staff write
+	Made    int64              `json:"made"`            // Unix milliseconds: the outbox goes out in this order
 	History bool               `json:"history,omitempty"`
 }
 
@@ -120,7 +122,7 @@ func final(err error, e **Error) bool {
 	}
 	switch (*e).Code {
 	case wire.CodeSignIn, wire.CodeExpired, wire.CodeRate, wire.CodeShutdown, wire.CodeUnknownOutcome, wire.CodeInternal,
-		wire.CodeNotCertified, wire.CodeProof, wire.CodeReplayed, wire.CodeTicket, wire.CodeLocked, wire.CodeTooMany:
+		wire.CodeNotCertified, wire.CodeProof, wire.CodeReplayed, wire.CodeTicket, wire.CodeLocked, wire.CodeTooMany, wire.CodeWitnessAway:
 		return false
 	}
 	return true
@@ -186,7 +188,7 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	var t *Thread
 	var err error
 	if it.Kind == envelope.EntryOpen {
-		if err := c.learn(ctx, envelope.ID(it.Line)); err != nil {
+		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line)), c.undisturbed()); err != nil {
 			return Receipt{}, err
 		}
 		t, err = c.attemptOpen(ctx, it)
@@ -203,6 +205,9 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	// everybody who will read.
 	state := t.State()
 	if err := c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Account), state.Line, state.Opener, state.Claimer); err != nil {
+		return Receipt{}, err
+	}
+	if err := c.undisturbed(); err != nil {
 		return Receipt{}, err
 	}
 	switch it.Kind {
@@ -271,7 +276,7 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	e, err := seal.Message(c.maker(), tk, c.place(t, state.Epoch, it), plain)
+	e, err := seal.Message(c.maker(), tk, c.place(t, state.Epoch, it), it.Flags, plain)
 	if err != nil {
 		return Receipt{}, err
 	}

@@ -217,11 +217,11 @@ func (c *Client) sameLog(ctx context.Context, h envelope.Head) error {
 	}
 	proof := []envelope.Hash{}
 	if h.KTSize < view.Size {
-		var a wire.DirectoryAnswer
-		if err := c.authed(ctx, "POST", "/v1/directory", wire.DirectoryQuery{Size: h.KTSize, Chains: []wire.ChainQuery{}}, &a); err != nil {
+		a, err := c.askState(ctx, h.KTSize)
+		if err != nil {
 			return err
 		}
-		cp, err := c.verifier().Open([]byte(a.Checkpoint))
+		cp, err := c.verifier(a).Open([]byte(a.Checkpoint))
 		if err != nil {
 			return fmt.Errorf("%w: %w", ErrAlarm, err)
 		}
@@ -245,8 +245,8 @@ func (c *Client) sameLog(ctx context.Context, h envelope.Head) error {
 
 // extends checks that a newer checkpoint extends the pinned view.
 func (c *Client) extends(ctx context.Context, cp keylog.Checkpoint) error {
-	var a wire.DirectoryAnswer
-	if err := c.authed(ctx, "POST", "/v1/directory", wire.DirectoryQuery{Size: c.log.View.Size, Chains: []wire.ChainQuery{}}, &a); err != nil {
+	a, err := c.askState(ctx, c.log.View.Size)
+	if err != nil {
 		return err
 	}
 	if err := c.advance(a); err != nil {

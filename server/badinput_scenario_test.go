@@ -226,7 +226,7 @@ func TestBadFrames(t *testing.T) {
 
 // FuzzSession throws anything at a session: the service lives and no thread changes.
 func FuzzSession(f *testing.F) {
-	h := arctest.New(f, nil)
+	h := arctest.Hurried(f, nil)
 	_, staff := h.Staffed("arc", "sam")
 	ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 	r, err := ann.OpenThread(f.Context(), h.Line("arc"), text("first"))

@@ -14,7 +14,7 @@ import (
 // BenchmarkAppend is one message through the door: signature, rules, audit,
 // commit; with enough callers that commits are shared.
 func BenchmarkAppend(b *testing.B) {
-	h := arctest.New(b, nil)
+	h := arctest.Hurried(b, nil)
 	_, staff := h.Staffed("arc", "sam")
 	ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 	ctx := b.Context()

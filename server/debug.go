@@ -36,6 +36,7 @@ func (s *Server) ServeDebug(ctx context.Context) (stop func(), err error) {
 // metrics writes the counters in Prometheus's text format.
 func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 	st, in := s.st.Stats(), s.door.SignInStats()
+	waiting, failures := s.door.Waiting()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
@@ -53,6 +54,9 @@ func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 		{"arcline_sign_in_alarms_total", "counter", "minutes with so many failed sign-ins that somebody may be guessing", in.Alarms},
 		{"arcline_password_checks_total", "counter", "passwords that were derived", in.Checks},
 		{"arcline_sockets_open", "gauge", "open sockets", uint64(s.sockets.Open())},
+		{"arcline_log_leaves", "gauge", "leaves of the key log", s.people.Log().Written().Size},
+		{"arcline_log_waiting", "gauge", "leaves that wait for the witnesses", waiting},
+		{"arcline_witness_failures", "gauge", "times in a row that too few witnesses answered", failures},
 		{"arcline_goroutines", "gauge", "goroutines", uint64(runtime.NumGoroutine())},
 		{"arcline_heap_bytes", "gauge", "heap in use", m.HeapInuse},
 		{"arcline_stack_bytes", "gauge", "stacks in use", m.StackInuse},

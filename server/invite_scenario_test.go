@@ -20,12 +20,7 @@ import (
 // letterFor invites a navigator.
 func letterFor(t *testing.T, h *arctest.House, name string) client.Letter {
 	t.Helper()
-	made, err := h.Agency.Invite(t.Context(), h.Registrar.Client, agency.Invitation{Name: name, Role: wire.RoleNavigator,
-		Display: "Made-Up " + name, Lines: []wire.ID{h.Line("arc")}, AssisterID: "A-" + name})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made.Letter
+	return h.Letter(name, wire.RoleNavigator, "Made-Up "+name, "arc")
 }
 
 func stranger(h *arctest.House) client.Config {
@@ -119,16 +114,23 @@ func TestInviteUsedTwice(t *testing.T) {
 	})
 }
 
+// register puts somebody into the roster and registers an invitation by hand.
+func register(h *arctest.House, name string, code vault.InviteCode, life time.Duration) error {
+	return h.Registrar.Invite(h.T.Context(), h.Registrar.Factor(), wire.Invite{Locator: client.LocatorDigest(code), Roster: "assister:A-" + name, Expires: now().Add(life).Unix()})
+}
+
 // A letter works until its day. The one that is used in time is the control.
 func TestInviteExpired(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
-		for name, wait := range map[string]time.Duration{"intime": time.Minute, "late": 3 * time.Minute} {
+		for name, wait := range map[string]time.Duration{"intime": time.Minute, "late": 8 * time.Minute} {
+			h.Enlist(arctest.MadeUp(name, wire.RoleNavigator, "Made-Up "+name).String())
 			letter := client.Letter{URL: arctest.URL, Agency: h.Agency.Agency, Root: h.Agency.Root, Name: name}
 			code := vault.NewInviteCode()
 			letter.Code = code.Text()
-			if err := h.Registrar.Invite(t.Context(), code, name, wire.RoleNavigator, now().Add(2*time.Minute).Unix()); err != nil {
+			if err := register(h, name, code, 5*time.Minute); err != nil {
 				t.Fatal(err)
 			}
+			h.Approve(h.Second)
 			time.Sleep(wait)
 			cfg := stranger(h)
 			_, err := client.Enroll(t.Context(), cfg, letter, arctest.Password)
@@ -145,20 +147,101 @@ func TestInviteExpired(t *testing.T) {
 	})
 }
 
-// An invitation lives at most a week, for a name that can be typed.
+// An invitation lives at most a week, is for somebody in the roster who has no
+// account yet, and rests on a proofing record.
 func TestInviteLimits(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
-		try := func(name string, life time.Duration) error {
-			return h.Registrar.Invite(t.Context(), vault.NewInviteCode(), name, wire.RoleNavigator, now().Add(life).Unix())
+		try := func(name string, life time.Duration) error { return register(h, name, vault.NewInviteCode(), life) }
+		for _, name := range []string{"ann", "bob"} {
+			h.Enlist(arctest.MadeUp(name, wire.RoleNavigator, "Made-Up "+name).String())
 		}
-		if err := try("ann.b-c", time.Hour); err != nil { // the control
+		if err := try("ann", time.Hour); err != nil { // the control
 			t.Error(err)
 		}
-		for name, life := range map[string]time.Duration{"past": -time.Second, "long": 8 * 24 * time.Hour, "Upper": time.Hour, "a b": time.Hour, "": time.Hour, "x\n": time.Hour} {
-			refused(t, try(name, life), wire.CodeMalformed)
-		}
-		refused(t, try("rita", time.Hour), wire.CodeState) // the registrar's own name
+		refused(t, try("bob", -time.Second), wire.CodeMalformed)
+		refused(t, try("bob", 8*24*time.Hour), wire.CodeMalformed)
+		refused(t, try("nobody", time.Hour), wire.CodeRoster)
+		weak := arctest.MadeUp("weak", wire.RoleNavigator, "Weakly Proofed")
+		weak["proofing_level"] = "1"
+		h.Enlist(weak.String())
+		refused(t, try("weak", time.Hour), wire.CodeRoster)
+		gone := arctest.MadeUp("gone", wire.RoleNavigator, "Suspended Already")
+		gone["state"] = "suspended"
+		h.Enlist(gone.String())
+		refused(t, try("gone", time.Hour), wire.CodeRoster)
+		h.Person("cleo", wire.RoleNavigator, "Cleo Made-Up")
+		refused(t, try("cleo", time.Hour), wire.CodeState) // has an account
 	})
+}
+
+// An invitation counts once somebody who answers for the person has approved it:
+// not the registrar who made it, not a stranger, and not who belongs to another
+// organization.
+func TestInviteSponsor(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		admin := h.Person("adam", wire.RoleAgencyAdmin, "Adam Made-Up")
+		row := arctest.MadeUp("otto", wire.RoleAgencyAdmin, "Otto Made-Up")
+		row["organization"] = "Another Agency"
+		h.Enlist(row.String())
+		made, err := h.Agency.Invite(t.Context(), h.Registrar.Client, h.Registrar.Factor(), "otto")
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := enrolled(t, h, "otto", made[0].Letter)
+		lead, _ := h.Staffed("arc")
+		h.Enlist(arctest.MadeUp("ann", wire.RoleNavigator, "Ann Made-Up").String())
+		made, err = h.Agency.Invite(t.Context(), h.Registrar.Client, h.Registrar.Factor(), "ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Enroll(t.Context(), stranger(h), made[0].Letter, arctest.Password)
+		refused(t, err, wire.CodeInvitation) // not approved yet
+		waiting, err := admin.Sponsorships(t.Context())
+		if err != nil || len(waiting) != 1 {
+			t.Fatal(waiting, err)
+		}
+		for name, p := range map[string]*arctest.Person{"who invited": h.Registrar, "another organization": other, "a lead, for an assister": lead} {
+			if seen, err := p.Sponsorships(t.Context()); err != nil || len(seen) != 0 {
+				t.Errorf("%s is shown %v, %v", name, seen, err)
+			}
+			if err := p.Sponsor(t.Context(), p.Factor(), true, waiting[0].Locator); !client.IsCode(err, wire.CodeNotFound) {
+				t.Errorf("approved by %s: %v", name, err)
+			}
+		}
+		if err := admin.Sponsor(t.Context(), nil, true, waiting[0].Locator); !client.IsCode(err, wire.CodeStepUp) {
+			t.Error("approved without a second factor:", err)
+		}
+		if err := admin.Sponsor(t.Context(), admin.Factor(), true, waiting[0].Locator); err != nil { // the control
+			t.Fatal(err)
+		}
+		if _, err := client.Enroll(t.Context(), stranger(h), made[0].Letter, arctest.Password); err != nil {
+			t.Error("approved, and refused:", err)
+		}
+		h.Enlist(arctest.MadeUp("sid", wire.RoleSpecialist, "Sid Made-Up", "arc").String())
+		made, err = h.Agency.Invite(t.Context(), h.Registrar.Client, h.Registrar.Factor(), "sid")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if waiting, err = lead.Sponsorships(t.Context()); err != nil || len(waiting) != 1 {
+			t.Fatal("a lead is not asked for their specialist:", waiting, err)
+		}
+		if err := lead.Sponsor(t.Context(), lead.Factor(), false, waiting[0].Locator); err != nil {
+			t.Fatal(err)
+		}
+		_, err = client.Enroll(t.Context(), stranger(h), made[0].Letter, arctest.Password)
+		refused(t, err, wire.CodeInvitation) // turned down
+	})
+}
+
+// enrolled takes somebody from an approved letter to being signed in.
+func enrolled(t *testing.T, h *arctest.House, name string, letter client.Letter) *arctest.Person {
+	t.Helper()
+	p := h.Enrol(name, letter)
+	if _, err := h.Agency.Approve(t.Context(), h.Registrar.Client); err != nil {
+		t.Fatal(err)
+	}
+	p.SignIn()
+	return p
 }
 
 // A letter that names another agency, or another root for ours, raises the
@@ -203,10 +286,13 @@ func inviteSetupSecret(t *testing.T) {
 			t.Error("a service with an agency makes a set-up secret:", path, err)
 		}
 		other, err := agency.Init(t.TempDir()+"/agency", "Other", arctest.URL, now)
+		if err == nil {
+			err = other.SetRoster(h.CSV())
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := other.Bootstrap(t.Context(), stranger(h), "guess", "eve", "Eve", arctest.Password); err == nil {
+		if _, _, err := other.Bootstrap(t.Context(), stranger(h), "guess", arctest.Password, "rita"); err == nil {
 			t.Error("a second agency was made")
 		}
 	})

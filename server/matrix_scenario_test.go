@@ -24,6 +24,14 @@ func withProof(t *testing.T, r *raw, path string) func(*http.Request) {
 var roles = []wire.Role{wire.RoleNavigator, wire.RoleCAC, wire.RoleBroker, wire.RoleSupport, wire.RoleSpecialist, wire.RoleLead,
 	wire.RoleAgencyAdmin, wire.RoleRegistrar, wire.RoleRecords, wire.RoleAuditor}
 
+// slugs is the line that staff need; assisters have theirs by type.
+func slugs(role wire.Role) []string {
+	if role == wire.RoleSpecialist || role == wire.RoleLead {
+		return []string{"arc"}
+	}
+	return nil
+}
+
 // Every row of the permission table is asked by every role through the real
 // handlers: whoever may not ask is refused as forbidden, whoever may is refused
 // for another reason or not at all. A route or frame without a row fails.
@@ -32,7 +40,7 @@ func TestMatrix(t *testing.T) {
 		people := map[wire.Role]*raw{wire.RoleRegistrar: rawOf(t, h.Registrar)}
 		for _, role := range roles {
 			if people[role] == nil {
-				people[role] = rawOf(t, h.Person("the-"+string(role), role, "Made-Up "+string(role), "arc"))
+				people[role] = rawOf(t, h.Person("the-"+string(role), role, "Made-Up "+string(role), slugs(role)...))
 			}
 		}
 		if err := people[wire.RoleLead].p.AuditBoxes(t.Context()); err != nil {
@@ -101,7 +109,7 @@ func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 		return r.do(t, "POST", "/v1/links", body, nil).code
 	}
 	method, path, _ := strings.Cut(act, " ")
-	path = strings.NewReplacer("{thread}", wire.ID(uuid.New()).String(), "{file}", wire.ID(uuid.New()).String()).Replace(path)
+	path = strings.NewReplacer("{thread}", wire.ID(uuid.New()).String(), "{file}", wire.ID(uuid.New()).String(), "{account}", wire.ID(uuid.New()).String()).Replace(path)
 	if act == "DELETE /v1/session" { // asked without a session, so that the next acts have one
 		return r.do(t, method, path, nil, func(q *http.Request) { q.Header.Set("Authorization", "DPoP x") }).code
 	}

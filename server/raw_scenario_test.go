@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/golang-jwt/jwt/v5"
@@ -92,7 +93,7 @@ func (r *raw) proof(t testing.TB, method, url, access string, edit func(*claims)
 	t.Helper()
 	jwk := map[string]string{"kty": "OKP", "crv": "Ed25519", "x": base64.RawURLEncoding.EncodeToString(r.session.Public().(ed25519.PublicKey))}
 	c := claims{map[string]any{"typ": "dpop+jwt", "jwk": jwk},
-		jwt.MapClaims{"htm": method, "htu": url, "iat": now().Unix(), "jti": uuid.NewString()}, r.session, jwt.SigningMethodEdDSA}
+		jwt.MapClaims{"htm": method, "htu": url, "iat": r.now().Unix(), "jti": uuid.NewString()}, r.session, jwt.SigningMethodEdDSA}
 	if access != "" {
 		sum := sha256.Sum256([]byte(access))
 		c.body["ath"] = base64.RawURLEncoding.EncodeToString(sum[:])
@@ -107,6 +108,14 @@ func (r *raw) proof(t testing.TB, method, url, access string, edit func(*claims)
 		t.Fatal(err)
 	}
 	return text
+}
+
+// now is the clock of the person's program.
+func (r *raw) now() time.Time {
+	if r.p.H == nil {
+		return now()
+	}
+	return r.p.H.Now()
 }
 
 // answer is what HTTP gave back.

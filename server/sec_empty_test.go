@@ -76,7 +76,9 @@ func (e *empty) later(d time.Duration) { e.ahead += d }
 func (e *empty) bootstrap(secret string) error {
 	a, err := agency.Init(filepath.Join(e.t.TempDir(), uuid.NewString()), "Made-up Exchange", e.url, e.clock)
 	ok(e.t, err)
-	_, err = a.Bootstrap(e.t.Context(), client.Config{Vault: client.NewMemVault(), Now: e.clock}, secret, "rita", "Rita Made-Up", arctest.Password)
+	row := arctest.MadeUp("rita", wire.RoleRegistrar, "Rita Made-Up").String()
+	ok(e.t, a.SetRoster(arctest.Header+"\n"+row+"\n"+arctest.MadeUp("rolf", wire.RoleRegistrar, "Rolf Made-Up").String()+"\n"))
+	_, _, err = a.Bootstrap(e.t.Context(), client.Config{Vault: client.NewMemVault(), Now: e.clock}, secret, arctest.Password, "rita", "rolf")
 	return err
 }
 

@@ -178,7 +178,7 @@ func (l *logBuffer) String() string {
 // keys against the limiter itself, and that noise does not wash out whoever is
 // being refused, stand in server/session; here is the way through the door.
 func TestSec_20(t *testing.T) {
-	h := arctest.New(t, nil)
+	h := arctest.Hurried(t, nil)
 	door := h.Server.Door()
 	heap := func() int64 {
 		var m runtime.MemStats
@@ -248,7 +248,7 @@ func whole(t *testing.T, hc *http.Client, body []byte, proof string) string {
 // password looked at, nothing written. The times are printed, not judged: work is
 // what they are made of. Only the owner's device is told more.
 func TestSec_21(t *testing.T) {
-	h := arctest.New(t, nil)
+	h := arctest.Hurried(t, nil)
 	h.Tune = func(c *config.Config) { c.AlarmFailures = 0 }
 	people := crowd(t, h)
 	thief := newEd25519(t)

@@ -57,7 +57,7 @@ func keysOf(t testing.TB, h *arctest.House) (keys account.ServiceKeys) {
 	t.Helper()
 	st, kek := h.Server.Store(), kekOf(t, h)
 	err := st.View(context.Background(), func(tx *table.Tx) (err error) {
-		keys, err = account.LoadKeys(st, tx, kek, "", now())
+		keys, err = account.LoadKeys(st, tx, kek, "", h.Now())
 		return err
 	})
 	if err != nil {
@@ -186,7 +186,7 @@ func TestSec_01(t *testing.T) {
 // FuzzAccessToken puts anything in the place of a token: it is refused, and the
 // service lives.
 func FuzzAccessToken(f *testing.F) {
-	h := arctest.New(f, nil)
+	h := arctest.Hurried(f, nil)
 	r := rawOf(f, h.Registrar)
 	for _, s := range []string{r.tokens.Access, r.tokens.Refresh, "..", "a.b.c", r.tokens.Access + "."} {
 		f.Add(s)
@@ -236,7 +236,7 @@ func listener(t *testing.T) (address string, calls chan struct{}) {
 // a header says leads nowhere (ASVS 9.1.3). It runs on the real network, where a
 // listener would notice being called.
 func TestSec_02(t *testing.T) {
-	h := arctest.New(t, nil)
+	h := arctest.Hurried(t, nil)
 	r := rawOf(t, h.Registrar)
 	address, calls := listener(t)
 	keys := keysOf(t, h)

@@ -22,6 +22,7 @@ import (
 	"arcline/server/api"
 	"arcline/server/command"
 	"arcline/server/config"
+	"arcline/server/cosign"
 	"arcline/server/hub"
 	"arcline/server/jobs"
 	"arcline/server/session"
@@ -37,6 +38,8 @@ type Options struct {
 	Clock      func() time.Time // nil: the system's
 	Check      func(ctx context.Context, path string) error
 	Iterations int // of password records; 0: session.DefaultIterations
+
+	Witness *http.Client // reaches the witnesses; nil: a plain one
 }
 
 // Server is the house.
@@ -92,7 +95,11 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if err != nil {
 		return err
 	}
-	if s.people, err = account.Open(ctx, s.st, keys); err != nil {
+	rules, err := s.cfg.Roster().Rules()
+	if err != nil {
+		return err
+	}
+	if s.people, err = account.Open(ctx, s.st, keys, rules, s.witnesses(o)); err != nil {
 		return err
 	}
 	iterations := o.Iterations
@@ -101,7 +108,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	}
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2),
 		session.Config{Grace: s.cfg.Grace, Staff: session.Limits{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute},
-			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters},
+			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Auditor: s.cfg.Auditor,
 			PerPerson: s.cfg.SessionsPerPerson, Alarm: s.cfg.AlarmFailures, Log: s.log})
 	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
@@ -110,8 +117,17 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.log) }()
+	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.cfg.RosterFolder, s.log) }()
 	return nil
+}
+
+// witnesses are those of the settings; without any nobody is asked.
+func (s *Server) witnesses(o Options) account.Witnesses {
+	urls := s.cfg.WitnessList()
+	if len(urls) == 0 {
+		return nil
+	}
+	return cosign.New(urls, o.Witness, s.log)
 }
 
 // Setup writes a fresh one-time set-up secret to a file in the data folder if

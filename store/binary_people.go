@@ -39,7 +39,7 @@ func begin(b []byte) *reader {
 }
 
 func encodeAccount(a Account) ([]byte, error) {
-	w := writer{make([]byte, 0, 160+len(a.Login)+16*len(a.Lines))}
+	w := writer{make([]byte, 0, 240+len(a.Login)+16*len(a.Lines))}
 	w.b = append(w.b, layout1)
 	w.fixed(a.ID[:])
 	w.string(a.Login)
@@ -49,6 +49,14 @@ func encodeAccount(a Account) ([]byte, error) {
 	w.u64(uint64(a.NotAfter))
 	w.fixed(a.Locator[:])
 	w.u64(a.Revision)
+	w.string(a.Roster)
+	w.string(a.Organization)
+	w.string(a.Barred)
+	w.u64(uint64(a.Until))
+	w.u64(uint64(len(a.RosterLines)))
+	for _, l := range a.RosterLines {
+		w.fixed(l[:])
+	}
 	for _, l := range a.Lines {
 		w.fixed(l[:])
 	}
@@ -58,7 +66,10 @@ func encodeAccount(a Account) ([]byte, error) {
 func decodeAccount(b []byte) (Account, error) {
 	r := begin(b)
 	a := Account{ID: r.id(), Login: r.string(), Role: r.string(), State: r.string(), Created: int64(r.u64()),
-		NotAfter: int64(r.u64()), Locator: r.hash(), Revision: r.u64()}
+		NotAfter: int64(r.u64()), Locator: r.hash(), Revision: r.u64(), Roster: r.string(), Organization: r.string(), Barred: r.string(), Until: int64(r.u64())}
+	for n := r.u64(); n > 0 && !r.bad; n-- {
+		a.RosterLines = append(a.RosterLines, r.id())
+	}
 	for !r.bad && len(r.b) > 0 {
 		a.Lines = append(a.Lines, r.id())
 	}
@@ -107,7 +118,7 @@ func decodeSession(b []byte) (Session, error) {
 }
 
 func encodeThread(t Thread) ([]byte, error) {
-	w := writer{make([]byte, 0, 160+112*len(t.Roster))}
+	w := writer{make([]byte, 0, 208+112*len(t.Roster))}
 	w.b = append(w.b, layout1)
 	w.fixed(t.ID[:])
 	w.string(t.State)
@@ -119,6 +130,10 @@ func encodeThread(t Thread) ([]byte, error) {
 	w.fixed(t.Commit[:])
 	w.u64(uint64(t.Opened))
 	w.flag(t.Handed)
+	w.flag(t.Sensitive)
+	w.fixed(t.OnBehalf[:])
+	w.u64(t.Asked)
+	w.fixed(t.AskedBy[:])
 	for _, x := range t.Roster {
 		w.string(x.Kind)
 		w.fixed(x.ID[:])
@@ -132,7 +147,8 @@ func encodeThread(t Thread) ([]byte, error) {
 func decodeThread(b []byte) (Thread, error) {
 	r := begin(b)
 	t := Thread{ID: r.id(), State: r.string(), Line: r.id(), Opener: r.id(), Claimer: r.id(), Offer: r.id(),
-		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag()}
+		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag(),
+		Sensitive: r.flag(), OnBehalf: r.id(), Asked: r.u64(), AskedBy: r.id()}
 	for !r.bad && len(r.b) > 0 {
 		t.Roster = append(t.Roster, Reader{Kind: r.string(), ID: r.id(), Gen: uint32(r.u64()), PK: r.hash(), Box: r.hash()})
 	}

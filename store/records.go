@@ -17,6 +17,117 @@ type Account struct {
 	Lines    []ID   `json:"lines"`     // of the credential in force
 	Locator  Hash   `json:"locator"`   // digest of the invitation's locator
 	Revision uint64 `json:"revision"`  // goes up with every change of standing
+
+	// What the agency's roster says now: it can only take away from the credential.
+	Roster       string `json:"roster"` // key of the person's row
+	Organization string `json:"organization"`
+	Barred       string `json:"barred"`       // why the person may not use the service; empty: they may
+	Until        int64  `json:"until"`        // certification and grant end then, Unix milliseconds; 0: no date
+	RosterLines  []ID   `json:"roster_lines"` // of those in Lines, the ones that count
+}
+
+// Contact is how to reach a person outside the service.
+type Contact struct {
+	Mail  []string `json:"mail,omitempty"`
+	Phone string   `json:"phone,omitempty"`
+}
+
+// RosterEntry is a person in the agency's roster, invited or not.
+type RosterEntry struct {
+	Key          string   `json:"key"`
+	Role         string   `json:"role"`
+	ID           string   `json:"id"`
+	Login        string   `json:"login"`
+	Name         string   `json:"name"`
+	Organization string   `json:"organization,omitempty"`
+	Mail         []string `json:"mail,omitempty"`
+	Phone        string   `json:"phone,omitempty"`
+	From         int64    `json:"from,omitempty"`
+	Until        int64    `json:"until,omitempty"`
+	State        string   `json:"state"`
+	Lines        []string `json:"lines,omitempty"`
+	Grant        int64    `json:"grant,omitempty"`
+	Level        int      `json:"level,omitempty"`
+	Method       string   `json:"method,omitempty"`
+	Proofed      int64    `json:"proofed,omitempty"`
+	ProofedBy    string   `json:"proofed_by,omitempty"`
+	Account      ID       `json:"account"`         // zero until the person has enrolled
+	Ended        int64    `json:"ended,omitempty"` // when the person ended, Unix milliseconds
+	Inactivated  bool     `json:"inactivated,omitempty"`
+}
+
+// Share is one officer's sealed share of an account's officers' seed.
+type Share struct {
+	Officer ID     `json:"officer"`
+	Number  uint32 `json:"number"` // of the officers' pair
+	Gen     uint32 `json:"gen"`    // of the officer's account key
+	PK      Hash   `json:"pk"`
+	Box     []byte `json:"box"`
+	Sealed  []byte `json:"sealed"`
+}
+
+// Reissue is one bringing back of an account by two officers.
+type Reissue struct {
+	ID       ID        `json:"id"`
+	Account  ID        `json:"account"`
+	Locator  Hash      `json:"locator"` // digest of the letter's locator
+	Started  int64     `json:"started"`
+	Expires  int64     `json:"expires"`
+	By       ID        `json:"by"`      // the officer who began it
+	Proofed  string    `json:"proofed"` // level and method of the repeated proofing
+	Device   []byte    `json:"device"`  // public keys of the new device; empty until it came
+	Auth     []byte    `json:"auth"`    // its authenticators, until they replace the old ones; JSON of Authenticator
+	Releases []Release `json:"releases"`
+	State    string    `json:"state"` // ReissueOpen, ReissueDone or ReissueCancelled
+}
+
+// Release is an officer's share, sealed anew to the new device.
+type Release struct {
+	Officer ID     `json:"officer"`
+	At      int64  `json:"at"`
+	Box     []byte `json:"box"`
+	Sealed  []byte `json:"sealed"`
+}
+
+// States of a re-issue.
+const (
+	ReissueOpen      = "open"
+	ReissueDone      = "done"
+	ReissueCancelled = "cancelled"
+)
+
+// Notice is a message to a person about how they sign in, on its way.
+type Notice struct {
+	Account ID     `json:"account"`
+	Kind    string `json:"kind"`
+	At      int64  `json:"at"`
+	Next    int64  `json:"next"` // when to try; 0: done
+	Tries   int    `json:"tries"`
+	Done    string `json:"done,omitempty"` // how it ended
+}
+
+// NoticeKey lies in the account's partition.
+type NoticeKey struct {
+	Account ID
+	N       uint64
+}
+
+// ShareKey lies in the account's partition.
+type ShareKey struct{ Account, Officer ID }
+
+// LineName is a line's short name and what it is called.
+type LineName struct {
+	Line ID     `json:"line"`
+	Slug string `json:"slug"`
+	Name string `json:"name"`
+}
+
+// RosterHead is which roster is in force.
+type RosterHead struct {
+	Version uint64 `json:"version"`
+	Digest  Hash   `json:"digest"` // of the file
+	At      int64  `json:"at"`
+	Waiting Hash   `json:"waiting"` // digest of a newer file in the folder, whose gains wait; zero: none
 }
 
 // States of an account.
@@ -83,6 +194,14 @@ type Invitation struct {
 	Made    int64  `json:"made"`
 	Expires int64  `json:"expires"`
 	Account ID     `json:"account"` // zero until used
+
+	Roster       string   `json:"roster"` // whom it is for
+	Name         string   `json:"name"`
+	Organization string   `json:"organization,omitempty"`
+	Lines        []string `json:"lines,omitempty"`
+	Sponsor      ID       `json:"sponsor"`   // who approved it; zero: it does not count yet
+	Sponsored    int64    `json:"sponsored"` // when, Unix milliseconds
+	Withdrawn    bool     `json:"withdrawn,omitempty"`
 }
 
 // UsedStepUp remembers that an attestation was used.
@@ -146,6 +265,11 @@ type Thread struct {
 	Roster  []Reader `json:"roster"`
 	Opened  int64    `json:"opened"`
 	Handed  bool     `json:"handed"` // the epoch's key was made by somebody who may not read it
+
+	Sensitive bool   `json:"sensitive"` // taking it needs a second factor
+	OnBehalf  ID     `json:"on_behalf"` // the broker for whom support staff opened it
+	Asked     uint64 `json:"asked"`     // 1 + index of the question who is there that waits
+	AskedBy   ID     `json:"asked_by"`
 }
 
 // Reader is one line of an epoch's roster.

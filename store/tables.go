@@ -20,6 +20,12 @@ func PartInvite(locator Hash) string { return "i" + string(locator[:]) }
 // PartLogin is a sign-in name's partition.
 func PartLogin(name string) string { return "n" + name }
 
+// PartRoster is the agency's roster: every person in it, and the lines' names.
+const PartRoster = "ros"
+
+// PartReissues holds the bringing back of accounts: rare, and under the officers' eyes.
+const PartReissues = "rei"
+
 // PartLog is the key log: leaves, hashes, chain heads, the checkpoint. All who
 // append to chains stand in one line here, which is what a log is.
 const PartLog = "log"
@@ -87,6 +93,15 @@ type tables struct {
 	Invitations *table.Table[Hash, Invitation]
 	Guesses     *table.Table[GuessKey, Guesses]
 	Bound       *table.Table[BoundKey, Bound]
+	Unsponsored *table.Index[Hash, Invitation]
+	Contacts    *table.Table[ID, Contact]
+	Roster      *table.Table[string, RosterEntry]
+	RosterHeads *table.Table[uint64, RosterHead]
+	LineNames   *table.Table[ID, LineName]
+	Shares      *table.Table[ShareKey, Share]
+	Reissues    *table.Table[ID, Reissue]
+	Notices     *table.Table[NoticeKey, Notice]
+	Undelivered *table.Index[NoticeKey, Notice]
 
 	Links       *table.Table[LinkKey, Link]
 	ChainBoxes  *table.Table[ChainBoxKey, Box]
@@ -111,6 +126,8 @@ func newTables() *tables {
 	t := &tables{schema: table.NewSchema()}
 	t.addSystem()
 	t.addPeople()
+	t.addRoster()
+	t.addRecovery()
 	t.addLog()
 	t.addThreads()
 	t.addSignIn()
@@ -155,6 +172,36 @@ func (t *tables) addPeople() {
 		ParseKey: func(r *table.KeyReader) StepUpKey { return StepUpKey{partID(r), Hash(r.Fixed(32))} }})
 	t.Invitations = table.New(t.schema, table.Spec[Hash, Invitation]{Name: "invitations", Tag: 16, Part: PartInvite,
 		Key: func(*table.KeyWriter, Hash) {}, ParseKey: func(r *table.KeyReader) (h Hash) { copy(h[:], r.Part()[1:]); return h }})
+}
+
+func (t *tables) addRoster() {
+	part := func(string) string { return PartRoster }
+	t.Unsponsored = table.NewIndex(t.schema, t.Invitations, table.IndexSpec[Hash, Invitation]{Name: "invitations that wait for a sponsor", Tag: 40,
+		Key: func(w *table.KeyWriter, _ Hash, v Invitation) bool {
+			w.U64(uint64(v.Made))
+			return v.Sponsor == ID{} && v.Account == ID{} && !v.Withdrawn
+		}})
+	t.Contacts = table.New(t.schema, table.Spec[ID, Contact]{Name: "contacts", Tag: 80, Part: PartAccount,
+		Key: func(*table.KeyWriter, ID) {}, ParseKey: partID})
+	t.Roster = table.New(t.schema, table.Spec[string, RosterEntry]{Name: "roster", Tag: 81, Part: part,
+		Key: func(w *table.KeyWriter, k string) { w.String(k) }, ParseKey: func(r *table.KeyReader) string { return r.String() }})
+	t.RosterHeads = table.New(t.schema, table.Spec[uint64, RosterHead]{Name: "rosters", Tag: 82, Part: func(uint64) string { return PartRoster },
+		Key: func(w *table.KeyWriter, n uint64) { w.U64(n) }, ParseKey: func(r *table.KeyReader) uint64 { return r.U64() }})
+	t.LineNames = table.New(t.schema, table.Spec[ID, LineName]{Name: "line names", Tag: 83, Part: func(ID) string { return PartRoster },
+		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+}
+
+func (t *tables) addRecovery() {
+	t.Shares = table.New(t.schema, table.Spec[ShareKey, Share]{Name: "officers' shares", Tag: 84, Part: func(k ShareKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k ShareKey) { w.ID(k.Officer) },
+		ParseKey: func(r *table.KeyReader) ShareKey { return ShareKey{partID(r), r.ID()} }})
+	t.Reissues = table.New(t.schema, table.Spec[ID, Reissue]{Name: "re-issues", Tag: 85, Part: func(ID) string { return PartReissues },
+		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+	t.Notices = table.New(t.schema, table.Spec[NoticeKey, Notice]{Name: "notices", Tag: 86, Part: func(k NoticeKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k NoticeKey) { w.U64(k.N) },
+		ParseKey: func(r *table.KeyReader) NoticeKey { return NoticeKey{partID(r), r.U64()} }})
+	t.Undelivered = table.NewIndex(t.schema, t.Notices, table.IndexSpec[NoticeKey, Notice]{Name: "notices on their way", Tag: 41,
+		Key: func(w *table.KeyWriter, _ NoticeKey, v Notice) bool { w.U64(uint64(v.Next)); return v.Next != 0 }})
 }
 
 func (t *tables) addLog() {

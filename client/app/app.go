@@ -23,6 +23,9 @@ const (
 // App holds one seed (RFC 6238: SHA-1, six digits, 30 seconds).
 type App struct {
 	Seed string // base32, as authenticator apps take it
+	// Clock and Wait replace the system's clock and waiting on it; nil: the system's.
+	Clock func() time.Time
+	Wait  func(context.Context, time.Duration) error
 
 	mu   sync.Mutex
 	last int64 // newest step given
@@ -37,11 +40,30 @@ func FromAddress(address string) (*App, error) {
 	return &App{Seed: u.Query().Get("secret")}, nil
 }
 
+func (a *App) now() time.Time {
+	if a.Clock != nil {
+		return a.Clock()
+	}
+	return time.Now()
+}
+
+func (a *App) wait(ctx context.Context, d time.Duration) error {
+	if a.Wait != nil {
+		return a.Wait(ctx, d)
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Now is the code that the app shows, whether or not it was given before.
 func (a *App) Now() (string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := time.Now()
+	now := a.now()
 	a.last = max(a.last, number(now))
 	return totp.GenerateCode(a.Seed, now)
 }
@@ -54,17 +76,15 @@ func number(t time.Time) int64 { return t.Unix() / int64(step/time.Second) }
 func (a *App) Next(ctx context.Context) (string, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := time.Now()
+	now := a.now()
 	n := number(now) - 1
 	if time.Unix((n+2)*30, 0).Sub(now) < margin {
 		n++
 	}
 	n = max(n, a.last+1)
 	if wait := time.Unix(n*30, 0).Sub(now); wait > 0 {
-		select {
-		case <-time.After(wait):
-		case <-ctx.Done():
-			return "", ctx.Err()
+		if err := a.wait(ctx, wait); err != nil {
+			return "", err
 		}
 	}
 	a.last = n

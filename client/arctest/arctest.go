@@ -11,8 +11,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,13 +38,22 @@ type House struct {
 	Server    *server.Server
 	Agency    *agency.Agency
 	Registrar *Person
+	Second    *Person // another registrar, who sponsors everybody
 	Dir       string
 	Tune      func(*config.Config) // changes settings at the next Start; may be nil
+
+	Skew atomic.Int64 // how far the service's clock is wrong, nanoseconds
+
+	rows    []string // of the roster
+	hurried bool
+	ahead   atomic.Int64 // how far the house's clock was pushed, nanoseconds
 
 	mu   sync.Mutex
 	end  chan error
 	wire *pipeListener
 	log  slog.Handler
+
+	witnesses map[string]*Witness // by host
 }
 
 // Person is somebody with a device.
@@ -101,32 +112,63 @@ func (l *pipeListener) dial(ctx context.Context, from string) (net.Conn, error) 
 	}
 }
 
-// New makes a house with an agency and its registrar, and closes it with the test.
-// Log may be nil.
-func New(t testing.TB, log io.Writer) *House {
-	t.Helper()
-	return Tuned(t, log, nil)
-}
+// New makes a house with an agency and its registrars, and closes it with the
+// test. Log may be nil.
+func New(t testing.TB, log io.Writer) *House { return newHouse(t, log, false, nil) }
+
+// Hurried is New for a test that has no fake clock: who waits for a one-time code
+// pushes the clock of the whole house instead.
+func Hurried(t testing.TB, log io.Writer) *House { return newHouse(t, log, true, nil) }
 
 // Tuned is New with other settings.
 func Tuned(t testing.TB, log io.Writer, tune func(*config.Config)) *House {
+	return newHouse(t, log, false, tune)
+}
+
+func newHouse(t testing.TB, log io.Writer, hurried bool, tune func(*config.Config)) *House {
 	t.Helper()
 	if log == nil {
 		log = io.Discard
 	}
-	h := &House{T: t, Dir: t.TempDir(), Tune: tune, log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
+	h := &House{T: t, hurried: hurried, Dir: t.TempDir(), Tune: tune, log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
 	h.Start()
 	t.Cleanup(func() { h.Stop() })
 	var err error
-	h.Agency, err = agency.Init(filepath.Join(h.Dir, "agency"), "Made-up Exchange", URL, time.Now)
+	h.Agency, err = agency.Init(filepath.Join(h.Dir, "agency"), "Made-up Exchange", URL, h.Now)
 	h.must(err)
 	secret := h.SetupSecret()
+	h.rows = []string{row("rita", wire.RoleRegistrar, "Rita Registrar"), row("rolf", wire.RoleRegistrar, "Rolf Registrar")}
+	h.must(h.Agency.SetRoster(h.CSV()))
 	h.Registrar = &Person{H: h, Name: "rita", Vault: client.NewMemVault(), HTTP: h.Client()}
-	e, err := h.Agency.Bootstrap(t.Context(), h.Registrar.config(), secret, "rita", "Rita Registrar", Password)
+	e, others, err := h.Agency.Bootstrap(t.Context(), h.Registrar.config(), secret, Password, "rita", "rolf")
 	h.must(err)
 	h.Registrar.finish(e)
 	h.Registrar.SignIn()
+	h.Second = h.Enrol("rolf", others[0].Letter)
+	_, err = h.Agency.Approve(t.Context(), h.Registrar.Client)
+	h.must(err)
+	h.Second.SignIn()
 	return h
+}
+
+// Now is the house's clock.
+func (h *House) Now() time.Time { return time.Now().Add(time.Duration(h.ahead.Load())) }
+
+// serviceNow is the service's clock.
+func (h *House) serviceNow() time.Time { return h.Now().Add(time.Duration(h.Skew.Load())) }
+
+// wait lets time go by: by waiting, or in a hurried house by pushing its clock.
+func (h *House) wait(ctx context.Context, d time.Duration) error {
+	if h.hurried {
+		h.ahead.Add(int64(d))
+		return nil
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (h *House) must(err error) {
@@ -141,10 +183,11 @@ func (h *House) Start() {
 	h.T.Helper()
 	cfg := config.Default()
 	cfg.Data, cfg.Drain, cfg.Rate = filepath.Join(h.Dir, "data"), time.Second, 0
+	cfg.Witnesses = h.witnessURLs()
 	if h.Tune != nil {
 		h.Tune(&cfg)
 	}
-	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10}, slog.New(h.log))
+	s, err := server.New(context.Background(), cfg, server.Options{Iterations: 10, Clock: h.serviceNow, Witness: h.witnessClient()}, slog.New(h.log))
 	h.must(err)
 	l, end := newPipe(), make(chan error, 1)
 	h.mu.Lock()
@@ -158,6 +201,21 @@ func (h *House) Restart() {
 	h.T.Helper()
 	h.Stop()
 	h.Start()
+}
+
+// Fork is a second service on a copy of this one's folder, with the same keys
+// and the same witnesses: what an operator who keeps two logs would run. This
+// one is restarted.
+func (h *House) Fork() *House {
+	h.T.Helper()
+	h.Stop()
+	other := &House{T: h.T, Dir: h.T.TempDir(), Agency: h.Agency, Registrar: h.Registrar, Tune: h.Tune, log: h.log, witnesses: h.witnesses}
+	h.must(os.CopyFS(filepath.Join(other.Dir, "data"), os.DirFS(filepath.Join(h.Dir, "data"))))
+	h.Start()
+	h.must(os.Chmod(filepath.Join(other.Dir, "data", "service.key"), 0o600))
+	other.Start()
+	h.T.Cleanup(func() { other.Stop() })
+	return other
 }
 
 // Ended gives what Serve returned, once it has.
@@ -216,7 +274,9 @@ func (h *House) ClientFrom(address string) *http.Client {
 	}}}
 }
 
-func (p *Person) config() client.Config { return client.Config{Vault: p.Vault, HTTP: p.HTTP} }
+func (p *Person) config() client.Config {
+	return client.Config{Vault: p.Vault, HTTP: p.HTTP, Now: p.H.Now}
+}
 
 // Code is the person's second-factor code at this moment.
 func (p *Person) Code() string {
@@ -243,7 +303,7 @@ func (p *Person) finish(e *client.Enrolment) {
 	var err error
 	p.App, err = app.FromAddress(e.OTPAuth)
 	p.H.must(err)
-	p.Secret = p.App.Seed
+	p.Secret, p.App.Clock, p.App.Wait = p.App.Seed, p.H.Now, p.H.wait
 	p.H.must(e.Confirm(p.H.T.Context(), p.FreshCode()))
 	p.Client = e.Client
 	_, p.ID, _ = e.Me()
@@ -265,19 +325,41 @@ func (p *Person) Reopen() {
 	p.Client = c
 }
 
-// Invited enrols somebody under a letter, up to the registrar's approval.
+// Letter puts somebody into the roster, invites them and has them approved.
+func (h *House) Letter(name string, role wire.Role, display string, slugs ...string) client.Letter {
+	h.T.Helper()
+	h.Enlist(row(name, role, display, slugs...))
+	made, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, h.Registrar.Factor(), name)
+	h.must(err)
+	h.Approve(h.Second)
+	return made[0].Letter
+}
+
+// Approve has somebody approve every invitation that waits for them.
+func (h *House) Approve(by *Person) {
+	h.T.Helper()
+	waiting, err := by.Sponsorships(h.T.Context())
+	h.must(err)
+	var ids []wire.Hash
+	for _, w := range waiting {
+		ids = append(ids, w.Locator)
+	}
+	if len(ids) > 0 {
+		h.must(by.Sponsor(h.T.Context(), by.Factor(), true, ids...))
+	}
+}
+
+// Invited enrols somebody under a letter, up to the registrar's certifying.
 func (h *House) Invited(name string, role wire.Role, display string, slugs ...string) *Person {
 	h.T.Helper()
-	inv := agency.Invitation{Name: name, Role: role, Display: display, AssisterID: "A-" + name}
-	for _, s := range slugs {
-		l, err := h.Agency.LineBySlug(s)
-		h.must(err)
-		inv.Lines = append(inv.Lines, l.ID)
-	}
-	letter, err := h.Agency.Invite(h.T.Context(), h.Registrar.Client, inv)
-	h.must(err)
+	return h.Enrol(name, h.Letter(name, role, display, slugs...))
+}
+
+// Enrol makes a device under a letter and confirms the second factor.
+func (h *House) Enrol(name string, letter client.Letter) *Person {
+	h.T.Helper()
 	p := &Person{H: h, Name: name, Vault: client.NewMemVault(), HTTP: h.Client()}
-	e, err := client.Enroll(h.T.Context(), p.config(), letter.Letter, Password)
+	e, err := client.Enroll(h.T.Context(), p.config(), letter, Password)
 	h.must(err)
 	p.finish(e)
 	return p

@@ -155,7 +155,7 @@ func (s *stage) prepareCrash(ctx context.Context, n int) ([]*crashLane, error) {
 	if err := s.start(); err != nil {
 		return nil, err
 	}
-	if err := s.found(ctx); err != nil {
+	if err := s.found(ctx, 2); err != nil {
 		return nil, err
 	}
 	var err error

@@ -254,7 +254,7 @@ func (s *stage) raise(ctx context.Context) error {
 	if err := s.start(); err != nil {
 		return err
 	}
-	if err := s.found(ctx); err != nil {
+	if err := s.found(ctx, crewSize); err != nil {
 		return err
 	}
 	var err error

@@ -10,9 +10,7 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"arcline/client"
-	"arcline/client/agency"
 	"arcline/client/app"
-	"arcline/server/wire"
 )
 
 // signInResult is what a morning rush does to messages. Times are milliseconds.
@@ -36,20 +34,11 @@ type newcomer struct {
 	seed string
 }
 
-// newcomers enrols and certifies people.
-func (s *stage) newcomers(ctx context.Context, n int) ([]newcomer, error) {
-	l, err := s.agency.LineBySlug("arc")
-	if err != nil {
-		return nil, err
-	}
-	out := make([]newcomer, n)
+// enrolAll enrols and certifies people who were invited at the start.
+func (s *stage) enrolAll(ctx context.Context) ([]newcomer, error) {
+	out := make([]newcomer, s.newcomers)
 	for i := range out {
-		name := fmt.Sprintf("newcomer%d", i)
-		letter, err := s.agency.Invite(ctx, s.registrar, agency.Invitation{Name: name, Role: wire.RoleNavigator, Display: name, Lines: []wire.ID{l.ID}})
-		if err != nil {
-			return nil, err
-		}
-		e, err := client.Enroll(ctx, s.config(), letter.Letter, stagePassword)
+		e, err := client.Enroll(ctx, s.config(), s.letters[fmt.Sprintf("newcomer%d", i)], stagePassword)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +52,7 @@ func (s *stage) newcomers(ctx context.Context, n int) ([]newcomer, error) {
 		}
 		out[i] = newcomer{e.Client, a.Seed}
 	}
-	_, err = s.agency.Approve(ctx, s.registrar)
+	_, err := s.agency.Approve(ctx, s.registrar)
 	return out, err
 }
 
@@ -72,10 +61,11 @@ func (s *stage) newcomers(ctx context.Context, n int) ([]newcomer, error) {
 // password.
 func (s *stage) rush(n int, l load) (r signInResult, err error) {
 	ctx := context.Background()
+	s.newcomers = n / perDevice
 	if err := s.raise(ctx); err != nil {
 		return r, err
 	}
-	people, err := s.newcomers(ctx, n/perDevice)
+	people, err := s.enrolAll(ctx)
 	if err != nil {
 		return r, err
 	}

@@ -26,6 +26,7 @@ const stagePassword = "made-up people only"
 // stage is an arcline of its own in a temporary folder, run as a process, for
 // measuring and for killing.
 type stage struct {
+	newcomers               int // people who are invited besides, for a rush of sign-ins
 	dir, bin, listen, debug string
 	flags                   []string
 	agency                  *agency.Agency
@@ -35,6 +36,7 @@ type stage struct {
 	done                    chan error
 
 	apps                   map[*client.Client]*app.App
+	letters                map[string]client.Letter
 	assisters, specialists []*client.Client
 	line                   wire.ID
 	profile                string // file for a CPU profile; empty: none
@@ -61,7 +63,7 @@ func freePort() (string, error) {
 }
 
 func newStage(bin, dir string, flags ...string) (*stage, error) {
-	s := &stage{bin: bin, dir: dir, flags: flags, apps: map[*client.Client]*app.App{}, http: &http.Client{Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512}}}
+	s := &stage{bin: bin, dir: dir, flags: flags, apps: map[*client.Client]*app.App{}, letters: map[string]client.Letter{}, http: &http.Client{Transport: &http.Transport{MaxIdleConns: 512, MaxIdleConnsPerHost: 512}}}
 	var err error
 	if s.listen, err = freePort(); err != nil {
 		return nil, err
@@ -140,8 +142,9 @@ func (s *stage) metric(name string) (float64, error) {
 	return 0, fmt.Errorf("there is no counter %s", name)
 }
 
-// found makes an agency and its registrar.
-func (s *stage) found(ctx context.Context) error {
+// found makes an agency with two registrars and a lead, and invites as many
+// assisters and specialists as are asked for.
+func (s *stage) found(ctx context.Context, each int) error {
 	secret, err := os.ReadFile(filepath.Join(s.data(), "setup-secret"))
 	if err != nil {
 		return err
@@ -149,30 +152,82 @@ func (s *stage) found(ctx context.Context) error {
 	if s.agency, err = agency.Init(filepath.Join(s.dir, "agency"), "Made-up Exchange", s.url(), time.Now); err != nil {
 		return err
 	}
-	e, err := s.agency.Bootstrap(ctx, s.config(), strings.TrimSpace(string(secret)), "rita", "Rita Made-Up", stagePassword)
+	if err := s.agency.SetRoster(madeUpRoster(each, s.newcomers)); err != nil {
+		return err
+	}
+	e, letters, err := s.agency.Bootstrap(ctx, s.config(), strings.TrimSpace(string(secret)), stagePassword, "rita", "rolf", "lead")
 	if err != nil {
 		return err
 	}
 	s.registrar = e.Client
-	_, err = s.settle(ctx, e, func() error { return nil })
-	return err
+	if s.apps[e.Client], err = s.settle(ctx, e, func() error { return nil }); err != nil {
+		return err
+	}
+	for _, l := range letters {
+		s.letters[l.Name] = l.Letter
+	}
+	second, err := s.person(ctx, "rolf")
+	if err != nil {
+		return err
+	}
+	var names []string
+	for i := range each {
+		names = append(names, fmt.Sprintf("assister%d", i), fmt.Sprintf("specialist%d", i))
+	}
+	for i := range s.newcomers {
+		names = append(names, fmt.Sprintf("newcomer%d", i))
+	}
+	made, err := s.agency.Invite(ctx, s.registrar, s.factor(s.registrar), names...)
+	if err != nil {
+		return err
+	}
+	for _, l := range made {
+		s.letters[l.Name] = l.Letter
+	}
+	waiting, err := second.Sponsorships(ctx)
+	if err != nil {
+		return err
+	}
+	var locators []wire.Hash
+	for _, w := range waiting {
+		locators = append(locators, w.Locator)
+	}
+	return second.Sponsor(ctx, s.factor(second), true, locators...)
+}
+
+// madeUpRoster is a roster of people who do not exist.
+func madeUpRoster(each, newcomers int) string {
+	var b strings.Builder
+	b.WriteString("type,id,name,login,organization,department,certified_to,lines,proofing_level,proofing_method,proofing_date,proofing_by\n")
+	until := time.Now().AddDate(0, 0, 300).Format(time.DateOnly)
+	row := func(role wire.Role, login, org, dept, to, lines string) {
+		fmt.Fprintf(&b, "%s,M-%s,Made-Up %s,%s,%s,%s,%s,%s,2,in person,2026-01-02,Made-Up Clerk\n", role, login, login, login, org, dept, to, lines)
+	}
+	row(wire.RoleRegistrar, "rita", "", "Exchange", "", "")
+	row(wire.RoleRegistrar, "rolf", "", "Exchange", "", "")
+	row(wire.RoleLead, "lead", "", "DHS", "", "arc")
+	for i := range newcomers {
+		row(wire.RoleNavigator, fmt.Sprintf("newcomer%d", i), "Made-Up Help", "", until, "")
+	}
+	for i := range each {
+		row(wire.RoleNavigator, fmt.Sprintf("assister%d", i), "Made-Up Help", "", until, "")
+		row(wire.RoleSpecialist, fmt.Sprintf("specialist%d", i), "", "DHS", "", "arc")
+	}
+	return b.String()
+}
+
+// factor is a person's second factor for an act.
+func (s *stage) factor(c *client.Client) client.Factor {
+	return client.Ask(func() (string, error) { return s.apps[c].Next(context.Background()) })
 }
 
 func (s *stage) config() client.Config {
 	return client.Config{Vault: client.NewMemVault(), HTTP: s.http}
 }
 
-// person enrols, certifies and signs in somebody on a line.
-func (s *stage) person(ctx context.Context, name string, role wire.Role, slug string) (*client.Client, error) {
-	l, err := s.agency.LineBySlug(slug)
-	if err != nil {
-		return nil, err
-	}
-	letter, err := s.agency.Invite(ctx, s.registrar, agency.Invitation{Name: name, Role: role, Display: name, Lines: []wire.ID{l.ID}})
-	if err != nil {
-		return nil, err
-	}
-	e, err := client.Enroll(ctx, s.config(), letter.Letter, stagePassword)
+// person enrols, certifies and signs in somebody who has a letter.
+func (s *stage) person(ctx context.Context, name string) (*client.Client, error) {
+	e, err := client.Enroll(ctx, s.config(), s.letters[name], stagePassword)
 	if err != nil {
 		return nil, err
 	}
@@ -207,7 +262,7 @@ func (s *stage) crew(ctx context.Context, each int) (assisters, specialists []*c
 	if err != nil {
 		return nil, nil, line, err
 	}
-	lead, err := s.person(ctx, "lead", wire.RoleLead, "arc")
+	lead, err := s.person(ctx, "lead")
 	if err != nil {
 		return nil, nil, line, err
 	}
@@ -216,18 +271,18 @@ func (s *stage) crew(ctx context.Context, each int) (assisters, specialists []*c
 	}
 	var ids []wire.ID
 	for i := range each {
-		a, err := s.person(ctx, fmt.Sprintf("assister%d", i), wire.RoleNavigator, "arc")
+		a, err := s.person(ctx, fmt.Sprintf("assister%d", i))
 		if err != nil {
 			return nil, nil, line, err
 		}
-		sp, err := s.person(ctx, fmt.Sprintf("specialist%d", i), wire.RoleSpecialist, "arc")
+		sp, err := s.person(ctx, fmt.Sprintf("specialist%d", i))
 		if err != nil {
 			return nil, nil, line, err
 		}
 		_, id, _ := sp.Me()
 		assisters, specialists, ids = append(assisters, a), append(specialists, sp), append(ids, id)
 	}
-	if err := lead.AddMembers(ctx, client.Ask(func() (string, error) { return s.apps[lead].Next(ctx) }), arc.ID, ids...); err != nil {
+	if err := lead.AddMembers(ctx, s.factor(lead), arc.ID, ids...); err != nil {
 		return nil, nil, line, err
 	}
 	for _, sp := range specialists {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"arcline/client/agency"
 	"arcline/client/app"
 	"arcline/server/wire"
+	"arcline/server/wire/roster"
 )
 
 // demoPassword is everybody's in the demo. They are all made up.
@@ -31,29 +33,58 @@ type actor struct {
 	Display string    `json:"display"`
 	Role    wire.Role `json:"role"`
 	Line    string    `json:"line,omitempty"`
-	Secret  string    `json:"secret"` // second-factor seed, as their app would hold it
+	Org     string    `json:"org,omitempty"` // organization of an assister, department of staff
+	Secret  string    `json:"secret"`        // second-factor seed, as their app would hold it
 	Account wire.ID   `json:"account"`
 
 	c   *client.Client
 	app *app.App
 }
 
-// cast is everybody in the demo; leads come before those they put on a line.
+// cast is everybody in the demo. Those whom the registrar appoints come first:
+// they are there before anybody needs a sponsor.
 func cast() []*actor {
 	return []*actor{
-		{Name: "lena", Display: "Lena Lindqvist", Role: wire.RoleLead, Line: "arc"},
-		{Name: "sam", Display: "Sam Sorensen", Role: wire.RoleSpecialist, Line: "arc"},
-		{Name: "sofia", Display: "Sofia Sandoval", Role: wire.RoleSpecialist, Line: "arc"},
-		{Name: "lou", Display: "Lou Larkin", Role: wire.RoleLead, Line: "broker"},
-		{Name: "ben", Display: "Ben Bakari", Role: wire.RoleSpecialist, Line: "broker"},
-		{Name: "bo", Display: "Bo Bergstrom", Role: wire.RoleSpecialist, Line: "broker"},
-		{Name: "nora", Display: "Nora Nakamura", Role: wire.RoleNavigator, Line: "arc"},
-		{Name: "carl", Display: "Carl Castillo", Role: wire.RoleCAC, Line: "arc"},
-		{Name: "bella", Display: "Bella Brandt", Role: wire.RoleBroker, Line: "broker"},
-		{Name: "stan", Display: "Stan Stone", Role: wire.RoleSupport, Line: "broker"},
-		{Name: "rex", Display: "Rex Rasmussen", Role: wire.RoleRecords},
-		{Name: "audrey", Display: "Audrey Adeyemi", Role: wire.RoleAuditor},
+		{Name: "rolf", Display: "Rolf Rinaldi", Role: wire.RoleRegistrar, Org: "Exchange"},
+		{Name: "alma", Display: "Alma Abernathy", Role: wire.RoleAgencyAdmin, Org: "Northside Help Center"},
+		{Name: "lena", Display: "Lena Lindqvist", Role: wire.RoleLead, Line: "arc", Org: "DHS"},
+		{Name: "lou", Display: "Lou Larkin", Role: wire.RoleLead, Line: "broker", Org: "Exchange"},
+		{Name: "rex", Display: "Rex Rasmussen", Role: wire.RoleRecords, Org: "Exchange"},
+		{Name: "audrey", Display: "Audrey Adeyemi", Role: wire.RoleAuditor, Org: "Exchange"},
+		{Name: "sam", Display: "Sam Sorensen", Role: wire.RoleSpecialist, Line: "arc", Org: "DHS"},
+		{Name: "sofia", Display: "Sofia Sandoval", Role: wire.RoleSpecialist, Line: "arc", Org: "DHS"},
+		{Name: "ben", Display: "Ben Bakari", Role: wire.RoleSpecialist, Line: "broker", Org: "Exchange"},
+		{Name: "bo", Display: "Bo Bergstrom", Role: wire.RoleSpecialist, Line: "broker", Org: "Exchange"},
+		{Name: "nora", Display: "Nora Nakamura", Role: wire.RoleNavigator, Line: "arc", Org: "Northside Help Center"},
+		{Name: "carl", Display: "Carl Castillo", Role: wire.RoleCAC, Line: "arc", Org: "Lakes Clinic"},
+		{Name: "bella", Display: "Bella Brandt", Role: wire.RoleBroker, Line: "broker", Org: "Brandt Insurance"},
+		{Name: "stan", Display: "Stan Stone", Role: wire.RoleSupport, Line: "broker", Org: "Brandt Insurance"},
 	}
+}
+
+// appointed is how many of the cast need no sponsor.
+const appointed = 6
+
+// madeUpRoster is the demo's roster: nobody in it exists.
+func madeUpRoster(people []*actor) string {
+	var b strings.Builder
+	b.WriteString("type,id,name,login,organization,department,mail,phone,certified_from,certified_to,lines,proofing_level,proofing_method,proofing_date,proofing_by\n")
+	day := func(d int) string { return time.Now().AddDate(0, 0, d).Format(time.DateOnly) }
+	for i, p := range people {
+		id, org, dept, from, to, line := fmt.Sprintf("M-%04d", 1001+i), "", p.Org, "", "", p.Line
+		if p.Role == wire.RoleBroker {
+			id = "5550001"
+		}
+		if roster.Serves(p.Role) != "" {
+			org, dept, from, to = p.Org, "", day(-60), day(300)
+		}
+		if p.Role == wire.RoleAgencyAdmin {
+			org, dept = p.Org, ""
+		}
+		fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s,%s@example.org,+1 651 555 %04d,%s,%s,%s,2,in person,%s,Made-Up Clerk\n",
+			p.Role, id, p.Display, p.Name, org, dept, p.Name, 100+i, from, to, line, day(-60))
+	}
+	return b.String()
 }
 
 // stage is a demo's folder with everything in it.
@@ -192,15 +223,10 @@ func (s *stage) raise(ctx context.Context) (fresh bool, err error) {
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return false, err
 	}
-	fmt.Fprintln(s.out, "Making an agency with thirteen made-up people …")
+	fmt.Fprintln(s.out, "Making an agency with fifteen made-up people …")
+	s.people = cast()
 	if err := s.found(ctx); err != nil {
 		return true, err
-	}
-	s.people = cast()
-	for _, p := range s.people {
-		if err := s.enrol(ctx, p); err != nil {
-			return true, fmt.Errorf("enrol %s: %w", p.Name, err)
-		}
 	}
 	if err := s.staff(ctx); err != nil {
 		return true, err
@@ -245,16 +271,65 @@ func (s *stage) found(ctx context.Context) error {
 	if s.agency, err = agency.Init(filepath.Join(s.dir, "agency"), "Made-up State Exchange", s.url(), time.Now); err != nil {
 		return err
 	}
-	s.registrar = &actor{Name: "rita", Display: "Rita Rosen", Role: wire.RoleRegistrar}
+	s.registrar = &actor{Name: "rita", Display: "Rita Rosen", Role: wire.RoleRegistrar, Org: "Exchange"}
+	if err := s.agency.SetRoster(madeUpRoster(append([]*actor{s.registrar}, s.people...))); err != nil {
+		return err
+	}
 	cfg, err := s.config("rita")
 	if err != nil {
 		return err
 	}
-	e, err := s.agency.Bootstrap(ctx, cfg, trimmed(secret), "rita", "Rita Rosen", demoPassword)
+	var first []string
+	for _, p := range s.people[:appointed] {
+		first = append(first, p.Name)
+	}
+	e, letters, err := s.agency.Bootstrap(ctx, cfg, trimmed(secret), demoPassword, "rita", first...)
 	if err != nil {
 		return err
 	}
-	return s.registrar.settle(ctx, e, func() error { return nil })
+	if err := s.registrar.settle(ctx, e, func() error { return nil }); err != nil {
+		return err
+	}
+	for i, l := range letters {
+		if err := s.enrol(ctx, s.people[i], l.Letter); err != nil {
+			return fmt.Errorf("enrol %s: %w", s.people[i].Name, err)
+		}
+	}
+	return s.inviteRest(ctx)
+}
+
+// inviteRest invites whoever needs a sponsor. The administrator of an
+// organization approves her own people, a second registrar the others.
+func (s *stage) inviteRest(ctx context.Context) error {
+	rest := s.people[appointed:]
+	var names []string
+	for _, p := range rest {
+		names = append(names, p.Name)
+	}
+	letters, err := s.agency.Invite(ctx, s.registrar.c, s.registrar.factor(ctx), names...)
+	if err != nil {
+		return err
+	}
+	for _, by := range []string{"alma", "rolf"} {
+		sponsor := s.who(by)
+		waiting, err := sponsor.c.Sponsorships(ctx)
+		if err != nil {
+			return err
+		}
+		var locators []wire.Hash
+		for _, w := range waiting {
+			locators = append(locators, w.Locator)
+		}
+		if err := sponsor.c.Sponsor(ctx, sponsor.factor(ctx), true, locators...); err != nil {
+			return err
+		}
+	}
+	for i, l := range letters {
+		if err := s.enrol(ctx, rest[i], l.Letter); err != nil {
+			return fmt.Errorf("enrol %s: %w", rest[i].Name, err)
+		}
+	}
+	return nil
 }
 
 func trimmed(b []byte) string {
@@ -265,32 +340,12 @@ func trimmed(b []byte) string {
 }
 
 // enrol takes one person from the letter to being signed in.
-func (s *stage) enrol(ctx context.Context, p *actor) error {
-	inv := agency.Invitation{Name: p.Name, Role: p.Role, Display: p.Display}
-	switch p.Role {
-	case wire.RoleBroker:
-		inv.NPN = "0000001"
-	case wire.RoleSupport:
-		inv.AdminID = "ADM-" + p.Name
-	default:
-		inv.AssisterID = "ID-" + p.Name
-	}
-	if p.Line != "" {
-		l, err := s.agency.LineBySlug(p.Line)
-		if err != nil {
-			return err
-		}
-		inv.Lines = []wire.ID{l.ID}
-	}
-	letter, err := s.agency.Invite(ctx, s.registrar.c, inv)
-	if err != nil {
-		return err
-	}
+func (s *stage) enrol(ctx context.Context, p *actor, letter client.Letter) error {
 	cfg, err := s.config(p.Name)
 	if err != nil {
 		return err
 	}
-	e, err := client.Enroll(ctx, cfg, letter.Letter, demoPassword)
+	e, err := client.Enroll(ctx, cfg, letter, demoPassword)
 	if err != nil {
 		return err
 	}

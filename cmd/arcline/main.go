@@ -73,7 +73,7 @@ var errDamaged = errors.New("damage was found")
 var verbs []verb
 
 func init() {
-	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), registrarVerbs(), deviceVerbs(), signInVerbs(), threadVerbs(), []verb{
+	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), registrarVerbs(), deviceVerbs(), signInVerbs(), threadVerbs(), trustVerbs(), []verb{
 		{"version", "about", "", "print the version", runVersion},
 		{"help", "about", "[verb]", "explain a verb, or list them all", runHelp},
 	})
@@ -123,6 +123,8 @@ func explain(err error) (int, string) {
 		kept = "What you wrote is kept on this device; `arcline flush` sends it."
 	}
 	switch {
+	case errors.Is(err, client.ErrWasThisYou):
+		return exitAlarm, fmt.Sprintf("%v %s Run `arcline was-this-you`.", err, kept)
 	case errors.Is(err, client.ErrAlarm):
 		return exitAlarm, fmt.Sprintf("%v. %s Tell your registrar before you go on.", err, kept)
 	case errors.As(err, &refused):

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,8 +18,9 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/pquerna/otp/totp"
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"arcline/client/app"
 )
 
 // What the script of a whole round needs beside the program: a service that is
@@ -29,6 +31,7 @@ type round struct {
 	addr            string
 	service, follow *exec.Cmd
 	said            *spoken
+	apps            map[string]*app.App
 }
 
 // spoken is what a process has said so far.
@@ -56,9 +59,17 @@ func setupRound(e *testscript.Env) error {
 	if err != nil {
 		return err
 	}
-	r := &round{addr: l.Addr().String()}
+	r := &round{addr: l.Addr().String(), apps: map[string]*app.App{}}
 	e.Values[roundKey{}] = r
 	e.Setenv("URL", "http://"+r.addr)
+	w, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	e.Setenv("WITNESS", w.Addr().String())
+	if err := w.Close(); err != nil {
+		return err
+	}
 	e.Defer(func() {
 		for _, c := range []*exec.Cmd{r.service, r.follow} {
 			if c != nil {
@@ -85,7 +96,7 @@ func serveData(ts *testscript.TestScript, _ bool, args []string) {
 	log, err := os.OpenFile(ts.MkAbs("service.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	ts.Check(err)
 	defer log.Close()
-	c := program(ts, "serve", "--listen", r.addr, "--data", args[0], "--log-level", "debug")
+	c := program(ts, append([]string{"serve", "--listen", r.addr, "--data", args[0], "--log-level", "debug"}, args[1:]...)...)
 	c.Stdout, c.Stderr = log, log
 	ts.Check(c.Start())
 	r.service = c
@@ -108,13 +119,14 @@ func stopService(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 }
 
-// digits is an authenticator app: a person's code, some steps ago. It keeps away
-// from the end of a step, so that a code is not late when it arrives.
-func digits(ts *testscript.TestScript, who string, ago int) string {
-	if left := 30 - time.Now().Unix()%30; left <= 4 {
-		time.Sleep(time.Duration(left) * time.Second)
+// digits is what a person's authenticator app shows next: a code that was not
+// given before. The apps know how little waiting that takes.
+func digits(ts *testscript.TestScript, who string) string {
+	r := roundOf(ts)
+	if r.apps[who] == nil {
+		r.apps[who] = &app.App{Seed: strings.TrimSpace(ts.ReadFile(who + ".seed"))}
 	}
-	code, err := totp.GenerateCode(strings.TrimSpace(ts.ReadFile(who+".seed")), time.Now().Add(-time.Duration(ago)*30*time.Second))
+	code, err := r.apps[who].Next(context.Background())
 	ts.Check(err)
 	return code
 }
@@ -141,7 +153,7 @@ func enrol(ts *testscript.TestScript, _ bool, args []string) {
 		u, err := url.Parse(line)
 		ts.Check(err)
 		ts.Check(os.WriteFile(ts.MkAbs(args[0]+".seed"), []byte(u.Query().Get("secret")), 0o600))
-		_, err = io.WriteString(in, digits(ts, args[0], 1)+"\n")
+		_, err = io.WriteString(in, digits(ts, args[0])+"\n")
 		ts.Check(err)
 	}
 	if err := c.Wait(); err != nil {
@@ -150,9 +162,9 @@ func enrol(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(all.String()), 0o600))
 }
 
-// present writes a person's present code to the file code.
+// present writes a person's next code to the file code.
 func present(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(digits(ts, args[0], 0)), 0o600))
+	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(digits(ts, args[0])), 0o600))
 }
 
 // field puts a field of the JSON that was printed last into a variable.
@@ -160,6 +172,36 @@ func field(ts *testscript.TestScript, _ bool, args []string) {
 	var v map[string]any
 	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &v))
 	ts.Setenv(args[1], fmt.Sprint(v[args[0]]))
+}
+
+// eventually runs arcline again and again until it prints a text.
+func eventually(ts *testscript.TestScript, _ bool, args []string) {
+	var out []byte
+	for range 60 {
+		out, _ = program(ts, args[1:]...).CombinedOutput()
+		if strings.Contains(string(out), args[0]) {
+			return
+		}
+		time.Sleep(500 * time.Millisecond)
+	}
+	ts.Fatalf("arcline %s never prints %q: %s", strings.Join(args[1:], " "), args[0], out)
+}
+
+// keep puts what was printed last into a variable.
+func keep(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// answers waits until something listens on an address.
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	for range 200 {
+		if c, err := net.Dial("tcp", args[0]); err == nil {
+			c.Close()
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("nobody listens on %s", args[0])
 }
 
 // follow starts `arcline tail`; "follow until TEXT" waits for what it prints and
@@ -230,5 +272,5 @@ func fileID(ts *testscript.TestScript, _ bool, args []string) {
 
 var roundCmds = map[string]func(*testscript.TestScript, bool, []string){
 	"serve": serveData, "stop": stopService, "enrol": enrol, "code": present, "field": field, "follow": follow, "absent": absent,
-	"letters": letters, "fileid": fileID,
+	"keep": keep, "eventually": eventually, "answers": answers, "letters": letters, "fileid": fileID,
 }

@@ -388,7 +388,7 @@ func TestT32_RepeatingRandomness(t *testing.T) {
 	keys, salts, nonces := map[string]bool{}, map[envelope.Hash]bool{}, map[string]bool{}
 	for _, p := range places {
 		cryptotest.SetGlobalRandom(t, 7)
-		e, err := seal.Message(p.who.Maker(), s.th.TK[1], p.at, []byte("the same text"))
+		e, err := seal.Message(p.who.Maker(), s.th.TK[1], p.at, 0, []byte("the same text"))
 		s.Must(err)
 		h, err := envelope.DecodeHead(e.Head)
 		s.Must(err)

@@ -92,7 +92,7 @@ func TestT22_RevokedDeviceBackdates(t *testing.T) {
 	s.Must(s.th.Rekey(s.ann)) // an honest entry at a newer checkpoint
 	late := s.th.Place(s.th.State.Epoch)
 	late.KTSize, late.KTRoot = old.KTSize, old.KTRoot
-	e, err := seal.Message(thief.Maker(), s.th.TK[1], late, []byte("x"))
+	e, err := seal.Message(thief.Maker(), s.th.TK[1], late, 0, []byte("x"))
 	s.Must(err)
 	want(t, "with the checkpoint from before it was revoked", s.th.Append(e), chain.ErrCheckpoint)
 	if after, err := s.th.State.Reject(e, s.Book); err != nil || after.Epoch != s.th.State.Epoch {
@@ -101,7 +101,7 @@ func TestT22_RevokedDeviceBackdates(t *testing.T) {
 	want(t, "a root that is not the one seen before", func() error {
 		p := s.th.Place(1)
 		p.KTRoot[0] ^= 1
-		e, err := seal.Message(s.ann.Maker(), s.th.TK[1], p, nil)
+		e, err := seal.Message(s.ann.Maker(), s.th.TK[1], p, 0, nil)
 		s.Must(err)
 		return s.th.Append(e)
 	}(), chain.ErrCheckpoint)

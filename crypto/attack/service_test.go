@@ -42,7 +42,7 @@ type evil struct {
 
 // witness signs only what extends what it has signed.
 type witness struct {
-	sign note.Signer
+	sign *keylog.Cosigner
 	size uint64
 	root envelope.Hash
 }
@@ -60,11 +60,24 @@ func noteKey(t testing.TB, name string) (note.Signer, string) {
 	return s, vkey
 }
 
+func cosigner(t testing.TB, name string) (*keylog.Cosigner, string) {
+	t.Helper()
+	skey, vkey, err := keylog.NewCosignerKey(rand.Reader, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := keylog.ReadCosigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, vkey
+}
+
 func newEvil(t testing.TB) *evil {
 	e := &evil{World: chaintest.New(t), heads: map[envelope.ID]keylog.Head{}, witness: &witness{}}
 	var lk, wk string
 	e.sign, lk = noteKey(t, origin)
-	e.witness.sign, wk = noteKey(t, "witness.example")
+	e.witness.sign, wk = cosigner(t, "witness.example")
 	e.policy = keylog.Verifier{LogKey: lk, Witnesses: []string{wk}, Quorum: 1}
 	e.RootOf = e.root
 	return e
@@ -121,7 +134,7 @@ func (w *witness) cosign(e *evil, v keylog.Verifier, msg []byte, size uint64, ro
 	if err != nil || keylog.CheckConsistency(w.size, w.root, size, root, proof) != nil {
 		return msg
 	}
-	out, err := v.Cosign(msg, w.sign)
+	out, err := v.Cosign(msg, w.sign.At(e.Now/1000))
 	if err != nil {
 		return msg
 	}
@@ -277,7 +290,7 @@ func (c *client) say(th *chaintest.Thread, text string) (envelope.Entry, error) 
 		return envelope.Entry{}, fmt.Errorf("%w: the epoch is not current: %w", errNotSent, chain.ErrStale)
 	}
 	at := envelope.Place{Thread: c.th.ID, Epoch: c.th.Epoch, Index: c.th.Next, Prev: c.th.Head, Time: c.e.Now, KTSize: c.view.Size, KTRoot: c.view.Root}
-	return seal.Message(c.who.Maker(), th.TK[c.th.Epoch], at, []byte(text))
+	return seal.Message(c.who.Maker(), th.TK[c.th.Epoch], at, 0, []byte(text))
 }
 
 // scene is a line, its people and a thread that Ann has opened and Sam claimed.

@@ -32,10 +32,14 @@ type signed struct {
 // everySignature collects one signature of every type that a world can make.
 func everySignature(s *scene) []signed {
 	longThread(s)
+	s.Must(s.th.Say(s.ann, "open again"))
+	s.Must(s.th.Ask(s.ann))
+	s.Must(s.th.Confirm(s.eva, s.th.State.Next-1))
 	dev := s.ann.AddDevice()
 	s.ann.Turn()
 	s.ann.Revoke(dev.ID)
 	s.ann.ReplaceRecovery()
+	s.ann.BindOfficers()
 	s.line.SetLeads(s.line.Lead)
 	s.Must(s.Append(seal.LineFloor(s.line.State(), s.At(), s.line.Lead.Maker(), 1)))
 	s.line.Remove(s.sam)
@@ -151,6 +155,7 @@ func TestT13_TypeConfusion(t *testing.T) {
 		"device add":      func(b []byte) error { _, err := envelope.DecodeDeviceAdd(b); return err },
 		"device revoke":   func(b []byte) error { _, err := envelope.DecodeDeviceRevoke(b); return err },
 		"recovery":        func(b []byte) error { _, err := envelope.DecodeRecovery(b); return err },
+		"officers":        func(b []byte) error { _, err := envelope.DecodeOfficers(b); return err },
 		"line genesis":    func(b []byte) error { _, err := envelope.DecodeLineGenesis(b); return err },
 		"leads":           func(b []byte) error { _, err := envelope.DecodeLineAdmins(b); return err },
 		"floor":           func(b []byte) error { _, err := envelope.DecodeFloor(b); return err },

@@ -18,7 +18,15 @@ type Account struct {
 	InviteMAC  []byte
 	devices    map[envelope.ID]device
 	recoveries []recovery
+	officers   []officers
 	gens       generations
+}
+
+// officers is a pair whose seed is divided among the agency's officers.
+type officers struct {
+	recovery
+	commit envelope.Hash
+	held   []envelope.ID
 }
 
 type device struct {
@@ -73,14 +81,16 @@ func (a *Account) apply(l envelope.Link, s envelope.SignedLink, leaf uint64) err
 	if err := a.checkSigner(l, s); err != nil {
 		return err
 	}
-	if a.recovery().used && (l.Type == envelope.AccountAdd || l.Type == envelope.AccountRotate) {
-		return fmt.Errorf("%w: the recovery code was used and has to be replaced first", ErrState)
+	if a.spent() && (l.Type == envelope.AccountAdd || l.Type == envelope.AccountRotate) {
+		return fmt.Errorf("%w: a recovery key was used and has to be replaced first", ErrState)
 	}
 	switch l.Type {
 	case envelope.AccountAdd:
 		return a.applyAdd(l, s, leaf)
 	case envelope.AccountRevoke:
 		return a.applyRevoke(l, leaf)
+	case envelope.AccountOfficers:
+		return a.applyOfficers(l)
 	case envelope.AccountRotate:
 		_, body, err := envelope.DecodeRotate(l.Type, l.Body)
 		if err != nil {
@@ -92,12 +102,34 @@ func (a *Account) apply(l envelope.Link, s envelope.SignedLink, leaf uint64) err
 	}
 }
 
-// checkSigner finds the signing key: a device that is not revoked, or the
-// recovery key where the device id is zero.
+// spent reports whether the recovery code or the officers' key has added a
+// device and was not replaced since: whoever brought it back knows it.
+func (a *Account) spent() bool {
+	o, ok := a.officersPair()
+	return a.recovery().used || ok && o.used
+}
+
+// officersPair is the pair in force, if one was ever bound.
+func (a *Account) officersPair() (officers, bool) {
+	if len(a.officers) == 0 {
+		return officers{}, false
+	}
+	return a.officers[len(a.officers)-1], true
+}
+
+// checkSigner finds the signing key: a device that is not revoked, the recovery
+// key where the device id is zero, or the officers' key under its own id.
 func (a *Account) checkSigner(l envelope.Link, s envelope.SignedLink) error {
+	if l.SignerDev == envelope.OfficersSigner {
+		o, ok := a.officersPair()
+		if !ok || l.Type != envelope.AccountAdd || o.used {
+			return fmt.Errorf("%w: the officers' key adds one device and is replaced", ErrSigner)
+		}
+		return checkLink(o.sign, l, s)
+	}
 	if l.SignerDev.IsZero() {
 		r := a.recovery()
-		if l.Type == envelope.AccountRotate || r.used && l.Type != envelope.AccountRecovery {
+		if l.Type == envelope.AccountRotate || l.Type == envelope.AccountOfficers || r.used && l.Type != envelope.AccountRecovery {
 			return fmt.Errorf("%w: the recovery key adds one device, revokes before that, and is replaced", ErrSigner)
 		}
 		return checkLink(r.sign, l, s)
@@ -148,9 +180,13 @@ func (a *Account) applyAdd(l envelope.Link, s envelope.SignedLink, leaf uint64) 
 	if err := verify(d.sign, key.SigCountersign(l.Type), s.Link, s.Countersig); err != nil {
 		return fmt.Errorf("the new device did not accept: %w", err)
 	}
-	if l.SignerDev.IsZero() {
+	switch l.SignerDev {
+	case envelope.ID{}:
 		a.recoveries = slices.Clone(a.recoveries)
 		a.recoveries[len(a.recoveries)-1].used = true
+	case envelope.OfficersSigner:
+		a.officers = slices.Clone(a.officers)
+		a.officers[len(a.officers)-1].used = true
 	}
 	cur, _ := a.gens.last()
 	return grant(envelope.PurposeAccount, b.Grant, l, cur, envelope.AccountCtx(a.ID, cur.Gen), d.recipient())
@@ -186,6 +222,21 @@ func (a *Account) applyRecovery(l envelope.Link, leaf uint64) error {
 	return a.rotate(l, b.Rotation, leaf)
 }
 
+func (a *Account) applyOfficers(l envelope.Link) error {
+	b, err := envelope.DecodeOfficers(l.Body)
+	if err != nil {
+		return err
+	}
+	r, err := a.freshPair(b.Sign, b.Box)
+	if err != nil {
+		return err
+	}
+	a.officers = append(slices.Clone(a.officers), officers{r, b.Commit, b.Held})
+	cur, _ := a.gens.last()
+	to := envelope.Recipient{Kind: envelope.KindOfficers, ID: a.ID, Gen: uint32(len(a.officers)), PK: r.pk}
+	return grant(envelope.PurposeAccount, b.Grant, l, cur, envelope.AccountCtx(a.ID, cur.Gen), to)
+}
+
 func (a *Account) addDevice(k envelope.DeviceKeys, leaf uint64) error {
 	sign, err := key.NewVerify(k.Sign[:])
 	if err != nil {
@@ -198,7 +249,7 @@ func (a *Account) addDevice(k envelope.DeviceKeys, leaf uint64) error {
 	if err != nil {
 		return err
 	}
-	if k.Device.IsZero() || k.Session == k.Sign {
+	if k.Device.IsZero() || k.Device == envelope.OfficersSigner || k.Session == k.Sign {
 		return fmt.Errorf("%w: a device needs an id and one key for each use", ErrState)
 	}
 	if _, used := a.devices[k.Device]; used || a.usedKey(k.Sign, box.Hash()) || a.usedKey(k.Session, box.Hash()) {
@@ -216,22 +267,32 @@ func (a *Account) usedKey(sign [32]byte, box envelope.Hash) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(a.recoveries, func(r recovery) bool { return r.sign.Bytes() == sign || r.pk == box })
+	same := func(r recovery) bool { return r.sign.Bytes() == sign || r.pk == box }
+	return slices.ContainsFunc(a.recoveries, same) || slices.ContainsFunc(a.officers, func(o officers) bool { return same(o.recovery) })
 }
 
-func (a *Account) addRecovery(sign [32]byte, box []byte) error {
+// freshPair checks a recovery pair that was never used in this account.
+func (a *Account) freshPair(sign [32]byte, box []byte) (recovery, error) {
 	v, err := key.NewVerify(sign[:])
 	if err != nil {
-		return err
+		return recovery{}, err
 	}
 	pk, err := key.NewBoxPublic(box)
 	if err != nil {
-		return err
+		return recovery{}, err
 	}
 	if a.usedKey(sign, pk.Hash()) {
-		return fmt.Errorf("%w: a key of the recovery pair was used before", ErrState)
+		return recovery{}, fmt.Errorf("%w: a key of the recovery pair was used before", ErrState)
 	}
-	a.recoveries = append(slices.Clone(a.recoveries), recovery{sign: v, box: box, pk: pk.Hash()})
+	return recovery{sign: v, box: box, pk: pk.Hash()}, nil
+}
+
+func (a *Account) addRecovery(sign [32]byte, box []byte) error {
+	r, err := a.freshPair(sign, box)
+	if err != nil {
+		return err
+	}
+	a.recoveries = append(slices.Clone(a.recoveries), r)
 	return nil
 }
 
@@ -251,8 +312,8 @@ func (d device) recipient() envelope.Recipient {
 	return envelope.Recipient{Kind: envelope.KindDevice, ID: d.Device, PK: d.pk}
 }
 
-// Readers are the devices in force and the recovery key: whoever a new
-// generation must be sealed to.
+// Readers are the devices in force, the recovery key and the officers' key:
+// whoever a new generation must be sealed to.
 func (a *Account) Readers() []envelope.Recipient {
 	var out []envelope.Recipient
 	for _, d := range a.devices {
@@ -264,6 +325,9 @@ func (a *Account) Readers() []envelope.Recipient {
 		r := a.recoveries[n-1]
 		out = append(out, envelope.Recipient{Kind: envelope.KindRecovery, ID: a.ID, Gen: uint32(n), PK: r.pk})
 	}
+	if o, ok := a.officersPair(); ok {
+		out = append(out, envelope.Recipient{Kind: envelope.KindOfficers, ID: a.ID, Gen: uint32(len(a.officers)), PK: o.pk})
+	}
 	slices.SortFunc(out, envelope.Recipient.Compare)
 	return out
 }
@@ -273,9 +337,45 @@ func (a *Account) BoxOf(r envelope.Recipient) ([]byte, bool) {
 	if r.Kind == envelope.KindRecovery && r.Gen > 0 && uint64(r.Gen) <= uint64(len(a.recoveries)) {
 		return a.recoveries[r.Gen-1].box, true
 	}
+	if r.Kind == envelope.KindOfficers && r.Gen > 0 && uint64(r.Gen) <= uint64(len(a.officers)) {
+		return a.officers[r.Gen-1].box, true
+	}
 	d, ok := a.devices[r.ID]
 	return d.Box, ok
 }
+
+// RecoveryIs reports whether a recovery code's keys are the account's pair in force.
+func (a *Account) RecoveryIs(sign [32]byte, box envelope.Hash) bool {
+	r := a.recovery()
+	return r.sign.Bytes() == sign && r.pk == box
+}
+
+// Officers is what an account's chain says about its officers' pair in force.
+type Officers struct {
+	Number uint32 // from 1; 0: there is none
+	Commit envelope.Hash
+	Held   []envelope.ID // who holds a share
+	Used   bool
+	sign   key.Verify
+	pk     envelope.Hash
+}
+
+// Officers returns the officers' pair in force.
+func (a *Account) Officers() Officers {
+	o, ok := a.officersPair()
+	if !ok {
+		return Officers{}
+	}
+	return Officers{uint32(len(a.officers)), o.commit, o.held, o.used, o.sign, o.pk}
+}
+
+// Is reports whether a pair's public halves are these.
+func (o Officers) Is(sign [32]byte, box envelope.Hash) bool {
+	return o.Number > 0 && o.sign.Bytes() == sign && o.pk == box
+}
+
+// Spent reports whether a recovery key was used and must be replaced.
+func (a *Account) Spent() bool { return a.spent() }
 
 // Device returns a device's statement key if the device is in force at n.
 func (a *Account) Device(id envelope.ID, n uint64) (key.Verify, error) {

@@ -298,3 +298,15 @@ func (a *Agency) HolderOf(serial envelope.ID) (envelope.ID, bool) {
 	c, ok := a.creds[serial]
 	return c.account, ok
 }
+
+// Given returns the leaf that logged a credential.
+func (a *Agency) Given(serial envelope.ID) (leaf uint64, ok bool) {
+	c, ok := a.creds[serial]
+	return c.from, ok
+}
+
+// Ended returns the leaf that took a credential back, or logged its successor.
+func (a *Agency) Ended(serial envelope.ID) (leaf uint64, ended bool) {
+	c, ok := a.creds[serial]
+	return c.until, ok && c.until != forever
+}

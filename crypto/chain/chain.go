@@ -35,6 +35,7 @@ var (
 	ErrState      = errors.New("not possible in this state")
 	ErrCheckpoint = errors.New("checkpoint went backwards")
 	ErrBody       = errors.New("body does not fit its head")
+	ErrFactor     = errors.New("a second factor belongs to this")
 	ErrStale      = errors.New("sealed to a key that was replaced")
 	// ErrAhead is no refusal: the signer knows a newer state of the key log than
 	// the reader's book. The reader catches up and asks again.

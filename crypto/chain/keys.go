@@ -36,6 +36,9 @@ func statement(l envelope.Link) (p envelope.Purpose, stmt []byte, rotation bool,
 	case envelope.AccountRecovery:
 		b, err := envelope.DecodeRecovery(l.Body)
 		return envelope.PurposeAccount, b.Rotation, true, err
+	case envelope.AccountOfficers:
+		b, err := envelope.DecodeOfficers(l.Body)
+		return envelope.PurposeAccount, b.Grant, false, err
 	case envelope.AccountRotate, envelope.LineRotate:
 		p, r, err := envelope.DecodeRotate(l.Type, l.Body)
 		return p, r, true, err

@@ -91,6 +91,37 @@ func TestRecoveryCodeIsUsedOnce(t *testing.T) {
 	want(t, "the old pair again", w.Append(again), chain.ErrState)
 }
 
+// The officers' key brings back one device, does nothing else, and is replaced
+// then. The recovery code, which still works, is the control.
+func TestOfficersKeyIsUsedOnce(t *testing.T) {
+	w := chaintest.New(t)
+	p := w.Enrol("Ann")
+	want(t, "before there is one", p.Reissue(seal.OfficersPair(seal.NewSecret()), seal.NewDevice(chaintest.NewID())), chain.ErrSigner)
+	pair := p.BindOfficers()
+	m := seal.Maker{Acct: p.ID, Dev: envelope.OfficersSigner, Sign: pair.Sign}
+	rot, _, _, err := seal.AccountRotate(p.Account(), w.At(), m, p.PUK[0])
+	w.Must(err)
+	want(t, "it rotates", w.Append(rot), chain.ErrSigner)
+	rev, _, _, err := seal.DeviceRevoke(p.Account(), w.At(), m, p.PUK[0], []envelope.ID{p.Device.ID})
+	w.Must(err)
+	want(t, "it revokes", w.Append(rev), chain.ErrSigner)
+	rec, _, _, err := seal.RecoveryReplace(p.Account(), w.At(), m, p.PUK[0], seal.Recovery{Sign: key.NewSigning(), Box: key.NewBox()})
+	w.Must(err)
+	want(t, "it replaces the recovery code", w.Append(rec), chain.ErrSigner)
+	fresh := seal.NewDevice(chaintest.NewID())
+	w.Must(p.Reissue(pair, fresh))
+	want(t, "a second time", p.Reissue(pair, seal.NewDevice(chaintest.NewID())), chain.ErrSigner)
+	at := p.With(fresh)
+	rot, _, _, err = seal.AccountRotate(p.Account(), w.At(), at.Maker(), p.PUK[0])
+	w.Must(err)
+	want(t, "a rotation before it is replaced", w.Append(rot), chain.ErrState)
+	old := pair
+	at.BindOfficers()
+	at.Turn()
+	want(t, "the old pair", at.Reissue(old, seal.NewDevice(chaintest.NewID())), chain.ErrSignature)
+	w.Must(at.Recover(seal.NewDevice(chaintest.NewID()))) // the control
+}
+
 func TestKeysAreNotUsedTwice(t *testing.T) {
 	w := chaintest.New(t)
 	p := w.Enrol("Ann")
@@ -300,7 +331,7 @@ func TestReject(t *testing.T) {
 	body := envelope.Entry{Head: th.Message(ann, "x").Head}
 	moved := th.Place(0)
 	moved.Index++
-	e, err := seal.Message(ann.Maker(), th.TK[0], moved, nil)
+	e, err := seal.Message(ann.Maker(), th.TK[0], moved, 0, nil)
 	w.Must(err)
 	want(t, "an entry of another place", reject(e), chain.ErrOrder)
 	want(t, "an entry without its signature", reject(body), chain.ErrSignature)

@@ -37,6 +37,11 @@ type Thread struct {
 	Head    envelope.Hash
 	KTSize  uint64
 	KTRoot  envelope.Hash
+
+	Sensitive bool        // its opener marked it: taking it needs a fresh second factor
+	OnBehalf  envelope.ID // the broker for whom support staff opened it, or zero
+	Asked     uint64      // 1 + index of an unanswered question who is there, or zero
+	AskedBy   envelope.ID
 }
 
 // NewThread is the empty log of a thread.
@@ -44,15 +49,16 @@ func NewThread(id envelope.ID) *Thread { return &Thread{ID: id} }
 
 // Roles as credentials spell them.
 const (
-	RoleNavigator  = "navigator"
-	RoleCAC        = "cac"
-	RoleBroker     = "broker"
-	RoleSupport    = "support"
-	RoleSpecialist = "specialist"
-	RoleLead       = "lead"
-	RoleRegistrar  = "registrar"
-	RoleRecords    = "records"
-	RoleAuditor    = "auditor"
+	RoleNavigator   = "navigator"
+	RoleCAC         = "cac"
+	RoleBroker      = "broker"
+	RoleSupport     = "support"
+	RoleSpecialist  = "specialist"
+	RoleLead        = "lead"
+	RoleAgencyAdmin = "agency-admin"
+	RoleRegistrar   = "registrar"
+	RoleRecords     = "records"
+	RoleAuditor     = "auditor"
 )
 
 // Assister reports whether a role opens threads.
@@ -157,6 +163,9 @@ func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
 	if err != nil {
 		return err
 	}
+	if t.NeedsFactor(h) && len(h.Attest) == 0 {
+		return fmt.Errorf("%w: %s", ErrFactor, h.Type)
+	}
 	if h.Type != envelope.EntryMessage && len(e.Body) != 0 {
 		return fmt.Errorf("%w: only a message has one", ErrBody)
 	}
@@ -218,6 +227,10 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, cred envelope.Credenti
 		}
 	case envelope.EntryOffer:
 		return t.applyOffer(h, line, cred, people)
+	case envelope.EntryAsk:
+		return t.applyAsk(h, party)
+	case envelope.EntryConfirm:
+		return t.applyConfirm(h)
 	case envelope.EntryClose:
 		if !party || t.State != StateClaimed {
 			return fmt.Errorf("%w: only a claimed thread is closed, by one of its parties", ErrState)
@@ -365,7 +378,11 @@ func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People)
 		if !Assister(cred.Role) || !slices.Contains(cred.Lines, h.Line) {
 			return fmt.Errorf("%w: the credential does not name this line", ErrCredential)
 		}
+		if err := onBehalf(h, cred, people); err != nil {
+			return err
+		}
 		t.State, t.Line, t.Opener = StateOpen, h.Line, h.Acct
+		t.Sensitive, t.OnBehalf = h.Flags&envelope.FlagSensitive != 0, h.OnBehalf
 	case envelope.EntryClaim:
 		if t.State != StateOpen {
 			return fmt.Errorf("%w: the thread is %s", ErrState, t.State)
@@ -390,6 +407,7 @@ func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People)
 			return fmt.Errorf("%w: the credential does not name this line", ErrCredential)
 		}
 		t.State, t.Line, t.Claimer, t.Offer = StateOpen, h.Line, envelope.ID{}, envelope.ID{}
+		t.Asked, t.AskedBy = 0, envelope.ID{}
 	case envelope.EntryTransfer:
 		return t.enterTransfer(h, line, cred, people)
 	}
@@ -409,6 +427,7 @@ func (t *Thread) enterTransfer(h envelope.Head, line *Line, cred envelope.Creden
 		return err
 	}
 	t.Claimer, t.Offer = h.Account, envelope.ID{}
+	t.Asked, t.AskedBy = 0, envelope.ID{}
 	return nil
 }
 

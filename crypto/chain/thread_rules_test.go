@@ -34,6 +34,82 @@ func (c cast) recertify(p *chaintest.Person, role string, lines ...envelope.ID) 
 	c.Certify(cred)
 }
 
+// A question who is there is asked by one party and answered by the other, once,
+// with a second factor.
+func TestThreadAskAndConfirm(t *testing.T) {
+	c := newCast(t)
+	th := c.th
+	want(t, "asked while it waits", th.Ask(c.ann), chain.ErrState)
+	c.Must(th.Claim(c.sam))
+	want(t, "asked by a bystander", th.Ask(c.eva), chain.ErrSigner)
+	want(t, "answered before it was asked", th.Confirm(c.ann, 0), chain.ErrState)
+	c.Must(th.Ask(c.sam))
+	q := th.State.Next - 1
+	want(t, "answered by who asked", th.Confirm(c.sam, q), chain.ErrState)
+	want(t, "an answer to something else", th.Confirm(c.ann, q-1), chain.ErrState)
+	want(t, "answered without a second factor", th.Plain(c.ann, envelope.Head{Type: envelope.EntryConfirm, UpTo: q}), chain.ErrFactor)
+	c.Must(th.Say(c.sam, "meanwhile"))
+	c.Must(th.Confirm(c.ann, q))
+	want(t, "answered twice", th.Confirm(c.ann, q), chain.ErrState)
+	c.Must(th.Ask(c.ann)) // the other way round
+	c.Must(th.Confirm(c.sam, th.State.Next-1))
+	c.Must(th.Ask(c.sam))
+	q = th.State.Next - 1
+	c.Must(th.Offer(c.sam, c.eva))
+	c.Must(th.Transfer(c.ann, c.eva))
+	want(t, "answered after the asker has gone", th.Confirm(c.ann, q), chain.ErrState)
+}
+
+// A sensitive thread is taken with a second factor, any other without.
+func TestThreadSensitive(t *testing.T) {
+	c := newCast(t)
+	c.Must(c.th.Claim(c.sam)) // the control
+	th := c.NewThread()
+	h := th.Head(envelope.EntryOpen)
+	h.Line, h.Flags = c.line.ID, envelope.FlagSensitive
+	c.Must(th.Epoch(c.ann, h, false))
+	want(t, "taken without a second factor", th.Claim(c.sam), chain.ErrFactor)
+	h = th.Head(envelope.EntryClaim)
+	h.Attest = []byte("an attestation")
+	c.Must(th.Epoch(c.sam, h, true))
+}
+
+// Support staff write for a broker of their organization, and say for whom.
+func TestThreadOnBehalf(t *testing.T) {
+	c := newCast(t)
+	person := func(name, role, org string) *chaintest.Person {
+		p := c.Person(name, role, c.line.ID)
+		cred := c.Credential(p, role, c.line.ID)
+		cred.Organization, p.Serial = org, cred.Serial
+		c.Certify(cred)
+		return p
+	}
+	stan, bella := person("Stan", chain.RoleSupport, "Brandt"), person("Bella", chain.RoleBroker, "Brandt")
+	other, nora := person("Otto", chain.RoleBroker, "Other"), person("Nora", chain.RoleNavigator, "Brandt")
+	open := func(p *chaintest.Person, broker envelope.ID) error {
+		th := c.NewThread()
+		h := th.Head(envelope.EntryOpen)
+		h.Line = c.line.ID
+		to, err := th.Readers(nora, h) // the readers that it would have: the opener's own key is not asked for here
+		if err != nil {
+			return err
+		}
+		h.OnBehalf = broker
+		if to2, err := th.Readers(p, h); err == nil {
+			to = to2
+		}
+		return th.EpochTo(p, h, false, to)
+	}
+	want(t, "for nobody", open(stan, envelope.ID{}), chain.ErrCredential)
+	want(t, "for a broker of another organization", open(stan, other.ID), chain.ErrCredential)
+	want(t, "for a navigator", open(stan, nora.ID), chain.ErrCredential)
+	want(t, "a broker for another", open(bella, other.ID), chain.ErrSigner)
+	c.Must(open(stan, bella.ID))
+	c.Must(open(bella, envelope.ID{}))
+	c.Decertify(bella)
+	want(t, "for a broker who is not certified any more", open(stan, bella.ID), chain.ErrCredential)
+}
+
 func TestThreadStates(t *testing.T) {
 	c := newCast(t)
 	th := c.th

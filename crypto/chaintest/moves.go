@@ -64,6 +64,27 @@ func (p *Person) ReplaceRecovery() {
 	p.Rec, p.PUK = rec, append(p.PUK, fresh)
 }
 
+// BindOfficers binds a fresh officers' pair by the person's present device and
+// returns it with its seed's commitment.
+func (p *Person) BindOfficers() seal.Recovery {
+	p.W.T.Helper()
+	pair := seal.OfficersPair(seal.NewSecret())
+	s, _, err := seal.Officers(p.Account(), p.W.At(), p.Maker(), p.PUK[len(p.PUK)-1], pair, envelope.Hash{1}, []envelope.ID{NewID(), NewID()})
+	p.W.Must(err)
+	p.W.Must(p.W.Append(s))
+	return pair
+}
+
+// Reissue binds a device by the officers' key.
+func (p *Person) Reissue(pair seal.Recovery, d seal.Device) error {
+	m := seal.Maker{Acct: p.ID, Dev: envelope.OfficersSigner, Sign: pair.Sign}
+	s, _, err := seal.DeviceAdd(p.Account(), p.W.At(), m, p.PUK[len(p.PUK)-1], d)
+	if err != nil {
+		return err
+	}
+	return p.W.Append(s)
+}
+
 // Decertify takes a person's credential back.
 func (w *World) Decertify(p *Person) {
 	w.T.Helper()
@@ -115,6 +136,19 @@ func (t *Thread) Transfer(p, to *Person) error {
 // Ack says how far a person has read.
 func (t *Thread) Ack(p *Person, upTo uint64) error {
 	return t.Plain(p, envelope.Head{Type: envelope.EntryAck, UpTo: upTo})
+}
+
+// Ask asks the other party who is there.
+func (t *Thread) Ask(p *Person) error {
+	return t.Plain(p, envelope.Head{Type: envelope.EntryAsk})
+}
+
+// Confirm answers a question with something that looks like an attestation:
+// whether it holds is seal's to say.
+func (t *Thread) Confirm(p *Person, question uint64) error {
+	h := envelope.Head{Type: envelope.EntryConfirm, UpTo: question, Place: t.Place(t.State.Epoch)}
+	h.Attest = []byte("an attestation")
+	return t.Append(seal.Sign(p.Maker(), h, nil))
 }
 
 // Close closes the thread.

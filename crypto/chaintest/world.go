@@ -344,7 +344,7 @@ func (t *Thread) Claim(p *Person) error { return t.Epoch(p, t.Head(envelope.Entr
 
 // Message makes a message entry without appending it.
 func (t *Thread) Message(p *Person, text string) envelope.Entry {
-	e, err := seal.Message(p.Maker(), t.TK[t.State.Epoch], t.Place(t.State.Epoch), []byte(text))
+	e, err := seal.Message(p.Maker(), t.TK[t.State.Epoch], t.Place(t.State.Epoch), 0, []byte(text))
 	t.W.Must(err)
 	return e
 }

@@ -161,25 +161,28 @@ const MaxCredentialMillis = 397 * 24 * 3600 * 1000
 // Credential is the agency's word about one account: who the person is, what
 // they may be here, on which lines, and for how long.
 type Credential struct {
-	Agency      ID
-	Serial      ID
-	Account     ID
-	Genesis     Hash // hash of the account's first link: the identity
-	Role        string
-	AssisterID  string
-	NPN         string
-	AdminID     string
-	DisplayName string
-	Lines       []ID
-	NotBefore   uint64 // Unix milliseconds
-	NotAfter    uint64
-	Supersedes  []byte // genesis hash of the identity this one replaces, or empty
+	Agency     ID
+	Serial     ID
+	Account    ID
+	Genesis    Hash // hash of the account's first link: the identity
+	Role       string
+	AssisterID string
+	NPN        string
+	AdminID    string
+	// Organization is the assister organization or department that the person
+	// belongs to, as the agency's roster writes it.
+	Organization string
+	DisplayName  string
+	Lines        []ID
+	NotBefore    uint64 // Unix milliseconds
+	NotAfter     uint64
+	Supersedes   []byte // genesis hash of the identity this one replaces, or empty
 }
 
 // Encode writes the bytes that the issuer signs.
 func (c Credential) Encode() []byte {
 	return Enc("arc1/cred", U8(Suite), c.Agency[:], c.Serial[:], c.Account[:], c.Genesis[:], []byte(c.Role),
-		[]byte(c.AssisterID), []byte(c.NPN), []byte(c.AdminID), []byte(c.DisplayName), encIDs(c.Lines),
+		[]byte(c.AssisterID), []byte(c.NPN), []byte(c.AdminID), []byte(c.Organization), []byte(c.DisplayName), encIDs(c.Lines),
 		U64(c.NotBefore), U64(c.NotAfter), c.Supersedes)
 }
 
@@ -191,7 +194,7 @@ func DecodeCredential(p []byte) (c Credential, err error) {
 	f := open("arc1/cred", p)
 	f.suite()
 	c = Credential{Agency: f.id(), Serial: f.id(), Account: f.id(), Genesis: f.hash(), Role: f.text(32),
-		AssisterID: f.text(64), NPN: f.text(64), AdminID: f.text(64), DisplayName: f.text(128)}
+		AssisterID: f.text(64), NPN: f.text(64), AdminID: f.text(64), Organization: f.text(128), DisplayName: f.text(128)}
 	lines := f.next()
 	c.NotBefore, c.NotAfter, c.Supersedes = f.u64(), f.u64(), f.next()
 	if f.err == nil && len(c.Supersedes) != 0 && len(c.Supersedes) != 32 {

@@ -19,10 +19,22 @@ const (
 	EntryMessage  EntryType = "msg"
 	EntryAck      EntryType = "ack" // how far the signer has read
 	EntryClose    EntryType = "close"
+	EntryAsk      EntryType = "ask"     // a party asks the other to show that it is them
+	EntryConfirm  EntryType = "confirm" // the other answers with a fresh second factor
+)
+
+// Flags say of an open or msg entry what the service must know of it without
+// reading it.
+type Flags byte
+
+// The flags. A bit without a name is refused.
+const (
+	FlagSensitive   Flags = 1 // open: taking the thread needs a fresh second factor
+	FlagIdentifiers Flags = 1 // msg: a consumer's identifiers are inside
 )
 
 // EntryTypes lists them all.
-var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose}
+var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose, EntryAsk, EntryConfirm}
 
 // StartsEpoch reports whether entries of this type carry a key statement.
 func (t EntryType) StartsEpoch() bool {
@@ -69,14 +81,18 @@ type Head struct {
 	Line     ID     // open, requeue
 	Account  ID     // transfer-offer, transfer: the successor
 	Keys     []byte // types that start an epoch
-	UpTo     uint64 // ack: last index read
+	UpTo     uint64 // ack: last index read; confirm: index of the question
+	Flags    Flags  // open, msg
+	OnBehalf ID     // open: the broker for whom support staff write; else zero
 }
 
 // Encode writes the bytes that are signed.
 func (h Head) Encode() []byte {
 	p := h.parts()
 	switch h.Type {
-	case EntryOpen, EntryRequeue:
+	case EntryOpen:
+		p = append(p, h.Line[:], U8(byte(h.Flags)), h.OnBehalf[:], h.Keys)
+	case EntryRequeue:
 		p = append(p, h.Line[:], h.Keys)
 	case EntryClaim, EntryRekey:
 		p = append(p, h.Keys)
@@ -85,8 +101,8 @@ func (h Head) Encode() []byte {
 	case EntryTransfer:
 		p = append(p, h.Account[:], h.Keys)
 	case EntryMessage:
-		p = append(p, h.Salt[:], h.Commit[:], U32(h.BodyLen), h.BodyHash[:])
-	case EntryAck:
+		p = append(p, U8(byte(h.Flags)), h.Salt[:], h.Commit[:], U32(h.BodyLen), h.BodyHash[:])
+	case EntryAck, EntryConfirm:
 		p = append(p, U64(h.UpTo))
 	}
 	return Enc("arc1/entry/"+string(h.Type), p...)
@@ -111,7 +127,9 @@ func DecodeHead(b []byte) (Head, error) {
 	h.Place = Place{Thread: f.id(), Epoch: f.u32(), Index: f.u64(), Prev: f.hash(), Time: f.u64(), Acct: f.id(),
 		Dev: f.id(), KTSize: f.u64(), KTRoot: f.hash(), Attest: f.bytes(0, MaxAttest)}
 	switch h.Type {
-	case EntryOpen, EntryRequeue:
+	case EntryOpen:
+		h.Line, h.Flags, h.OnBehalf, h.Keys = f.id(), f.flags(), f.id(), f.next()
+	case EntryRequeue:
 		h.Line, h.Keys = f.id(), f.next()
 	case EntryClaim, EntryRekey:
 		h.Keys = f.next()
@@ -120,11 +138,20 @@ func DecodeHead(b []byte) (Head, error) {
 	case EntryTransfer:
 		h.Account, h.Keys = f.id(), f.next()
 	case EntryMessage:
-		h.Salt, h.Commit, h.BodyLen, h.BodyHash = f.hash(), f.hash(), f.u32(), f.hash()
-	case EntryAck:
+		h.Flags, h.Salt, h.Commit, h.BodyLen, h.BodyHash = f.flags(), f.hash(), f.hash(), f.u32(), f.hash()
+	case EntryAck, EntryConfirm:
 		h.UpTo = f.u64()
 	}
 	return h, f.done()
+}
+
+// flags reads one byte of which only the lowest bit has a meaning.
+func (f *fields) flags() Flags {
+	b := f.u8()
+	if f.err == nil && b > 1 {
+		f.fail("a flag without a meaning")
+	}
+	return Flags(b)
 }
 
 func (h Head) known() bool {
@@ -139,7 +166,7 @@ func (h Head) known() bool {
 // MessageAAD is what a message body is sealed under: its whole place, its salt
 // and its commitment. Nobody can move or re-attribute a body.
 func (h Head) MessageAAD() []byte {
-	return Enc("arc1/msgaad", append(h.parts(), h.Salt[:], h.Commit[:])...)
+	return Enc("arc1/msgaad", append(h.parts(), U8(byte(h.Flags)), h.Salt[:], h.Commit[:])...)
 }
 
 // MessageKeyInfo feeds the derivation of a message key, so that even a repeated

@@ -12,7 +12,7 @@ type Purpose string
 
 // The four secrets that are sealed to rosters.
 const (
-	PurposeAccount Purpose = "puk"   // an account's generation seed, to its devices and its recovery pair
+	PurposeAccount Purpose = "puk"   // an account's generation seed, to its devices, its recovery pair and its officers' pair
 	PurposeLine    Purpose = "line"  // a line's generation seed, to its members' accounts
 	PurposeLead    Purpose = "lead"  // a line's supervisors' generation seed, to its leads' accounts
 	PurposeEpoch   Purpose = "epoch" // a thread's epoch key, to everybody who may read the epoch
@@ -26,12 +26,13 @@ const (
 	KindAccount   RecipientKind = "acct"
 	KindDevice    RecipientKind = "dev"
 	KindRecovery  RecipientKind = "rec"
+	KindOfficers  RecipientKind = "offi"
 	KindLine      RecipientKind = "line"
 	KindLead      RecipientKind = "lead"
 	KindCustodian RecipientKind = "cust"
 )
 
-var kindOrder = []RecipientKind{KindAccount, KindDevice, KindRecovery, KindLine, KindLead, KindCustodian}
+var kindOrder = []RecipientKind{KindAccount, KindDevice, KindRecovery, KindOfficers, KindLine, KindLead, KindCustodian}
 
 // Recipient is one reader in a roster: who, which generation of their key, and
 // the digests of that public key and of the box sealed to it.
@@ -171,7 +172,7 @@ func decodeRecipient(purpose Purpose, b []byte) (Recipient, error) {
 }
 
 var kindsOf = map[Purpose][]RecipientKind{
-	PurposeAccount: {KindDevice, KindRecovery},
+	PurposeAccount: {KindDevice, KindRecovery, KindOfficers},
 	PurposeLine:    {KindAccount},
 	PurposeLead:    {KindAccount},
 	PurposeEpoch:   {KindAccount, KindLine, KindLead, KindCustodian},

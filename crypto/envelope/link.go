@@ -34,6 +34,7 @@ const (
 	AccountRevoke   LinkType = "account/device-revoke"
 	AccountRotate   LinkType = "account/puk-rotate"
 	AccountRecovery LinkType = "account/recovery-replace"
+	AccountOfficers LinkType = "account/officers"
 
 	LineGenesis LinkType = "line/genesis"
 	LineAdmins  LinkType = "line/admin-set"
@@ -46,7 +47,7 @@ const (
 // LinkTypes lists every link type by chain kind.
 var LinkTypes = map[ChainKind][]LinkType{
 	ChainAgency:  {AgencyGenesis, AgencyIssuer, AgencyIssuerRevoke, AgencyCustodian, AgencyPolicy, AgencyCredential, AgencyCredentialRevoke},
-	ChainAccount: {AccountGenesis, AccountAdd, AccountRevoke, AccountRotate, AccountRecovery},
+	ChainAccount: {AccountGenesis, AccountAdd, AccountRevoke, AccountRotate, AccountRecovery, AccountOfficers},
 	ChainLine:    {LineGenesis, LineAdmins, LineAdd, LineRemove, LineRotate, LineFloor},
 }
 
@@ -252,6 +253,39 @@ func DecodeRecovery(p []byte) (b RecoveryBody, err error) {
 	f := open("arc1/account/recovery-replace", p)
 	b.RecoverySign, b.RecoveryBox, b.Rotation = f.hash(), f.bytes(BoxKeyLen, BoxKeyLen), f.next()
 	return b, f.done()
+}
+
+// OfficersSigner stands where a device id stands when the officers' key signs.
+var OfficersSigner = ID{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
+
+// OfficersBody binds a pair of keys that nobody holds: its seed is divided among
+// the agency's officers, and any two of them can hand it to a new device of the
+// account's person. It replaces the pair before it, and hands the current
+// generation to the new one.
+type OfficersBody struct {
+	Sign   [32]byte // Ed25519
+	Box    []byte   // X-Wing, 1216 bytes
+	Commit Hash     // to the seed, as crypto/vault binds shares
+	Held   []ID     // the officers\' accounts that hold a share; any two suffice
+	Grant  []byte   // key statement with the officers' key as its only recipient
+}
+
+// Encode writes the body.
+func (b OfficersBody) Encode() []byte {
+	return Enc("arc1/account/officers", b.Sign[:], b.Box, b.Commit[:], encIDs(b.Held), b.Grant)
+}
+
+// DecodeOfficers reads the body.
+func DecodeOfficers(p []byte) (b OfficersBody, err error) {
+	f := open("arc1/account/officers", p)
+	b.Sign, b.Box, b.Commit = f.hash(), f.bytes(BoxKeyLen, BoxKeyLen), f.hash()
+	held, grant := f.next(), f.next()
+	if err := f.done(); err != nil {
+		return b, err
+	}
+	b.Grant = grant
+	b.Held, err = decIDs(held, 2)
+	return b, err
 }
 
 // LineGenesisBody names a line and the leads who run it.

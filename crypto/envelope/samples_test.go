@@ -41,7 +41,7 @@ var (
 	sampleDevice = DeviceKeys{id(1), hash(2), boxKey(3), hash(4)}
 	samplePolicy = PolicyBody{1, 2, true, "log+1+a", []string{"w1", "w2"}, 2, hash(5)}
 	sampleCred   = Credential{Agency: id(1), Serial: id(2), Account: id(3), Genesis: hash(4), Role: "assister",
-		AssisterID: "A-1", NPN: "123", AdminID: "ad", DisplayName: "Zoë", Lines: []ID{id(5), id(6)},
+		AssisterID: "A-1", NPN: "123", AdminID: "ad", Organization: "Help Center", DisplayName: "Zoë", Lines: []ID{id(5), id(6)},
 		NotBefore: 1000, NotAfter: 2000, Supersedes: bytes.Repeat([]byte{7}, 32)}
 	sampleLink = Link{Kind: ChainAccount, Type: AccountRotate, Chain: id(1), Seq: 2, Prev: hash(3), Time: 4,
 		Agency: id(5), SignerAcct: id(6), SignerDev: id(7), Body: []byte("body")}
@@ -77,6 +77,7 @@ func headSamples() (out [][]byte) {
 	for _, t := range EntryTypes {
 		h := sampleHead
 		h.Type, h.Keys, h.Line, h.Account, h.UpTo = t, []byte("keys"), id(1), id(2), 3
+		h.Flags, h.OnBehalf = 1, id(4)
 		h.Salt, h.Commit, h.BodyLen, h.BodyHash = hash(1), hash(2), 540, hash(3)
 		out = append(out, h.Encode())
 	}
@@ -123,6 +124,8 @@ func families() []family {
 		{"account/device-revoke", again(DecodeDeviceRevoke), [][]byte{DeviceRevokeBody{[]ID{id(1), id(2)}, []byte("keys")}.Encode()}},
 		{"account/recovery-replace", again(DecodeRecovery), [][]byte{RecoveryBody{hash(1), boxKey(2), []byte("keys")}.Encode()}},
 		rotation(AccountRotate, PurposeAccount),
+		{"account/officers", again(DecodeOfficers), [][]byte{OfficersBody{hash(1), boxKey(2), hash(3), []ID{id(1), id(2)}, []byte("grant")}.Encode()}},
+		{"welcome", again(DecodeWelcome), [][]byte{Welcome{id(1), hash(2), "log", "zoe", id(3), hash(4), hash(5)}.Encode()}},
 		{"line/genesis", again(DecodeLineGenesis), [][]byte{LineGenesisBody{"Verification", []ID{id(1)}}.Encode()}},
 		{"line/admin-set", againWith(DecodeLineAdmins, EncodeLineAdmins), [][]byte{EncodeLineAdmins([]ID{id(1), id(2)})}},
 		lineMember(LineAdd), lineMember(LineRemove), rotation(LineRotate, PurposeLine),

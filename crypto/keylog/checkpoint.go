@@ -1,10 +1,12 @@
 package keylog
 
 import (
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -45,8 +47,7 @@ func (c Checkpoint) text() string {
 	return c.Origin + "\n" + strconv.FormatUint(c.Size, 10) + "\n" + base64.StdEncoding.EncodeToString(c.Root[:]) + "\n"
 }
 
-// NewNoteKey makes a signed-note key pair for a log or a witness; name is the
-// log's origin. The private text must be kept like any private key.
+// NewNoteKey makes a signed-note key pair for a log; name is the log's origin. The private text must be kept like any private key.
 func NewNoteKey(random io.Reader, name string) (skey, vkey string, err error) {
 	skey, vkey, err = note.GenerateKey(random, name)
 	if err != nil {
@@ -77,27 +78,52 @@ func SignCheckpoint(origin string, size uint64, root envelope.Hash, signer note.
 // policy: the log's key, the witnesses' keys, and how many of them must have
 // signed.
 //
-// Witnesses sign the checkpoint's text as plain signed notes. The timestamped
-// form of C2SP tlog-cosignature/v1 is not read yet; freshness comes from the
-// time in the directory root instead.
+// The log's key is a plain note key; a witness's signs in the timestamped form
+// of C2SP tlog-cosignature/v1, so that a state's freshness does not rest on the
+// log's own word.
 type Verifier struct {
 	LogKey    string
 	Witnesses []string
 	Quorum    int
 }
 
+// Check reports ErrVerifier unless the keys and the quorum can be meant.
+func (v Verifier) Check() error {
+	_, err := v.keys()
+	return err
+}
+
 // Open checks the signatures of a checkpoint and reads it.
 func (v Verifier) Open(msg []byte) (Checkpoint, error) {
+	c, _, err := v.OpenTimed(msg)
+	return c, err
+}
+
+// OpenTimed is Open that also tells when each witness signed, in Unix seconds,
+// newest first. There are at least Quorum times.
+func (v Verifier) OpenTimed(msg []byte) (Checkpoint, []uint64, error) {
 	c, n, keys, err := v.open(msg)
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("open checkpoint: %w", err)
+		return Checkpoint{}, nil, fmt.Errorf("open checkpoint: %w", err)
 	}
-	// note.Open keeps one signature per key and parse demands distinct keys and
+	// note.Open keeps one signature per key and keys demands distinct keys and
 	// names, so what is not the log's is one witness each.
-	if got := len(n.Sigs) - 1; got < v.Quorum {
-		return Checkpoint{}, fmt.Errorf("open checkpoint: %w: %d of %d, %d needed", ErrQuorum, got, len(keys)-1, v.Quorum)
+	var times []uint64
+	for _, s := range n.Sigs {
+		if s.Name == keys[0].Name() && s.Hash == keys[0].KeyHash() {
+			continue
+		}
+		t, err := cosignatureTime(s)
+		if err != nil {
+			return Checkpoint{}, nil, fmt.Errorf("open checkpoint: %w", err)
+		}
+		times = append(times, t)
 	}
-	return c, nil
+	if len(times) < v.Quorum {
+		return Checkpoint{}, nil, fmt.Errorf("open checkpoint: %w: %d of %d, %d needed", ErrQuorum, len(times), len(keys)-1, v.Quorum)
+	}
+	slices.SortFunc(times, func(a, b uint64) int { return cmp.Compare(b, a) })
+	return c, times, nil
 }
 
 // Cosign adds a witness's signature to a checkpoint that the log has signed.
@@ -113,6 +139,20 @@ func (v Verifier) Cosign(msg []byte, witness note.Signer) ([]byte, error) {
 		return nil, fmt.Errorf("cosign checkpoint: %w", err)
 	}
 	return out, nil
+}
+
+// Cosignature is the signature line that Cosign would add, as a witness answers
+// (C2SP tlog-witness): it ends with a newline.
+func (v Verifier) Cosignature(msg []byte, witness note.Signer) ([]byte, error) {
+	_, n, _, err := v.open(msg)
+	if err != nil {
+		return nil, fmt.Errorf("cosign checkpoint: %w", err)
+	}
+	out, err := note.Sign(&note.Note{Text: n.Text}, witness)
+	if err != nil {
+		return nil, fmt.Errorf("cosign checkpoint: %w", err)
+	}
+	return out[len(n.Text)+1:], nil
 }
 
 // open does everything but count witnesses.
@@ -179,21 +219,34 @@ func (v Verifier) keys() ([]note.Verifier, error) {
 	}
 	var out []note.Verifier
 	seen := map[string]bool{}
-	for _, text := range append([]string{v.LogKey}, v.Witnesses...) {
-		k, err := note.NewVerifier(text)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrVerifier, err)
-		}
-		point, err := notePoint(text)
-		if err != nil {
-			return nil, fmt.Errorf("%w: key of %q: %w", ErrVerifier, k.Name(), err)
-		}
+	add := func(k note.Verifier, point [32]byte) error {
 		name, bytes := "name "+k.Name(), "key "+string(point[:])
 		if seen[name] || seen[bytes] {
-			return nil, fmt.Errorf("%w: the name or key of %q stands twice", ErrVerifier, k.Name())
+			return fmt.Errorf("%w: the name or key of %q stands twice", ErrVerifier, k.Name())
 		}
 		seen[name], seen[bytes] = true, true
 		out = append(out, k)
+		return nil
+	}
+	k, err := note.NewVerifier(v.LogKey)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrVerifier, err)
+	}
+	point, err := notePoint(v.LogKey)
+	if err != nil {
+		return nil, fmt.Errorf("%w: key of %q: %w", ErrVerifier, k.Name(), err)
+	}
+	if err := add(k, point); err != nil {
+		return nil, err
+	}
+	for _, text := range v.Witnesses {
+		w, err := readWitness(text)
+		if err != nil {
+			return nil, fmt.Errorf("%w: witness: %w", ErrVerifier, err)
+		}
+		if err := add(w, w.key.Bytes()); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

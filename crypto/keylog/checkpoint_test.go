@@ -34,6 +34,23 @@ func newParty(t testing.TB, name string, seed byte) party {
 	return party{name, s, vkey}
 }
 
+// newWitnessParty is a witness that signs as of a moment, in Unix seconds.
+func newWitnessParty(t testing.TB, name string, seed byte, time uint64) party {
+	t.Helper()
+	skey, vkey, err := NewCosignerKey(bytes.NewReader(bytes.Repeat([]byte{seed}, 32)), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := ReadCosigner(skey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Verifier() != vkey || c.Name() != name {
+		t.Errorf("read as %s", c.Verifier())
+	}
+	return party{name, c.At(time), vkey}
+}
+
 const origin = "log.example/keys"
 
 func sign(t testing.TB, text string, by ...note.Signer) []byte {
@@ -46,7 +63,7 @@ func sign(t testing.TB, text string, by ...note.Signer) []byte {
 }
 
 func TestCheckpoint(t *testing.T) {
-	log, w1, w2 := newParty(t, origin, 1), newParty(t, "w1.example", 2), newParty(t, "w2.example", 3)
+	log, w1, w2 := newParty(t, origin, 1), newWitnessParty(t, "w1.example", 2, 1000), newWitnessParty(t, "w2.example", 3, 2000)
 	root := envelope.Sum([]byte("root"))
 	msg, err := SignCheckpoint(origin, 42, root, log)
 	if err != nil {
@@ -82,7 +99,7 @@ func TestCheckpoint(t *testing.T) {
 }
 
 func TestCheckpointRefusals(t *testing.T) {
-	log, other, w := newParty(t, origin, 1), newParty(t, "other.example", 4), newParty(t, "w1.example", 2)
+	log, other, w := newParty(t, origin, 1), newParty(t, "other.example", 4), newWitnessParty(t, "w1.example", 2, 1000)
 	sameName := newParty(t, origin, 5)
 	root64 := base64.StdEncoding.EncodeToString(make([]byte, 32))
 	good := origin + "\n42\n" + root64 + "\n"
@@ -130,22 +147,21 @@ func TestCheckpointRefusals(t *testing.T) {
 
 func forged(p party) string {
 	h := p.KeyHash()
-	sig := append([]byte{byte(h >> 24), byte(h >> 16), byte(h >> 8), byte(h)}, make([]byte, 64)...)
+	sig := append([]byte{byte(h >> 24), byte(h >> 16), byte(h >> 8), byte(h)}, make([]byte, 72)...)
 	return fmt.Sprintf("— %s %s\n", p.name, base64.StdEncoding.EncodeToString(sig))
 }
 
 func TestVerifierRefusals(t *testing.T) {
-	log, w := newParty(t, origin, 1), newParty(t, "w1.example", 2)
+	log, w := newParty(t, origin, 1), newWitnessParty(t, "w1.example", 2, 1000)
 	msg, err := SignCheckpoint(origin, 1, envelope.Hash{}, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sameKey, sameName := newParty(t, "w2.example", 2), newParty(t, "w1.example", 3)
-	logAsWitness := newParty(t, "w3.example", 1)
-	smallOrder, err := note.NewEd25519VerifierKey("weak.example", append([]byte{1}, make([]byte, 31)...))
-	if err != nil {
-		t.Fatal(err)
-	}
+	sameKey, sameName := newWitnessParty(t, "w2.example", 2, 1000), newWitnessParty(t, "w1.example", 3, 1000)
+	logAsWitness := newWitnessParty(t, "w3.example", 1, 1000) // of the same seed as the log
+	plain := newParty(t, "w4.example", 9)
+	weak := append([]byte{1}, make([]byte, 31)...)
+	smallOrder := keyText("weak.example", cosignerHash("weak.example", weak), weak)
 	for why, v := range map[string]Verifier{
 		"empty":             {},
 		"not a key":         {LogKey: "log+1+A"},
@@ -156,6 +172,8 @@ func TestVerifierRefusals(t *testing.T) {
 		"two names":         {log.vkey, []string{w.vkey, sameKey.vkey}, 1},
 		"two keys":          {log.vkey, []string{w.vkey, sameName.vkey}, 1},
 		"log as witness":    {log.vkey, []string{log.vkey}, 1},
+		"a plain note key":  {log.vkey, []string{plain.vkey}, 1},
+		"another name":      {log.vkey, []string{strings.Replace(w.vkey, "w1", "w9", 1)}, 1},
 		"log's key again":   {log.vkey, []string{logAsWitness.vkey}, 1},
 		"small order":       {log.vkey, []string{smallOrder}, 0},
 	} {
@@ -174,7 +192,7 @@ func TestVerifierRefusals(t *testing.T) {
 }
 
 func FuzzVerifierOpen(f *testing.F) {
-	log, w := newParty(f, origin, 1), newParty(f, "w1.example", 2)
+	log, w := newParty(f, origin, 1), newWitnessParty(f, "w1.example", 2, 1000)
 	v := Verifier{log.vkey, []string{w.vkey}, 1}
 	f.Add(sign(f, Checkpoint{origin, 7, envelope.Hash{1}}.text(), log, w))
 	f.Add(sign(f, Checkpoint{origin, 7, envelope.Hash{1}}.text(), log))

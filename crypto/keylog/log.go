@@ -4,8 +4,9 @@
 //
 // The log is an RFC 6962 tree (section 2.1), computed by
 // golang.org/x/mod/sumdb/tlog; checkpoints are signed notes in the form of the
-// C2SP specifications signed-note and tlog-checkpoint. There is no Merkle
-// arithmetic of our own.
+// C2SP specifications signed-note and tlog-checkpoint, cosigned by witnesses as
+// tlog-cosignature and tlog-witness say. There is no Merkle arithmetic of our
+// own.
 //
 // A log alone proves that a link is in it, not that no newer one is. So every
 // publication appends a directory root: the root of a second tree over the

@@ -26,8 +26,8 @@ var (
 	// ErrCount is returned when the directory claims more chains than there are
 	// leaves to have started them.
 	ErrCount = errors.New("directory with more chains than leaves")
-	// ErrStale is returned when the directory root's time is too long ago, or
-	// ahead of the client's clock.
+	// ErrStale is returned when the time of the directory root, or of too many
+	// witnesses, is too long ago, or ahead of the client's clock.
 	ErrStale = errors.New("the log's newest state is not of now")
 )
 
@@ -52,7 +52,7 @@ type Update struct {
 // Advance checks an update against what the client has pinned and returns the
 // new view. now and maxAge are milliseconds; nothing is changed on an error.
 func Advance(pinned View, u Update, v Verifier, now, maxAge uint64) (View, error) {
-	c, err := v.Open(u.Checkpoint)
+	c, times, err := v.OpenTimed(u.Checkpoint)
 	if err != nil {
 		return View{}, fmt.Errorf("advance log view: %w", err)
 	}
@@ -70,10 +70,27 @@ func Advance(pinned View, u Update, v Verifier, now, maxAge uint64) (View, error
 	if d.Time < pinned.Time || d.Count < pinned.DirCount {
 		return View{}, fmt.Errorf("advance log view: %w: its directory is older or smaller than the last one", ErrRollback)
 	}
-	if d.Time > now && d.Time-now > MaxFuture || d.Time < now && now-d.Time > maxAge {
+	if !ofNow(d.Time, now, maxAge) {
 		return View{}, fmt.Errorf("advance log view: %w", ErrStale)
 	}
+	// A log can write any time into its directory root. It cannot make the
+	// witnesses sign anew, so as many as must have signed must have done so lately.
+	fresh := 0
+	for _, t := range times {
+		if t <= MaxSize && ofNow(t*1000, now, maxAge) { // beyond MaxSize no clock goes, and t*1000 would overflow
+			fresh++
+		}
+	}
+	if fresh < v.Quorum {
+		return View{}, fmt.Errorf("advance log view: %w: %d of the witnesses' signatures are of now", ErrStale, fresh)
+	}
 	return View{Size: c.Size, Root: c.Root, Time: d.Time, DirRoot: d.Root, DirCount: d.Count}, nil
+}
+
+// ofNow reports whether a time lies within maxAge before now or a little after;
+// all are Unix milliseconds.
+func ofNow(t, now, maxAge uint64) bool {
+	return t <= now && now-t <= maxAge || t > now && t-now <= MaxFuture
 }
 
 // dirRoot reads the update's directory root and checks that it is the last leaf

@@ -3,6 +3,7 @@ package keylog
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -22,7 +23,7 @@ type service struct {
 }
 
 func newService(t testing.TB) *service {
-	return &service{log: newParty(t, origin, 1), witness: newParty(t, "w1.example", 2)}
+	return &service{log: newParty(t, origin, 1), witness: newWitnessParty(t, "w1.example", 2, (start+2000)/1000)}
 }
 
 func (s *service) verifier() Verifier { return Verifier{s.log.vkey, []string{s.witness.vkey}, 1} }
@@ -259,6 +260,48 @@ func TestViewRefusesOtherTimes(t *testing.T) {
 		{"far ahead", good, start + 2000 - MaxFuture - 1, ErrStale},
 		{"at the end of time", s.dirRoot(t, func(l *DirRootLeaf) { l.Time = 1<<64 - 1 }), start, ErrStale},
 	})
+}
+
+// T38: the log writes a fresh time into a directory root under a witness's
+// signature of long ago, or finds a witness whose clock runs ahead.
+func TestViewWitnessTimes(t *testing.T) {
+	now := start + 3000
+	for why, c := range map[string]struct {
+		times []uint64 // of each witness, Unix seconds
+		want  error
+	}{
+		"of now":                     {[]uint64{now / 1000, now / 1000}, nil},
+		"a day old":                  {[]uint64{(now - maxAge) / 1000, now / 1000}, nil},
+		"older than a day":           {[]uint64{(now-maxAge)/1000 - 1, now / 1000}, ErrStale},
+		"both older":                 {[]uint64{1, 2}, ErrStale},
+		"a little ahead":             {[]uint64{(now + MaxFuture) / 1000, now / 1000}, nil},
+		"far ahead":                  {[]uint64{(now+MaxFuture)/1000 + 1, now / 1000}, ErrStale},
+		"where t*1000 would be fine": {[]uint64{(1<<64-1)/1000 + now/1000, now / 1000}, ErrStale},
+		"two of three are of now":    {[]uint64{5, now / 1000, now / 1000}, nil},
+	} {
+		s := newService(t)
+		s.add(t, link(1, 1))
+		s.publish(t, now)
+		u := s.update(t, 0)
+		u.Checkpoint = withoutLastLine(u.Checkpoint)
+		v := Verifier{LogKey: s.log.vkey}
+		for i, at := range c.times {
+			w := newWitnessParty(t, fmt.Sprintf("w%d.example", i+5), byte(i+5), at)
+			v.Witnesses = append(v.Witnesses, w.vkey)
+			var err error
+			if u.Checkpoint, err = v.Cosign(u.Checkpoint, w); err != nil {
+				t.Fatal(err)
+			}
+		}
+		v.Quorum = 2
+		if _, err := Advance(View{}, u, v, now, maxAge); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", why, err)
+		}
+		// Control: without witnesses the log's own word is all there is.
+		if _, err := Advance(View{}, u, Verifier{LogKey: s.log.vkey}, now, maxAge); err != nil {
+			t.Errorf("%s, without witnesses: %v", why, err)
+		}
+	}
 }
 
 func changedRoot(leaf []byte) []byte {

@@ -1,6 +1,7 @@
 package seal
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 
@@ -111,13 +112,47 @@ func GenesisWithoutMAC(linkBytes []byte) (without, mac []byte, err error) {
 	return l.Encode(), mac, nil
 }
 
-// DeviceAdd binds a further device and hands it the current generation.
+// DeviceAdd binds a further device, whose private half is at hand, and hands it
+// the current generation.
 func DeviceAdd(a *chain.Account, at LinkAt, m Maker, cur Secret, fresh Device) (envelope.SignedLink, []Box, error) {
+	s, boxes, err := DeviceAddFor(a, at, m, cur, fresh.Public())
+	if err == nil {
+		s.Countersig = Countersign(fresh, s.Link)
+	}
+	return s, boxes, err
+}
+
+// Countersign accepts a place in an account, by the new device over the link
+// that binds it. The device reads the link first: see CheckAdd.
+func Countersign(fresh Device, link []byte) []byte {
+	return fresh.Sign.Sign(key.SigCountersign(envelope.AccountAdd), link)
+}
+
+// CheckAdd is what a new device demands of the link that it is asked to accept:
+// that it binds exactly this device, to this account of this agency.
+func CheckAdd(fresh Device, acct, agency envelope.ID, link []byte) error {
+	l, err := envelope.DecodeLink(link)
+	if err != nil {
+		return err
+	}
+	b, err := envelope.DecodeDeviceAdd(l.Body)
+	if err != nil {
+		return err
+	}
+	if l.Type != envelope.AccountAdd || l.Chain != acct || l.Agency != agency || !bytes.Equal(b.Device.Encode(), fresh.Public().Encode()) {
+		return fmt.Errorf("%w: the statement binds another device or account", chain.ErrSigner)
+	}
+	return nil
+}
+
+// DeviceAddFor is DeviceAdd for a device elsewhere: the countersignature is
+// missing, and the device itself adds it.
+func DeviceAddFor(a *chain.Account, at LinkAt, m Maker, cur Secret, fresh envelope.DeviceKeys) (envelope.SignedLink, []Box, error) {
 	g, ok := a.Generation(latest)
 	if !ok {
 		return envelope.SignedLink{}, nil, chain.ErrUnknown
 	}
-	to, err := Reader(envelope.KindDevice, fresh.ID, 0, fresh.Box.Public().Bytes())
+	to, err := Reader(envelope.KindDevice, fresh.Device, 0, fresh.Box)
 	if err != nil {
 		return envelope.SignedLink{}, nil, err
 	}
@@ -125,9 +160,8 @@ func DeviceAdd(a *chain.Account, at LinkAt, m Maker, cur Secret, fresh Device) (
 	if err != nil {
 		return envelope.SignedLink{}, nil, err
 	}
-	body := envelope.DeviceAddBody{Device: fresh.Public(), Grant: k.Encode()}
+	body := envelope.DeviceAddBody{Device: fresh, Grant: k.Encode()}
 	_, s := link(envelope.AccountAdd, envelope.ChainAccount, a.ID, a.Seq, a.Hash, at, m, body.Encode())
-	s.Countersig = fresh.Sign.Sign(key.SigCountersign(envelope.AccountAdd), s.Link)
 	return s, boxes, nil
 }
 

@@ -194,10 +194,10 @@ func Previous(k envelope.Keys, s Secret, before envelope.Keys) (Secret, error) {
 }
 
 // Message seals one message into an entry at its place and signs it.
-func Message(m Maker, tk Secret, at envelope.Place, plain []byte) (envelope.Entry, error) {
+func Message(m Maker, tk Secret, at envelope.Place, flags envelope.Flags, plain []byte) (envelope.Entry, error) {
 	var salt envelope.Hash
 	rand.Read(salt[:])
-	h := envelope.Head{Type: envelope.EntryMessage, Place: at, Salt: salt}
+	h := envelope.Head{Type: envelope.EntryMessage, Place: at, Salt: salt, Flags: flags}
 	h.Acct, h.Dev = m.Acct, m.Dev
 	if uint64(len(plain)) > MaxMessage {
 		return envelope.Entry{}, fmt.Errorf("seal message: %d bytes, at most %d", len(plain), MaxMessage)

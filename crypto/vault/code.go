@@ -118,6 +118,82 @@ func (c InviteCode) MACKey() [32]byte { return c.derive("arc1/invite/mac") }
 // says nothing about MACKey.
 func (c InviteCode) Locator() [32]byte { return c.derive("arc1/invite/locator") }
 
+// PairCode is what a new device shows and its person types into one of their old
+// devices: 80 random bits, alive for ten minutes. Each side proves to the other
+// that it knows them, so the service, which carries both messages, can put
+// neither a device of its own into the account nor the device into an account of
+// its own. It is kept like a RecoveryCode.
+type PairCode struct{ bits func() [inviteBytes]byte }
+
+func pairCode(b [inviteBytes]byte) PairCode {
+	return PairCode{bits: func() [inviteBytes]byte { return b }}
+}
+
+// NewPairCode makes a code from the system's randomness.
+func NewPairCode() PairCode {
+	var b [inviteBytes]byte
+	rand.Read(b[:])
+	return pairCode(b)
+}
+
+// ParsePairCode reads a code as a person typed it, with the errors of
+// ParseRecoveryCode.
+func ParsePairCode(text string) (PairCode, error) {
+	b, err := readCode(text, inviteBytes, inviteChecks)
+	if err != nil {
+		return PairCode{}, fmt.Errorf("read the new device's code: %w", err)
+	}
+	return pairCode([inviteBytes]byte(b)), nil
+}
+
+// Text is the code for the screen, written like an invitation's.
+func (c PairCode) Text() string {
+	b := c.bits()
+	return writeCode(b[:], inviteChecks)
+}
+
+func (c PairCode) derive(label string) [32]byte {
+	b := c.bits()
+	return [32]byte(key.HKDF(envelope.Enc("arc1/pair/code", b[:]), nil, envelope.Enc(label), 32))
+}
+
+// Locator is under what the service keeps the messages of a pairing.
+func (c PairCode) Locator() [32]byte { return c.derive("arc1/pair/locator") }
+
+// MACNew is the new device's proof over the sign-in name and its keys.
+func (c PairCode) MACNew(name string, keys []byte) [32]byte {
+	return c.mac(envelope.Enc("arc1/pair/new", []byte(name), keys))
+}
+
+// MACOld is the old device's proof over its welcome and over the statement that
+// the new device is asked to accept.
+func (c PairCode) MACOld(welcome, link []byte) [32]byte {
+	return c.mac(envelope.Enc("arc1/pair/old", welcome, link))
+}
+
+func (c PairCode) mac(b []byte) [32]byte {
+	k := c.derive("arc1/pair/mac")
+	m := hmac.New(sha256.New, k[:])
+	m.Write(b)
+	return [32]byte(m.Sum(nil))
+}
+
+// Format keeps the code out of every print.
+func (c PairCode) Format(f fmt.State, _ rune) { fmt.Fprint(f, "vault.PairCode(hidden)") }
+
+// LogValue keeps the code out of logs.
+func (c PairCode) LogValue() slog.Value { return slog.StringValue("hidden") }
+
+// MarshalJSON refuses.
+func (c PairCode) MarshalJSON() ([]byte, error) { return nil, errMarshal }
+
+// DeviceNumber names a device by its public keys for a person to read out on the
+// telephone: 80 bits of their digest, written like a code. It is no secret.
+func DeviceNumber(keys envelope.DeviceKeys) string {
+	sum := envelope.Sum(keys.Encode())
+	return writeCode(sum[:inviteBytes], inviteChecks)
+}
+
 // MAC authenticates an account's first link, encoded with 32 zero bytes as its
 // InviteMAC (HMAC-SHA256, RFC 2104).
 func (c InviteCode) MAC(genesisWithoutMAC []byte) [32]byte {

@@ -54,7 +54,7 @@ func (w *world) addDevice(name string, m seal.Maker) envelope.SignedLink {
 }
 
 func (w *world) chainCases() []kase {
-	return slices.Concat(w.accountCases(), w.rotationCases(), w.lineCases(), w.agencyCases())
+	return slices.Concat(w.accountCases(), w.officersCases(), w.rotationCases(), w.lineCases(), w.agencyCases())
 }
 
 func (w *world) accountCases() []kase {

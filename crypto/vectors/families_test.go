@@ -41,6 +41,8 @@ var families = map[string]func([]byte) ([]byte, error){
 	"body/account/device-add":       decoded(envelope.DecodeDeviceAdd),
 	"body/account/device-revoke":    decoded(envelope.DecodeDeviceRevoke),
 	"body/account/recovery-replace": decoded(envelope.DecodeRecovery),
+	"body/account/officers":         decoded(envelope.DecodeOfficers),
+	"welcome":                       decoded(envelope.DecodeWelcome),
 	"body/line/genesis":             decoded(envelope.DecodeLineGenesis),
 	"body/line/admin-set":           decodedBy(envelope.DecodeLineAdmins, envelope.EncodeLineAdmins),
 	"body/line/floor":               decodedBy(envelope.DecodeFloor, envelope.EncodeFloor),

@@ -33,8 +33,8 @@ var judges = map[string]func(*judge) error{
 	"sign": (*judge).sign, "check": (*judge).check, "ed25519": (*judge).ed25519, "xwing": (*judge).xwing, "derive": (*judge).derive,
 	"record": (*judge).record, "recovery": (*judge).recovery, "invite": (*judge).invite, "shares": (*judge).shares,
 	"file": (*judge).file, "file-size": (*judge).fileSize,
-	"checkpoint": (*judge).checkpoint, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
-	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "step-up": (*judge).stepUp,
+	"checkpoint": (*judge).checkpoint, "add-checkpoint": (*judge).request, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
+	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "pair": (*judge).pair, "share": (*judge).share, "step-up": (*judge).stepUp,
 	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread,
 }
 
@@ -154,6 +154,14 @@ func (j *judge) derive() error {
 	if got := seal.SafetyNumber(envelope.Hash(g[1]), envelope.Hash(g[0]), j.id("agency")); got != j.Text("safety") {
 		j.Error("safety number", got)
 	}
+	o := seal.OfficersPair(s)
+	sign := o.Sign.Public().Bytes()
+	j.same("officers-sign", sign[:])
+	j.same("officers-box", o.Box.Public().Bytes())
+	dev := envelope.DeviceKeys{Device: idOf("device"), Sign: digest("sign"), Box: make([]byte, envelope.BoxKeyLen), Session: digest("session")}
+	if got := vault.DeviceNumber(dev); got != j.Text("number") {
+		j.Error("device number", got)
+	}
 	return nil
 }
 
@@ -186,6 +194,35 @@ func (j *judge) invite() error {
 	j.same("locator", l[:])
 	j.same("mac", m[:])
 	return nil
+}
+
+func (j *judge) pair() error {
+	c, err := vault.ParsePairCode(j.Text("text"))
+	if err != nil {
+		return err
+	}
+	l, n, o := c.Locator(), c.MACNew(j.Text("name"), j.hex("keys")), c.MACOld(j.hex("welcome"), j.hex("link"))
+	j.same("locator", l[:])
+	j.same("mac-new", n[:])
+	j.same("mac-old", o[:])
+	return nil
+}
+
+// share opens one sealed share.
+func (j *judge) share() error {
+	f := strings.Fields(j.Text("reader"))
+	gen, err := strconv.ParseUint(f[2], 10, 32)
+	if err != nil {
+		j.Fatal(err)
+	}
+	sk := key.BoxFromSeed(j.h32("seed"))
+	s := seal.Share{Reader: envelope.Recipient{Kind: envelope.RecipientKind(f[0]), Gen: uint32(gen), PK: sk.Public().Hash()}, Box: j.hex("box"), Sealed: j.hex("sealed")}
+	copy(s.Reader.ID[:], must(hex.DecodeString(f[1])))
+	plain, err := seal.OpenShare(j.id("account"), uint32(j.num("pair")), j.hash("commit"), sk, s)
+	if err == nil {
+		j.same("plain", plain)
+	}
+	return err
 }
 
 func (j *judge) shares() error {
@@ -279,6 +316,17 @@ func (j *judge) checkpoint() error {
 		j.same("root", c.Root[:])
 		if c.Size != j.num("size") {
 			j.Error("size", c.Size)
+		}
+	}
+	return err
+}
+
+func (j *judge) request() error {
+	a, err := keylog.ParseAddCheckpoint(j.hex("body"))
+	if err == nil {
+		j.same("note", a.Checkpoint)
+		if a.Old != j.num("old") || !slices.Equal(a.Proof, j.hashes("proof")) {
+			j.Error("old size or proof", a.Old, a.Proof)
 		}
 	}
 	return err

@@ -1,6 +1,7 @@
 package vectors
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"encoding/base64"
 	"encoding/binary"
@@ -32,6 +33,13 @@ func noteKey(name string) (note.Signer, string) {
 		panic("vectors: " + err.Error())
 	}
 	return s, name + "+" + id + "+" + base64.StdEncoding.EncodeToString(raw)
+}
+
+// witness makes a cosignature key pair of a seed (C2SP tlog-cosignature).
+func witness(name string) (*keylog.Cosigner, string) {
+	seed := digest("note", name)
+	skey, vkey, err := keylog.NewCosignerKey(bytes.NewReader(seed[:]), name)
+	return must(keylog.ReadCosigner(must(skey, err))), vkey
 }
 
 // log is a key log in memory.
@@ -98,11 +106,16 @@ func (l *log) grow(from, to int, change func(*keylog.DirRootLeaf)) {
 
 // checkpoint signs the log's state at a size by the log and by witnesses.
 func (l *log) checkpoint(size uint64, witnesses ...string) []byte {
+	return l.checkpointAt(logStart/1000, size, witnesses...)
+}
+
+// checkpointAt is checkpoint with the witnesses' time, in Unix seconds.
+func (l *log) checkpointAt(at, size uint64, witnesses ...string) []byte {
 	s, vkey := noteKey(logOrigin)
 	msg := must(keylog.SignCheckpoint(logOrigin, size, l.root(size), s))
 	for _, name := range witnesses {
-		ws, _ := noteKey(name)
-		msg = must(keylog.Verifier{LogKey: vkey}.Cosign(msg, ws))
+		ws, _ := witness(name)
+		msg = must(keylog.Verifier{LogKey: vkey}.Cosign(msg, ws.At(at)))
 	}
 	return msg
 }
@@ -121,8 +134,8 @@ func (f *File) put(name string, hashes []envelope.Hash) *File {
 
 func policy(f *File, quorum int) *File {
 	_, lk := noteKey(logOrigin)
-	_, w1 := noteKey("witness-1.example")
-	_, w2 := noteKey("witness-2.example")
+	_, w1 := witness("witness-1.example")
+	_, w2 := witness("witness-2.example")
 	return f.add("log-key", lk).add("witness", w1).add("witness", w2).add("quorum", quorum)
 }
 
@@ -140,16 +153,49 @@ func logCases() []kase {
 	long := must(note.Sign(&note.Note{Text: logOrigin + "\n021\n" + base64.StdEncoding.EncodeToString(make([]byte, 32)) + "\n"}, logKey))
 	twice := point("log-policy", "a witness stands twice in the policy", signed)
 	twice.Fields[2] = twice.Fields[1]
+	plain := point("log-policy", "a witness with a plain note key", signed)
+	_, note1 := noteKey("witness-1.example")
+	plain.Fields[1].Value = note1
+	line := signed[len(l.checkpoint(n)):]
+	moved := append(l.checkpoint(n-1), line...)
+	retimed := append(l.checkpoint(n), retime(line)...)
 	cases := []kase{
 		fixed("checkpoint-good", point(OK, "signed by the log and one witness", signed)),
 		fixed("checkpoint-quorum", point("log-quorum", "no witness signed", l.checkpoint(n))),
 		fixed("checkpoint-stranger", point("log-signature", "another key signed", foreign)),
 		fixed("checkpoint-origin", point("log-origin", "the log signed under another name", wrong)),
 		fixed("checkpoint-zeros", point("log-checkpoint", "a size with a leading zero", long)),
+		fixed("checkpoint-moved", point("log-signature", "a witness's signature of another state", moved)),
+		fixed("checkpoint-time", point("log-signature", "a witness's signature with another time", retimed)),
+		fixed("checkpoint-plain", plain),
 		fixed("checkpoint-empty", point("log-checkpoint", "no note", nil)),
 		fixed("checkpoint-policy", twice),
 	}
-	return slices.Concat(cases, l.proofCases(), lookupCases(), viewCases())
+	return slices.Concat(cases, l.requestCases(), l.proofCases(), lookupCases(), viewCases())
+}
+
+// retime changes the time in a signature line and leaves the signature.
+func retime(line []byte) []byte {
+	head, b64, _ := bytes.Cut(bytes.TrimSuffix(line, []byte("\n")), []byte(".example "))
+	raw := must(base64.StdEncoding.DecodeString(string(b64)))
+	raw[11]++
+	return slices.Concat(head, []byte(".example "+base64.StdEncoding.EncodeToString(raw)+"\n"))
+}
+
+// requestCases are what a log asks a witness (C2SP tlog-witness).
+func (l *log) requestCases() []kase {
+	n := l.size()
+	good := keylog.AddCheckpoint{Old: 13, Proof: must(keylog.ProveConsistency(13, int64(n), l)), Checkpoint: l.checkpoint(n)}
+	body := good.Encode()
+	ask := func(expect, what string, body []byte) *File {
+		return no(expect, "add-checkpoint", what).add("body", body)
+	}
+	return []kase{
+		fixed("request-good", ask(OK, "to sign a log that went on from 13 leaves", body).add("old", 13).put("proof", good.Proof).add("note", good.Checkpoint)),
+		fixed("request-zeros", ask("log-request", "an old size with a leading zero", append([]byte("old 0"), body[4:]...))),
+		fixed("request-cut", ask("log-request", "no blank line after the proof", body[:60])),
+		fixed("request-loose", ask("log-request", "a line of proof that is no hash", bytes.Replace(body, []byte("=\n"), []byte("\n"), 1))),
+	}
 }
 
 func (l *log) proofCases() []kase {
@@ -210,13 +256,13 @@ func (f *File) entry(name string, e *keylog.DirEntry) *File {
 // viewCases lead a client that has pinned twelve links on to more.
 func viewCases() []kase {
 	base := newLog(12, nil)
-	pin := base.size()
+	pin, signedAt := base.size(), logStart/1000
 	view := func(expect, what string, l *log, index uint64, now uint64) *File {
 		n := l.size()
 		f := policy(no(expect, "view", what), 1).add("pinned-size", pin).add("pinned-root", base.root(pin)).
 			add("pinned-time", logStart+12).add("pinned-count", 9).add("now", now).add("max-age", logAge)
 		con := must(keylog.ProveConsistency(int64(min(pin, n)), int64(n), l))
-		return f.add("note", l.checkpoint(n, "witness-2.example")).put("consistency", con).add("dirroot", l.leaves[index]).
+		return f.add("note", l.checkpointAt(signedAt, n, "witness-2.example")).put("consistency", con).add("dirroot", l.leaves[index]).
 			add("index", index).put("inclusion", must(keylog.ProveInclusion(int64(n), int64(index), l)))
 	}
 	more := func(change func(*keylog.DirRootLeaf)) *log {
@@ -229,7 +275,14 @@ func viewCases() []kase {
 	bare.add(keylog.LinkLeaf{Chain: chainID(1), Seq: 9, Hash: digest("hidden")})
 	last := func(expect, what string, l *log) *File { return view(expect, what, l, l.size()-1, now) }
 	small := newLog(5, nil)
+	signedAt = (now-logAge)/1000 - 1
+	slept := last("log-stale", "the log's time is of now, its witness's of more than a day ago", good)
+	signedAt = (now+keylog.MaxFuture)/1000 + 1
+	ahead := last("log-stale", "the witness signed ahead of the client's clock", good)
+	signedAt = logStart / 1000
 	return []kase{
+		fixed("view-witness-stale", slept),
+		fixed("view-witness-future", ahead),
 		fixed("view-good", last(OK, "five links more", good)),
 		fixed("view-rollback", last("log-rollback", "fewer leaves than were pinned", small)),
 		fixed("view-clock", last("log-rollback", "the log's clock ran back", more(func(d *keylog.DirRootLeaf) { d.Time = logStart }))),

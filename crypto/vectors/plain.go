@@ -88,7 +88,9 @@ func keyCases() []kase {
 		add("commit", s.Commit(ctx)).add("public", s.Box().Public().Bytes()).
 		add("prev-key", key.HKDF(seed[:], nil, envelope.Enc("arc1/gen/prev"), 32)).
 		add("genesis", digest("a")).add("genesis", digest("b")).add("agency", idOf("agency")).
-		add("safety", seal.SafetyNumber(digest("a"), digest("b"), idOf("agency")))
+		add("safety", seal.SafetyNumber(digest("a"), digest("b"), idOf("agency"))).
+		add("officers-sign", seal.OfficersPair(s).Sign.Public().Bytes()).add("officers-box", seal.OfficersPair(s).Box.Public().Bytes()).
+		add("number", vault.DeviceNumber(envelope.DeviceKeys{Device: idOf("device"), Sign: digest("sign"), Box: make([]byte, envelope.BoxKeyLen), Session: digest("session")}))
 	return []kase{
 		fixed("sign-types", types), fixed("sign-other-type", wrong), fixed("derive", derive),
 		fixed("ed25519-good", ed(OK, "a public key", pub[:])),
@@ -147,6 +149,11 @@ func codeCases() []kase {
 	if c, err := vault.ParseInviteCode(inviteText); err == nil {
 		invite.add("locator", c.Locator()).add("message", []byte("the first link")).add("mac", c.MAC([]byte("the first link")))
 	}
+	pair := ok("pair", "a new device's code and what it authenticates").add("text", inviteText).add("name", "zoe").add("keys", []byte("the device's keys")).
+		add("welcome", []byte("the welcome")).add("link", []byte("the statement"))
+	if c, err := vault.ParsePairCode(inviteText); err == nil {
+		pair.add("locator", c.Locator()).add("mac-new", c.MACNew("zoe", []byte("the device's keys"))).add("mac-old", c.MACOld([]byte("the welcome"), []byte("the statement")))
+	}
 	swapped := strings.Replace(recoveryText, "0123", "0132", 1)
 	return []kase{
 		fixed("recovery-good", good),
@@ -155,6 +162,8 @@ func codeCases() []kase {
 		fixed("recovery-short", typed("code-length", "a group is missing", recoveryText[5:])),
 		fixed("recovery-letter", typed("code-character", "a letter that no code has", strings.Replace(recoveryText, "0123", "U123", 1))),
 		fixed("invite-good", invite),
+		fixed("pair-good", pair),
+		fixed("pair-short", no("code-length", "pair", "a group is missing").add("text", inviteText[5:])),
 		fixed("invite-short", no("code-length", "invite", "a group is missing").add("text", inviteText[5:])),
 	}
 }

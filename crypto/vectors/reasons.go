@@ -31,6 +31,7 @@ var Reasons = map[string]error{
 	"checkpoint-back":  chain.ErrCheckpoint,
 	"body":             chain.ErrBody,
 	"stale":            chain.ErrStale,
+	"factor":           chain.ErrFactor,
 	"checkpoint-ahead": chain.ErrAhead,
 
 	"not-for-me":        seal.ErrNotForMe,
@@ -49,6 +50,7 @@ var Reasons = map[string]error{
 	"log-origin":     keylog.ErrOrigin,
 	"log-signature":  keylog.ErrLogSignature,
 	"log-quorum":     keylog.ErrQuorum,
+	"log-request":    keylog.ErrRequest,
 	"log-rollback":   keylog.ErrRollback,
 	"log-no-dirroot": keylog.ErrNotDirRoot,
 	"log-not-last":   keylog.ErrNotLast,

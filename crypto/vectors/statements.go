@@ -99,9 +99,19 @@ func samples() []named {
 		out = append(out, named{"keys/" + string(p), k.Encode()})
 	}
 	cred := envelope.Credential{Agency: idOf("agency"), Serial: idOf("serial"), Account: idOf("account"), Genesis: digest("genesis"), Role: "navigator",
-		AssisterID: "A-1", NPN: "123", AdminID: "x", DisplayName: "Zoë (made up)", Lines: []envelope.ID{idOf("line")}, NotBefore: worldNow, NotAfter: worldNow + year}
+		AssisterID: "A-1", NPN: "123", AdminID: "x", Organization: "Made-up Help Center", DisplayName: "Zoë (made up)", Lines: []envelope.ID{idOf("line")}, NotBefore: worldNow, NotAfter: worldNow + year}
 	return append(out, named{"credential", cred.Encode()}, named{"leaf", keylog.LinkLeaf{Chain: idOf("chain"), Seq: 1, Hash: digest("link")}.Encode()},
+		named{"welcome", envelope.Welcome{Agency: idOf("agency"), Root: digest("root"), LogKey: "log+1+a", Name: "zoe", Account: idOf("account"), Genesis: digest("genesis"), Head: digest("head")}.Encode()},
 		named{"rotation", envelope.Rotation{Box: make([]byte, envelope.BoxKeyLen), Keys: []byte("keys")}.Encode()})
+}
+
+func sortedIDs(names ...string) []envelope.ID {
+	out := make([]envelope.ID, len(names))
+	for i, n := range names {
+		out[i] = idOf(n)
+	}
+	slices.SortFunc(out, func(a, b envelope.ID) int { return bytes.Compare(a[:], b[:]) })
+	return out
 }
 
 func bodySamples() []named {
@@ -122,6 +132,7 @@ func bodySamples() []named {
 		body(envelope.AccountRevoke, envelope.DeviceRevokeBody{Devices: ids, Rotation: []byte("rotation")}.Encode()),
 		body(envelope.AccountRotate, envelope.EncodeRotate(envelope.AccountRotate, envelope.PurposeAccount, []byte("rotation"))),
 		body(envelope.AccountRecovery, envelope.RecoveryBody{RecoverySign: digest("recovery"), RecoveryBox: box, Rotation: []byte("rotation")}.Encode()),
+		body(envelope.AccountOfficers, envelope.OfficersBody{Sign: digest("officers"), Box: box, Commit: digest("commit"), Held: sortedIDs("officer", "second officer"), Grant: []byte("grant")}.Encode()),
 		body(envelope.LineGenesis, envelope.LineGenesisBody{Name: "Line", Admins: ids}.Encode()),
 		body(envelope.LineAdmins, envelope.EncodeLineAdmins(ids)),
 		body(envelope.LineAdd, member.Encode(envelope.LineAdd)),

@@ -73,11 +73,18 @@ func (t *thread) epoch(by string, h envelope.Head, to []seal.To) envelope.Entry 
 }
 
 func (t *thread) say(by, text string) envelope.Entry {
-	return must(seal.Message(t.w.people[by].maker(), t.keys[t.state.Epoch], t.place(t.state.Epoch), []byte(text)))
+	return must(seal.Message(t.w.people[by].maker(), t.keys[t.state.Epoch], t.place(t.state.Epoch), 0, []byte(text)))
 }
 
 func (t *thread) plain(by string, h envelope.Head) envelope.Entry {
 	h.Place = t.place(t.state.Epoch)
+	return seal.Sign(t.w.people[by].maker(), h, nil)
+}
+
+// confirm answers a question; the attestation is read by whoever shows it.
+func (t *thread) confirm(by string, question uint64) envelope.Entry {
+	h := envelope.Head{Type: envelope.EntryConfirm, UpTo: question, Place: t.place(t.state.Epoch)}
+	h.Attest = []byte("an attestation")
 	return seal.Sign(t.w.people[by].maker(), h, nil)
 }
 
@@ -124,7 +131,8 @@ func (f *File) after(t *chain.Thread) *File {
 	if t.Handed {
 		handed = 1
 	}
-	f.add("state", string(t.State), t.Epoch, t.Next, t.Head).add("line", t.Line).add("claimer", t.Claimer).add("offer", t.Offer).add("handed", handed)
+	f.add("state", string(t.State), t.Epoch, t.Next, t.Head).add("line", t.Line).add("claimer", t.Claimer).add("offer", t.Offer).add("handed", handed).
+		add("asked", t.Asked, t.AskedBy)
 	for _, r := range t.Roster {
 		f.add("reader", string(r.Kind), r.ID, r.Gen, r.PK)
 	}
@@ -154,6 +162,15 @@ func (w *world) threadGood() []kase {
 			t.append(t.claim("sam"))
 			return t.plain("ann", envelope.Head{Type: envelope.EntryClose})
 		}),
+		w.threadCase("thread-ask", OK, "the claimer asks who is there", func(t *thread) envelope.Entry {
+			t.append(t.claim("sam"))
+			return t.plain("sam", envelope.Head{Type: envelope.EntryAsk})
+		}),
+		w.threadCase("thread-confirm", OK, "the opener answers with a second factor", func(t *thread) envelope.Entry {
+			t.append(t.claim("sam"))
+			t.append(t.plain("sam", envelope.Head{Type: envelope.EntryAsk}))
+			return t.confirm("ann", t.state.Next-1)
+		}),
 		w.threadCase("thread-purged", OK, "a message whose body was purged", func(t *thread) envelope.Entry {
 			e := t.say("ann", "gone")
 			e.Body = nil
@@ -163,7 +180,7 @@ func (w *world) threadGood() []kase {
 }
 
 func (w *world) threadRefused() []kase {
-	return append(w.threadStates(),
+	return append(append(w.threadStates(), w.threadFactors()...),
 		w.threadCase("thread-unknown", "unknown", "the signer's checkpoint is older than their device", func(t *thread) envelope.Entry {
 			h := envelope.Head{Type: envelope.EntryAck, Place: t.place(0)}
 			h.KTSize = 1
@@ -174,12 +191,12 @@ func (w *world) threadRefused() []kase {
 			t.w.append(t.w.addDevice("ann", t.w.people["ann"].maker()))
 			s, _, _, err := seal.DeviceRevoke(t.w.account("ann"), at, t.w.people["ann"].maker(), t.w.people["ann"].puk[0], []envelope.ID{second.ID})
 			t.w.append(must(s, err))
-			return must(seal.Message(seal.Maker{Acct: idOf("ann"), Dev: second.ID, Sign: second.Sign}, t.keys[0], t.place(0), nil))
+			return must(seal.Message(seal.Maker{Acct: idOf("ann"), Dev: second.ID, Sign: second.Sign}, t.keys[0], t.place(0), 0, nil))
 		}),
 		w.threadCase("thread-checkpoint", "checkpoint-back", "a checkpoint before the last one named", func(t *thread) envelope.Entry {
 			p := t.place(0)
 			p.KTSize--
-			return must(seal.Message(t.w.people["ann"].maker(), t.keys[0], p, nil))
+			return must(seal.Message(t.w.people["ann"].maker(), t.keys[0], p, 0, nil))
 		}),
 		w.threadCase("thread-ahead", "checkpoint-ahead", "a checkpoint that the reader has not reached", func(t *thread) envelope.Entry {
 			e := t.say("ann", "later")
@@ -204,6 +221,33 @@ func (w *world) threadRefused() []kase {
 			return t.say("ann", "x")
 		}),
 	)
+}
+
+func (w *world) threadFactors() []kase {
+	return []kase{
+		w.threadCase("thread-identifiers", "factor", "identifiers without a second factor", func(t *thread) envelope.Entry {
+			return must(seal.Message(t.w.people["ann"].maker(), t.keys[0], t.place(0), envelope.FlagIdentifiers, []byte("x")))
+		}),
+		w.threadCase("thread-confirm-bare", "factor", "an answer without a second factor", func(t *thread) envelope.Entry {
+			t.append(t.claim("sam"))
+			t.append(t.plain("sam", envelope.Head{Type: envelope.EntryAsk}))
+			return t.plain("ann", envelope.Head{Type: envelope.EntryConfirm, UpTo: t.state.Next - 1})
+		}),
+		w.threadCase("thread-confirm-self", "state", "an answer by whoever asked", func(t *thread) envelope.Entry {
+			t.append(t.claim("sam"))
+			t.append(t.plain("sam", envelope.Head{Type: envelope.EntryAsk}))
+			return t.confirm("sam", t.state.Next-1)
+		}),
+		w.threadCase("thread-on-behalf", "signer", "a navigator who writes for somebody else", func(t *thread) envelope.Entry {
+			t.state = chain.NewThread(t.state.ID)
+			t.entries, t.heads, t.keys = nil, nil, nil
+			h := t.head(envelope.EntryOpen)
+			h.Line = t.w.lines["first"].id
+			to := t.readers("ann", h)
+			h.OnBehalf = idOf("sam")
+			return t.epoch("ann", h, to)
+		}),
+	}
 }
 
 func (w *world) threadStates() []kase {

@@ -10,6 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -17,6 +19,7 @@ import (
 	"arcline/crypto/envelope"
 	"arcline/server/record"
 	"arcline/server/wire"
+	"arcline/server/wire/roster"
 	"arcline/store"
 	"arcline/store/kv"
 	"arcline/store/table"
@@ -28,22 +31,38 @@ type Service struct {
 	log  *Log
 	book atomic.Pointer[chain.Book] // nil until the agency is made
 	keys ServiceKeys
+
+	rules roster.Rules
+	lines atomic.Pointer[[]store.LineName]
+
+	witnesses Witnesses
+	showing   sync.Mutex    // one question to the witnesses at a time
+	failures  atomic.Uint64 // of the witnesses, in a row
 }
 
 // Open loads the key log and replays every chain, refusing a store whose chains
-// do not verify.
-func Open(ctx context.Context, st *store.Store, keys ServiceKeys) (*Service, error) {
+// do not verify. Witnesses may be nil.
+func Open(ctx context.Context, st *store.Store, keys ServiceKeys, rules roster.Rules, w Witnesses) (*Service, error) {
+	if w == nil {
+		w = noWitnesses{}
+	}
 	log, err := openLog(ctx, st, keys)
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{st: st, log: log, keys: keys}
+	s := &Service{st: st, log: log, keys: keys, rules: rules, witnesses: w}
+	if err := s.loadLineNames(ctx); err != nil {
+		return nil, err
+	}
 	book, err := loadBook(ctx, st)
 	if err != nil {
 		return nil, fmt.Errorf("replay the chains: %w", err)
 	}
 	if book != nil {
 		s.book.Store(book)
+	}
+	if policy(book).Quorum > 0 {
+		return s, log.restore(ctx)
 	}
 	return s, nil
 }
@@ -82,10 +101,24 @@ func (s *Service) Now(tx *table.Tx, acct, dev store.ID, now time.Time, write boo
 		return Standing{}, wire.Refuse(wire.CodeNotCertified).Because(errors.New("no credential yet"))
 	case a.State == store.AccountDisabled:
 		return Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New("account is disabled"))
-	case write && now.UnixMilli() > a.NotAfter:
+	case a.Barred != "":
+		return Standing{}, wire.Refuse(wire.CodeSuspended).Because(errors.New(a.Barred))
+	case !s.rules.Support && a.Role == string(wire.RoleSupport):
+		return Standing{}, wire.Refuse(wire.CodeSuspended).Because(errors.New("this exchange has no support staff"))
+	case write && (now.UnixMilli() > a.NotAfter || a.Until != 0 && now.UnixMilli() > a.Until):
 		return Standing{}, wire.Refuse(wire.CodeNotCertified)
 	}
 	return Standing{a, d}, nil
+}
+
+// Reaches reports whether the roster lets a person use or work on a line now.
+// For staff that ends with their certification or grant: who may only read does
+// not read a line.
+func (st Standing) Reaches(line store.ID, now time.Time) bool {
+	if !slices.Contains(st.RosterLines, line) {
+		return false
+	}
+	return !roster.IsStaff(wire.Role(st.Role)) || st.Until == 0 || now.UnixMilli() <= st.Until
 }
 
 // Logged is what a logged statement changed, for telling those it concerns.
@@ -120,8 +153,9 @@ func (a Actor) parts(parts ...kv.Part) []kv.Part {
 	return kv.Join(parts...)
 }
 
-// AppendLink checks a statement against every rule, logs it, publishes, and
-// brings the rows of accounts and devices up to date, all in one transaction.
+// AppendLink checks a statement against every rule, logs it, and brings the
+// rows of accounts and devices up to date, all in one transaction. Clients see
+// it after Show.
 func (s *Service) AppendLink(ctx context.Context, by Actor, in wire.AppendLink, now time.Time) (Logged, error) {
 	book := s.Book()
 	if book == nil {
@@ -137,16 +171,13 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	s.log.append.Lock()
 	defer s.log.append.Unlock()
 	signed := envelope.SignedLink{Link: in.Link.Link, Sig: in.Link.Sig, Countersig: in.Link.Countersig}
-	leaf := s.log.State().Size
+	leaf := s.log.newest().size
 	checked, err := book.Check(signed, leaf)
 	if err != nil {
 		return Logged{}, refusal(err)
 	}
 	l := checked.Link
-	if err := checkBoxes(l, in.Boxes); err != nil {
-		return Logged{}, err
-	}
-	cred, err := checkCredential(l, in.Credential)
+	cred, err := checkBrought(l, in)
 	if err != nil {
 		return Logged{}, err
 	}
@@ -155,8 +186,11 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	if err != nil {
 		return Logged{}, fmt.Errorf("plan the key log: %w", err)
 	}
-	target := affected(book, l)
+	target, quorum := affected(book, l), quorumAfter(book, l)
 	parts = append(parts, kv.Own(store.PartLog), kv.Own(store.PartChain(l.Chain)))
+	if l.Type == envelope.AgencyCredential {
+		parts = append(parts, kv.See(store.PartRoster))
+	}
 	if !target.IsZero() {
 		parts = append(parts, kv.Own(store.PartAccount(target)))
 	}
@@ -164,7 +198,7 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 		if err := by.enter(tx); err != nil {
 			return err
 		}
-		if err := s.log.write(tx, step); err != nil {
+		if err := s.log.write(tx, step, quorum); err != nil {
 			return err
 		}
 		if err := s.storeLink(tx, by, l, in, leaf, now); err != nil {
@@ -181,14 +215,14 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 	if err != nil {
 		return Logged{}, err
 	}
-	s.log.take(step)
+	s.log.take(step, quorum)
 	book.Take(checked)
 	if cred != nil {
 		if err := book.AddCredential(chain.SignedCredential{Credential: in.Credential.Credential, Sig: in.Credential.Sig}); err != nil {
 			return Logged{}, fmt.Errorf("credential logged and not usable: %w", err)
 		}
 	}
-	return Logged{Leaf: leaf, Size: step.cp.Size, Kind: l.Kind, Chain: store.ID(l.Chain), Affected: store.ID(target)}, nil
+	return Logged{Leaf: leaf, Size: step.after.size, Kind: l.Kind, Chain: store.ID(l.Chain), Affected: store.ID(target)}, nil
 }
 
 // storeLink writes a statement, its boxes and the record of who brought it.
@@ -269,7 +303,15 @@ func (s *Service) putStanding(tx *table.Tx, l envelope.Link, cred *envelope.Cred
 		a.State = store.AccountDisabled
 		return s.st.Accounts.Put(tx, a.ID, a)
 	}
+	e, err := s.st.Roster.Get(tx, a.Roster)
+	if err != nil {
+		return wire.Refuse(wire.CodeRoster).Because(err)
+	}
+	if err := s.fitsRoster(cred, e); err != nil {
+		return err
+	}
 	a.State, a.Role, a.NotAfter, a.Lines = store.AccountActive, cred.Role, int64(cred.NotAfter), nil
+	s.follow(&a, e)
 	for _, id := range cred.Lines {
 		a.Lines = append(a.Lines, store.ID(id))
 	}
@@ -278,6 +320,37 @@ func (s *Service) putStanding(tx *table.Tx, l envelope.Link, cred *envelope.Cred
 	}
 	return s.st.Credentials.Insert(tx, store.CredentialKey{Account: a.ID, Serial: cred.Serial},
 		store.Credential{Serial: cred.Serial, Credential: signed.Credential, Sig: signed.Sig})
+}
+
+// fitsRoster holds a credential to the roster: whoever makes it, it gives nobody
+// more than their row does. The row was imported under a second factor.
+func (s *Service) fitsRoster(c *envelope.Credential, e store.RosterEntry) error {
+	ids := map[string]string{"assister": c.AssisterID, "npn": c.NPN, "admin": c.AdminID}
+	kind := roster.Kind(wire.Role(e.Role))
+	ends := rowOf(e).Ends()
+	bad := ""
+	switch {
+	case e.State != string(roster.Active) || e.Inactivated:
+		bad = "the person is not active"
+	case c.Role != e.Role || c.Organization != e.Organization || c.DisplayName != e.Name:
+		bad = "another role, organization or name"
+	case ends != 0 && c.NotAfter > uint64(ends):
+		bad = "it outlives the roster's date"
+	}
+	for k, id := range ids {
+		if k == kind && id != e.ID || k != kind && id != "" {
+			bad = "another identifier"
+		}
+	}
+	for _, id := range c.Lines {
+		if !slices.ContainsFunc(e.Lines, func(slug string) bool { l, ok := s.lineID(slug); return ok && l == store.ID(id) }) {
+			bad = "a line that the roster does not give"
+		}
+	}
+	if bad != "" {
+		return wire.Refuse(wire.CodeRoster).Because(errors.New(bad))
+	}
+	return nil
 }
 
 func (s *Service) putDevice(tx *table.Tx, acct envelope.ID, d envelope.DeviceKeys, now time.Time) error {
@@ -303,6 +376,14 @@ func (s *Service) revokeDevices(tx *table.Tx, acct envelope.ID, ids []envelope.I
 	}
 	a.Revision++
 	return s.st.Accounts.Put(tx, acct, a)
+}
+
+// checkBrought checks what travels beside a statement.
+func checkBrought(l envelope.Link, in wire.AppendLink) (*envelope.Credential, error) {
+	if err := checkBoxes(l, in.Boxes); err != nil {
+		return nil, err
+	}
+	return checkCredential(l, in.Credential)
 }
 
 // checkBoxes demands exactly the boxes that the statement names.

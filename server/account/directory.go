@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/ed25519"
 	"crypto/sha256"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -21,6 +23,9 @@ import (
 // of each statement, and that each chain ends where it ends.
 func (s *Service) Directory(ctx context.Context, acct, dev store.ID, q wire.DirectoryQuery) (wire.DirectoryAnswer, error) {
 	state := s.log.State()
+	if state.Size == 0 {
+		return wire.DirectoryAnswer{}, wire.Refuse(wire.CodeWitnessAway).Because(errors.New("no state was witnessed yet"))
+	}
 	if len(q.Chains) > wire.MaxDirectory || q.Size > state.Size {
 		return wire.DirectoryAnswer{}, wire.Refuse(wire.CodeMalformed)
 	}
@@ -74,7 +79,11 @@ func (s *Service) chainAnswer(tx *table.Tx, state State, acct, dev store.ID, q w
 	if err != nil || kind != string(envelope.ChainAccount) && q.After == 0 && kind != "" {
 		return a, err
 	}
-	_, err = s.st.Credentials.Scan(tx, store.PartAccount(id), table.Range{}, func(_ store.CredentialKey, c store.Credential) (bool, error) {
+	agency := s.Book().Agency()
+	_, err = s.st.Credentials.Scan(tx, store.PartAccount(id), table.Range{}, func(k store.CredentialKey, c store.Credential) (bool, error) {
+		if leaf, ok := agency.Given(envelope.ID(k.Serial)); ok && leaf >= state.Size {
+			return true, nil // logged after the state was taken
+		}
 		a.Credentials = append(a.Credentials, wire.Credential{Credential: c.Credential, Sig: c.Sig})
 		return true, nil
 	})
@@ -143,4 +152,63 @@ func (s *Service) About(now time.Time) wire.About {
 func (s *Service) InvitedName(ctx context.Context, locator wire.Hash, now time.Time) (string, error) {
 	inv, err := s.invitation(ctx, sha256.Sum256(locator[:]), now)
 	return inv.Login, err
+}
+
+// Page answers the leaves of the written log from an index on, each with what
+// it logs, so that its reader can check every rule by themselves.
+func (s *Service) Page(ctx context.Context, from uint64) (wire.LogPage, error) {
+	state := s.log.Written()
+	if from > state.Size {
+		return wire.LogPage{}, wire.Refuse(wire.CodeMalformed)
+	}
+	out := wire.LogPage{From: from, Size: state.Size, Checkpoint: string(state.Checkpoint.Note), Shown: string(s.log.State().Checkpoint.Note), Leaves: []wire.LogLeaf{}}
+	bytes := 0
+	err := s.st.View(ctx, func(tx *table.Tx) error {
+		_, err := s.st.Leaves.Scan(tx, store.PartLog, table.Range{From: func(w *table.KeyWriter) { w.U64(from) }, Limit: wire.MaxLogPage}, func(i uint64, b []byte) (bool, error) {
+			if i >= state.Size || bytes > wire.MaxHTTPBody {
+				return false, nil
+			}
+			l := wire.LogLeaf{Leaf: b}
+			if err := s.fill(tx, &l); err != nil {
+				return false, fmt.Errorf("leaf %d: %w", i, err)
+			}
+			bytes += len(b)
+			if l.Link != nil {
+				bytes += len(l.Link.Link)
+			}
+			out.Leaves = append(out.Leaves, l)
+			return true, nil
+		})
+		return err
+	})
+	return out, err
+}
+
+// fill puts beside a leaf what it logs: a link, and the credential that a link
+// records.
+func (s *Service) fill(tx *table.Tx, l *wire.LogLeaf) error {
+	decoded, err := keylog.DecodeLeaf(l.Leaf)
+	if err != nil {
+		return err
+	}
+	x, ok := decoded.(keylog.LinkLeaf)
+	if !ok {
+		return nil
+	}
+	row, err := s.st.Links.Get(tx, store.LinkKey{Chain: x.Chain, Seq: x.Seq})
+	if err != nil {
+		return err
+	}
+	l.Link = &wire.Link{Link: row.Link, Sig: row.Sig, Countersig: row.Countersig}
+	link, err := envelope.DecodeLink(row.Link)
+	if err != nil || link.Type != envelope.AgencyCredential {
+		return err
+	}
+	b, err := envelope.DecodeCredentialLink(link.Body)
+	if err != nil {
+		return err
+	}
+	c, err := s.st.Credentials.Get(tx, store.CredentialKey{Account: b.Account, Serial: b.Serial})
+	l.Credential = &wire.Credential{Credential: c.Credential, Sig: c.Sig}
+	return err
 }

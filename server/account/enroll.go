@@ -6,13 +6,13 @@ import (
 	"crypto/subtle"
 	"errors"
 	"fmt"
-	"regexp"
+	"strings"
 	"time"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
-	"arcline/server/record"
 	"arcline/server/wire"
+	"arcline/server/wire/roster"
 	"arcline/store"
 	"arcline/store/kv"
 	"arcline/store/table"
@@ -24,8 +24,6 @@ const (
 	// SetupLife is how long the one-time set-up secret works.
 	SetupLife = 24 * time.Hour
 )
-
-var loginName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]$`)
 
 // PutSetup stores the digest of a fresh set-up secret for an empty service.
 func (s *Service) PutSetup(ctx context.Context, secret string, now time.Time) error {
@@ -46,12 +44,16 @@ func (s *Service) Bootstrap(ctx context.Context, from string, in wire.Bootstrap,
 	if s.Ready() || len(in.Links) == 0 {
 		return store.Account{}, wire.Refuse(wire.CodeState)
 	}
-	if err := s.useSetup(ctx, in.Secret, now); err != nil {
-		return store.Account{}, err
-	}
 	first, err := envelope.DecodeLink(in.Links[0].Link.Link)
 	if err != nil || first.Type != envelope.AgencyGenesis {
 		return store.Account{}, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	// What can be wrong with the roster is said before the secret is used up.
+	if _, problems, err := roster.Read(strings.NewReader(in.Roster.CSV), s.rules, now); err != nil || len(problems) > 0 {
+		return store.Account{}, wire.Refuse(wire.CodeRoster).Because(fmt.Errorf("%w: %v", err, problems))
+	}
+	if err := s.useSetup(ctx, in.Secret, now); err != nil {
+		return store.Account{}, err
 	}
 	book := chain.NewBook(first.Chain)
 	for _, l := range in.Links {
@@ -60,7 +62,13 @@ func (s *Service) Bootstrap(ctx context.Context, from string, in wire.Bootstrap,
 		}
 	}
 	s.book.Store(book)
-	if err := s.Invite(ctx, Actor{From: from}, in.Invite, now); err != nil {
+	if err := s.nameLines(ctx, in.Lines); err != nil {
+		return store.Account{}, err
+	}
+	if _, _, err := s.ImportRoster(ctx, Actor{From: from}, in.Roster.CSV, false, now); err != nil {
+		return store.Account{}, err
+	}
+	if err := s.Invite(ctx, Actor{From: from}, in.Invites, now); err != nil {
 		return store.Account{}, err
 	}
 	acct, err := s.Enroll(ctx, from, in.Enroll, auth, now)
@@ -90,29 +98,6 @@ func (s *Service) useSetup(ctx context.Context, secret string, now time.Time) er
 	}, kv.Own(store.PartSystem))
 }
 
-// Invite stores an invitation. The service learns only a digest of the code's
-// locator: it cannot enrol anybody with it.
-func (s *Service) Invite(ctx context.Context, by Actor, in wire.Invite, now time.Time) error {
-	exp := time.Unix(in.Expires, 0)
-	if !loginName.MatchString(in.Name) || !exp.After(now) || exp.Sub(now) > maxInvitation+time.Minute {
-		return wire.Refuse(wire.CodeMalformed).Because(errors.New("sign-in name or expiry"))
-	}
-	inv := store.Invitation{Locator: store.Hash(in.Locator), Login: in.Name, Role: string(in.Role), By: by.Account, Made: now.UnixMilli(), Expires: exp.UnixMilli()}
-	return s.st.Update(ctx, func(tx *table.Tx) error {
-		if err := by.enter(tx); err != nil {
-			return err
-		}
-		if taken, err := s.st.Logins.Has(tx, in.Name); err != nil || taken {
-			return orCode(err, wire.CodeState)
-		}
-		if err := s.st.Invitations.Insert(tx, inv.Locator, inv); err != nil {
-			return orCode(err, wire.CodeState)
-		}
-		return record.In(s.st, tx, store.PartInvite(inv.Locator), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device,
-			Act: "invite", Object: in.Name, Outcome: record.Done, From: by.From})
-	}, by.parts(kv.Own(store.PartInvite(inv.Locator)), kv.See(store.PartLogin(in.Name)))...)
-}
-
 func orCode(err error, c wire.Code) error {
 	if err != nil && !errors.Is(err, table.ErrExists) {
 		return err
@@ -136,13 +121,27 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 	if err != nil {
 		return store.Account{}, err
 	}
+	var entry store.RosterEntry
 	acct := store.Account{ID: store.ID(l.Chain), Login: inv.Login, Role: inv.Role, State: store.AccountPending, Created: now.UnixMilli(), Locator: digest}
 	use := func(tx *table.Tx) error {
 		inv, err := s.st.Invitations.Get(tx, digest)
-		if err != nil || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
+		if err != nil || !usable(inv, now) {
 			return wire.Refuse(wire.CodeInvitation).Because(err)
 		}
-		inv.Account = acct.ID
+		if entry, err = s.st.Roster.Get(tx, inv.Roster); err != nil {
+			return err
+		}
+		if err := s.invitable(entry, now); err != nil { // the roster may have changed since
+			return wire.Refuse(wire.CodeInvitation).Because(err)
+		}
+		entry.Account, inv.Account = acct.ID, acct.ID
+		s.follow(&acct, entry)
+		if err := s.st.Roster.Put(tx, entry.Key, entry); err != nil {
+			return err
+		}
+		if err := s.st.Contacts.Put(tx, acct.ID, store.Contact{Mail: entry.Mail, Phone: entry.Phone}); err != nil {
+			return err
+		}
 		if err := s.st.Invitations.Put(tx, digest, inv); err != nil {
 			return err
 		}
@@ -158,7 +157,7 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 		return s.st.Auth.Put(tx, acct.ID, auth)
 	}
 	_, err = s.appendLink(ctx, book, Actor{Account: acct.ID, From: from}, wire.AppendLink{Link: in.Genesis, Boxes: in.Boxes}, now, use,
-		kv.Own(store.PartInvite(digest)), kv.Own(store.PartLogin(acct.Login)))
+		kv.Own(store.PartInvite(digest)), kv.Own(store.PartLogin(acct.Login)), kv.Own(store.PartRoster))
 	return acct, err
 }
 
@@ -166,12 +165,18 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 func (s *Service) invitation(ctx context.Context, digest store.Hash, now time.Time) (inv store.Invitation, err error) {
 	err = s.st.View(ctx, func(tx *table.Tx) error {
 		inv, err = s.st.Invitations.Get(tx, digest)
-		if err != nil || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
+		if err != nil || !usable(inv, now) {
 			return wire.Refuse(wire.CodeInvitation).Because(err)
 		}
 		return nil
 	})
 	return inv, err
+}
+
+// usable reports whether an invitation counts: approved, not used, not withdrawn,
+// not run out.
+func usable(inv store.Invitation, now time.Time) bool {
+	return inv.Account == (store.ID{}) && inv.Sponsor != (store.ID{}) && !inv.Withdrawn && now.UnixMilli() <= inv.Expires
 }
 
 // Invited returns the account that an invitation made.
@@ -202,7 +207,7 @@ func (s *Service) Pending(ctx context.Context) (out wire.PendingList, err error)
 				if err != nil {
 					return false, err
 				}
-				out.Pending = append(out.Pending, wire.Pending{Account: wire.ID(id), Name: a.Login, Role: wire.Role(a.Role),
+				out.Pending = append(out.Pending, wire.Pending{Account: wire.ID(id), Name: a.Login, Role: wire.Role(a.Role), Roster: a.Roster,
 					Locator: wire.Hash(a.Locator), Genesis: wire.Link{Link: l.Link, Sig: l.Sig}, Ready: auth.Confirmed})
 				return true, nil
 			})

@@ -67,9 +67,16 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("GET /v1/lines", a.lines)
 	a.closed("POST /v1/invitations", a.invite)
 	a.closed("GET /v1/enrolments", a.pending)
+	a.closed("GET /v1/sponsorships", a.sponsorships)
+	a.closed("POST /v1/sponsorships", a.sponsor)
+	a.closed("POST /v1/roster/compare", a.compareRoster)
+	a.closed("POST /v1/roster", a.importRoster)
+	a.closed("GET /v1/people", a.people)
+	a.closed("POST /v1/people/{account}/inactivate", a.inactivate)
 	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
 	a.signInRoutes()
+	a.closed("GET /v1/log", a.keyLog)
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
 	return a
 }
@@ -128,7 +135,7 @@ func (a *API) factor(w http.ResponseWriter, r *http.Request, route string, c *co
 	if len(given) != 1 {
 		return wire.Refuse(wire.CodeStepUp)
 	}
-	b, err := io.ReadAll(a.limited(w, r, wire.MaxHTTPBody))
+	b, err := io.ReadAll(a.limited(w, r, bodyLimit(r)))
 	if err != nil {
 		return wire.Refuse(wire.CodeTooLarge).Because(err)
 	}
@@ -302,5 +309,14 @@ func (p *paced) Read(b []byte) (int, error) {
 
 // body reads a JSON body strictly.
 func (a *API) body(w http.ResponseWriter, r *http.Request, v any) error {
-	return wire.DecodeJSON(a.limited(w, r, wire.MaxHTTPBody), v)
+	return wire.DecodeJSON(a.limited(w, r, bodyLimit(r)), v)
+}
+
+// bodyLimit is the largest body that an address takes, in bytes.
+func bodyLimit(r *http.Request) int64 {
+	switch r.URL.Path {
+	case "/v1/roster", "/v1/roster/compare", "/v1/bootstrap":
+		return wire.MaxRoster
+	}
+	return wire.MaxHTTPBody
 }

@@ -116,7 +116,7 @@ func (a *API) lines(_ http.ResponseWriter, r *http.Request, c command.Caller) (a
 }
 
 func (a *API) invite(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-	var in wire.Invite
+	var in wire.Invitations
 	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
@@ -125,6 +125,14 @@ func (a *API) invite(w http.ResponseWriter, r *http.Request, c command.Caller) (
 
 func (a *API) pending(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	return a.door.Pending(r.Context(), c)
+}
+
+func (a *API) keyLog(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+	from, err := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
+	if err != nil {
+		return nil, wire.Refuse(wire.CodeMalformed).Because(err)
+	}
+	return a.door.Log(r.Context(), c, from)
 }
 
 func fileName(r *http.Request) (thread, file wire.ID, err error) {

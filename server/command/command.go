@@ -72,22 +72,22 @@ func allow(act string, role wire.Role) (wire.Act, error) {
 // enter is the first step of every command on behalf of a person, inside its
 // transaction: the session lives, the person and the device stand, the role may
 // ask, and, for what writes, the certification holds now.
-func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) error {
+func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) (account.Standing, error) {
 	a, ok := wire.FindAct(act)
 	if !ok {
-		return wire.Refuse(wire.CodeUnknownFrame).Because(fmt.Errorf("no act %q", act))
+		return account.Standing{}, wire.Refuse(wire.CodeUnknownFrame).Because(fmt.Errorf("no act %q", act))
 	}
-	role, err := d.sessions.Check(tx, c.Grip, now, a.Write)
+	st, err := d.sessions.Check(tx, c.Grip, now, a.Write)
 	if err != nil {
-		return err
+		return st, err
 	}
-	if !a.Allows(role) {
-		return wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", role, act))
+	if !a.Allows(wire.Role(st.Role)) {
+		return st, wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", st.Role, act))
 	}
 	if !a.Passive {
 		d.sessions.Touch(c.Grip, now)
 	}
-	return nil
+	return st, nil
 }
 
 // fresh demands a second factor given for exactly this act on exactly this
@@ -100,28 +100,38 @@ func (d *Door) fresh(tx *table.Tx, c Caller, act string, now time.Time) error {
 	return d.sessions.Spend(tx, sp)
 }
 
-// change runs a command that writes: enter, then fn, in one transaction that
-// owns the given parts and at least sees the caller's account.
-func (d *Door) change(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, now time.Time) error, parts ...kv.Part) error {
+// change runs a command that writes: enter, the second factor where the act needs
+// one, then fn, in one transaction that owns the given parts and at least sees
+// the caller's account.
+func (d *Door) change(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, st account.Standing, now time.Time) error, parts ...kv.Part) error {
 	now := d.now()
-	by := d.actor(c, act, now)
+	a, _ := wire.FindAct(act)
+	me := kv.See(store.PartAccount(c.Grip.Account))
+	if a.StepUp {
+		me = kv.Own(store.PartAccount(c.Grip.Account))
+	}
 	err := d.st.Update(ctx, func(tx *table.Tx) error {
-		if err := by.Enter(tx); err != nil {
+		st, err := d.enter(tx, c, act, now)
+		if err == nil && a.StepUp {
+			err = d.fresh(tx, c, act, now)
+		}
+		if err != nil {
 			return err
 		}
-		return fn(tx, now)
-	}, kv.Join(append(parts, by.Part)...)...)
+		return fn(tx, st, now)
+	}, kv.Join(append(parts, me)...)...)
 	return outcome(err)
 }
 
 // ask runs a command that only reads.
-func (d *Door) ask(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, now time.Time) error) error {
+func (d *Door) ask(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, st account.Standing, now time.Time) error) error {
 	now := d.now()
 	return outcome(d.st.View(ctx, func(tx *table.Tx) error {
-		if err := d.enter(tx, c, act, now); err != nil {
+		st, err := d.enter(tx, c, act, now)
+		if err != nil {
 			return err
 		}
-		return fn(tx, now)
+		return fn(tx, st, now)
 	}))
 }
 
@@ -133,11 +143,14 @@ func outcome(err error) error {
 	return err
 }
 
+// nothing is the question whether one may ask.
+func nothing(*table.Tx, account.Standing, time.Time) error { return nil }
+
 // Alive reports whether a caller's session may go on, and until when it does if
 // its person does nothing more. Sockets ask when woken.
 func (d *Door) Alive(ctx context.Context, c Caller) (until time.Time, err error) {
-	err = d.ask(ctx, c, "ping", func(tx *table.Tx, _ time.Time) error {
-		until, err = d.sessions.Until(tx, c.Grip, c.Grip.Role)
+	err = d.ask(ctx, c, "ping", func(tx *table.Tx, st account.Standing, _ time.Time) error {
+		until, err = d.sessions.Until(tx, c.Grip, wire.Role(st.Role))
 		return err
 	})
 	return until, err
@@ -152,7 +165,7 @@ func (d *Door) actor(c Caller, act string, now time.Time) account.Actor {
 		by.Part = kv.Own(store.PartAccount(c.Grip.Account))
 	}
 	by.Enter = func(tx *table.Tx) error {
-		if err := d.enter(tx, c, act, now); err != nil || !a.StepUp {
+		if _, err := d.enter(tx, c, act, now); err != nil || !a.StepUp {
 			return err
 		}
 		return d.fresh(tx, c, act, now)

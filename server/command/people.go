@@ -23,7 +23,7 @@ type Proof = session.Proof
 func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string) (wire.Tokens, error) {
 	t, ended, err := d.sessions.SignIn(ctx, in, p, from, d.now())
 	if ended {
-		d.tellStanding(store.ID(t.Account))
+		d.tellStanding(nil, store.ID(t.Account))
 	}
 	return t, outcome(err)
 }
@@ -98,6 +98,7 @@ func (d *Door) Enroll(ctx context.Context, in wire.Enroll, from string) (wire.En
 	if err != nil {
 		return wire.Enrolled{}, outcome(err)
 	}
+	d.showLater(ctx)
 	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, nil
 }
 
@@ -113,23 +114,26 @@ func (d *Door) Bootstrap(ctx context.Context, in wire.Bootstrap, from string) (w
 		return wire.Enrolled{}, wire.Refuse(wire.CodeMalformed).Because(err)
 	}
 	now := d.now()
-	auth, address, err := d.sessions.NewAuthenticator(ctx, store.ID(l.Chain), in.Invite.Name, in.Enroll.Password)
+	auth, address, err := d.sessions.NewAuthenticator(ctx, store.ID(l.Chain), d.people.FirstLogin(in, now), in.Enroll.Password)
 	if err != nil {
 		return wire.Enrolled{}, err
 	}
 	acct, err := d.people.Bootstrap(ctx, from, in, auth, now)
+	if err == nil {
+		d.showLater(ctx)
+	}
 	return wire.Enrolled{Account: wire.ID(acct.ID), Name: acct.Login, OTPAuth: address}, outcome(err)
 }
 
-// Invite stores an invitation.
-func (d *Door) Invite(ctx context.Context, c Caller, in wire.Invite) error {
+// Invite stores invitations.
+func (d *Door) Invite(ctx context.Context, c Caller, in wire.Invitations) error {
 	now := d.now()
-	return outcome(d.people.Invite(ctx, d.actor(c, "POST /v1/invitations", now), in, now))
+	return outcome(d.people.Invite(ctx, d.actor(c, "POST /v1/invitations", now), in.Invitations, now))
 }
 
 // Pending lists the enrolments that wait for the registrar.
 func (d *Door) Pending(ctx context.Context, c Caller) (wire.PendingList, error) {
-	if err := d.ask(ctx, c, "GET /v1/enrolments", func(*table.Tx, time.Time) error { return nil }); err != nil {
+	if err := d.ask(ctx, c, "GET /v1/enrolments", nothing); err != nil {
 		return wire.PendingList{}, err
 	}
 	return d.people.Pending(ctx)
@@ -155,7 +159,9 @@ func (d *Door) AppendLinks(ctx context.Context, c Caller, in wire.AppendLinks) (
 		d.tellLogged(logged)
 		out.Appended = append(out.Appended, wire.Appended{Leaf: logged.Leaf, Size: logged.Size})
 	}
-	return out, nil
+	// They are on disk. Clients see them when enough witnesses have; their being
+	// away is an error to the caller, and loses nothing.
+	return out, outcome(d.people.Show(ctx, out.Appended[len(in.Links)-1].Size))
 }
 
 // appendLink logs one statement of a list. given says whether the list's second
@@ -165,7 +171,7 @@ func (d *Door) appendLink(ctx context.Context, c Caller, in wire.AppendLink, giv
 	by := d.actor(c, actLinks, now)
 	l, err := envelope.DecodeLink(in.Link.Link)
 	if err != nil { // what cannot be read is refused after the caller was asked
-		return account.Logged{}, errors.Join(d.ask(ctx, c, actLinks, func(*table.Tx, time.Time) error { return nil }), wire.Refuse(wire.CodeMalformed).Because(err))
+		return account.Logged{}, errors.Join(d.ask(ctx, c, actLinks, nothing), wire.Refuse(wire.CodeMalformed).Because(err))
 	}
 	act, err := allow("link "+string(l.Type), c.Grip.Role)
 	if err != nil {
@@ -176,7 +182,7 @@ func (d *Door) appendLink(ctx context.Context, c Caller, in wire.AppendLink, giv
 		by.Part = kv.Own(store.PartAccount(c.Grip.Account))
 	}
 	by.Enter = func(tx *table.Tx) error {
-		if err := d.enter(tx, c, act.Name, now); err != nil || !need {
+		if _, err := d.enter(tx, c, act.Name, now); err != nil || !need {
 			return err
 		}
 		return d.fresh(tx, c, actLinks, now)
@@ -197,7 +203,7 @@ func (d *Door) tellLogged(l account.Logged) {
 
 // Directory answers what is new in some chains, with proofs.
 func (d *Door) Directory(ctx context.Context, c Caller, q wire.DirectoryQuery) (wire.DirectoryAnswer, error) {
-	if err := d.ask(ctx, c, "POST /v1/directory", func(*table.Tx, time.Time) error { return nil }); err != nil {
+	if err := d.ask(ctx, c, "POST /v1/directory", nothing); err != nil {
 		return wire.DirectoryAnswer{}, err
 	}
 	return d.people.Directory(ctx, c.Grip.Account, c.Grip.Device, q)
@@ -206,11 +212,11 @@ func (d *Door) Directory(ctx context.Context, c Caller, q wire.DirectoryQuery) (
 // Lines names the lines, with how much waits for those who may see it.
 func (d *Door) Lines(ctx context.Context, c Caller) (wire.LineList, error) {
 	out := wire.LineList{Lines: []wire.LineInfo{}}
-	err := d.ask(ctx, c, "GET /v1/lines", func(tx *table.Tx, _ time.Time) error {
+	err := d.ask(ctx, c, "GET /v1/lines", func(tx *table.Tx, st account.Standing, now time.Time) error {
 		out.Lines = out.Lines[:0]
 		for _, l := range d.people.Lines() {
-			info := wire.LineInfo{Line: wire.ID(l.ID), Name: l.Name}
-			if l.Member(c.Grip.Account, ^uint64(0)) {
+			info := wire.LineInfo{Line: wire.ID(l.ID), Name: l.Name, Slug: d.people.LineSlug(l.ID)}
+			if l.Member(c.Grip.Account, ^uint64(0)) && st.Reaches(l.ID, now) {
 				n, err := d.threads.Waiting(tx, l.ID)
 				if err != nil {
 					return err
@@ -232,5 +238,24 @@ func (d *Door) Publish(ctx context.Context) error {
 	if !d.people.Ready() {
 		return nil
 	}
-	return d.people.Log().Publish(ctx, d.now())
+	return d.people.Publish(ctx, d.now())
+}
+
+// Show asks the witnesses again for a state that waits for them; a job asks.
+func (d *Door) Show(ctx context.Context) error { return d.people.Show(ctx, 0) }
+
+// Waiting is how many statements wait for the witnesses, and how often in a row
+// these did not answer.
+func (d *Door) Waiting() (leaves, failures uint64) { return d.people.Waiting() }
+
+// showLater asks the witnesses once, for a change whose caller need not wait
+// for them: the job asks again.
+func (d *Door) showLater(ctx context.Context) { _ = d.people.Show(ctx, 0) }
+
+// Log answers a stretch of the key log to whoever replays it.
+func (d *Door) Log(ctx context.Context, c Caller, from uint64) (wire.LogPage, error) {
+	if err := d.ask(ctx, c, "GET /v1/log", nothing); err != nil {
+		return wire.LogPage{}, err
+	}
+	return d.people.Page(ctx, from)
 }

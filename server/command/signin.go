@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"arcline/server/account"
-	"arcline/server/hub"
 	"arcline/server/session"
 	"arcline/server/wire"
 	"arcline/store"
@@ -25,16 +24,10 @@ const (
 	actRotateToken = "POST /v1/token-keys"
 )
 
-// tellStanding wakes whoever is connected as a person: sockets look whether they
-// may go on.
-func (d *Door) tellStanding(acct store.ID) {
-	d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: acct})
-}
-
 // Sessions lists the caller's sign-ins.
 func (d *Door) Sessions(ctx context.Context, c Caller) (out wire.SessionList, err error) {
-	err = d.ask(ctx, c, actSessions, func(tx *table.Tx, now time.Time) error {
-		out, err = d.sessions.List(tx, c.Grip, c.Grip.Role, now)
+	err = d.ask(ctx, c, actSessions, func(tx *table.Tx, st account.Standing, now time.Time) error {
+		out, err = d.sessions.List(tx, c.Grip, wire.Role(st.Role), now)
 		return err
 	})
 	return out, err
@@ -42,28 +35,28 @@ func (d *Door) Sessions(ctx context.Context, c Caller) (out wire.SessionList, er
 
 // EndSession ends one of the caller's sign-ins.
 func (d *Door) EndSession(ctx context.Context, c Caller, id wire.ID) error {
-	err := d.change(ctx, c, actEndSession, func(tx *table.Tx, now time.Time) error {
+	err := d.change(ctx, c, actEndSession, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		return d.sessions.EndOne(tx, store.ID(id), "ended by its owner", d.actor(c, actEndSession, now), now)
 	}, kv.Own(store.PartAccount(c.Grip.Account)))
-	d.tellStanding(c.Grip.Account)
+	d.tellStanding(err, c.Grip.Account)
 	return err
 }
 
 // SignOutPerson ends every sign-in of a person, by a registrar.
 func (d *Door) SignOutPerson(ctx context.Context, c Caller, who wire.ID) error {
-	err := d.change(ctx, c, actSignOutWho, func(tx *table.Tx, now time.Time) error {
+	err := d.change(ctx, c, actSignOutWho, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		if there, err := d.st.Accounts.Has(tx, store.ID(who)); err != nil || !there {
 			return wire.Refuse(wire.CodeNotFound).Because(err)
 		}
 		return d.sessions.EndAll(tx, store.ID(who), store.ID{}, "ended by the registrar", d.actor(c, actSignOutWho, now), now)
 	}, kv.Own(store.PartAccount(store.ID(who))))
-	d.tellStanding(store.ID(who))
+	d.tellStanding(err, store.ID(who))
 	return err
 }
 
 // Authenticators lists everything the caller could ever sign in with.
 func (d *Door) Authenticators(ctx context.Context, c Caller) (out wire.AuthenticatorList, err error) {
-	err = d.ask(ctx, c, actHistory, func(tx *table.Tx, _ time.Time) error {
+	err = d.ask(ctx, c, actHistory, func(tx *table.Tx, _ account.Standing, _ time.Time) error {
 		out.Authenticators = []wire.AuthenticatorInfo{}
 		all, err := d.people.History(tx, c.Grip.Account)
 		for _, b := range all {
@@ -92,17 +85,17 @@ func (d *Door) ChangePassword(ctx context.Context, c Caller, in wire.ChangePassw
 	if err != nil {
 		return err
 	}
-	err = d.change(ctx, c, actPassword, func(tx *table.Tx, now time.Time) error {
+	err = d.change(ctx, c, actPassword, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		return d.sessions.SetPassword(tx, c.Grip, rec, d.actor(c, actPassword, now), now)
 	}, kv.Own(store.PartAccount(c.Grip.Account)))
-	d.tellStanding(c.Grip.Account)
+	d.tellStanding(err, c.Grip.Account)
 	return err
 }
 
 // OfferApp makes a new authenticator app's seed. The old app works until the new
 // one has given its first code.
 func (d *Door) OfferApp(ctx context.Context, c Caller) (out wire.AppOffer, err error) {
-	err = d.change(ctx, c, actApp, func(tx *table.Tx, now time.Time) error {
+	err = d.change(ctx, c, actApp, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		out.OTPAuth, err = d.sessions.OfferApp(tx, c.Grip, d.actor(c, actApp, now), now)
 		return err
 	}, kv.Own(store.PartAccount(c.Grip.Account)))
@@ -114,7 +107,7 @@ func (d *Door) OfferApp(ctx context.Context, c Caller) (out wire.AppOffer, err e
 func (d *Door) ConfirmApp(ctx context.Context, c Caller, in wire.ConfirmApp) error {
 	now := d.now()
 	err := d.sessions.TakeApp(ctx, c.Grip, in.Code, d.actor(c, actConfirmApp, now), now)
-	d.tellStanding(c.Grip.Account)
+	d.tellStanding(err, c.Grip.Account)
 	return outcome(err)
 }
 
@@ -125,7 +118,7 @@ func (d *Door) RotateTokenKeys(ctx context.Context, c Caller, in wire.RotateToke
 	d.rotating.Lock()
 	defer d.rotating.Unlock()
 	var keys []account.TokenKey
-	err := d.change(ctx, c, actRotateToken, func(tx *table.Tx, now time.Time) (err error) {
+	err := d.change(ctx, c, actRotateToken, func(tx *table.Tx, _ account.Standing, now time.Time) (err error) {
 		keys, err = d.sessions.RotateTokens(tx, in.Emergency, d.actor(c, actRotateToken, now), now)
 		return err
 	}, kv.Own(store.PartSystem))

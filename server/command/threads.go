@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"arcline/server/account"
 	"arcline/server/hub"
 	"arcline/server/thread"
 	"arcline/server/wire"
@@ -86,20 +87,21 @@ func fatal(err error) bool {
 
 func (d *Door) appendOne(tx *table.Tx, c Caller, p thread.Prepared, now time.Time) (wire.Posted, thread.Changed, error) {
 	act := "append " + string(p.Frame.Kind)
-	if err := d.enter(tx, c, act, now); err != nil {
+	st, err := d.enter(tx, c, act, now)
+	if err != nil {
 		return wire.Posted{}, thread.Changed{}, err
 	}
 	if posted, again, err := d.threads.Again(tx, p); err != nil || again {
 		return posted, thread.Changed{Again: true}, err
 	}
 	if len(p.Head.Attest) == 0 {
-		return d.threads.Append(tx, p, c.From, now)
+		return d.threads.Append(tx, st, p, c.From, now)
 	}
 	factor, err := d.sessions.CheckStepUp(tx, c.Grip, string(p.Head.Attest), act, p.Frame.Thread.String(), now)
 	if err != nil {
 		return wire.Posted{}, thread.Changed{}, err
 	}
-	posted, ch, err := d.threads.Append(tx, p, c.From, now)
+	posted, ch, err := d.threads.Append(tx, st, p, c.From, now)
 	if err != nil {
 		return posted, ch, err
 	}
@@ -128,16 +130,16 @@ func (d *Door) tell(id store.ID, ch thread.Changed) {
 // Open writes into a thread's audit chain that the caller opened it, before any
 // of it is served.
 func (d *Door) Open(ctx context.Context, c Caller, id wire.ID) error {
-	return d.change(ctx, c, "sync", func(tx *table.Tx, now time.Time) error {
-		return d.threads.Opened(tx, c.Grip.Account, c.Grip.Device, store.ID(id), c.From, now)
+	return d.change(ctx, c, "sync", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		return d.threads.Opened(tx, st, store.ID(id), c.From, now)
 	}, kv.Own(store.PartThread(store.ID(id))))
 }
 
 // Read returns entries of a thread from an index on. The caller's standing and
 // place in the thread are checked at every read.
 func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
-	err = d.ask(ctx, c, "sync", func(tx *table.Tx, _ time.Time) error {
-		out, next, more, err = d.threads.Read(tx, c.Grip.Account, store.ID(id), from)
+	err = d.ask(ctx, c, "sync", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		out, next, more, err = d.threads.Read(tx, st, store.ID(id), from, now)
 		return err
 	})
 	return out, next, more, err
@@ -145,11 +147,11 @@ func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, from uint64) (out
 
 // List returns the caller's own threads, or those of a line.
 func (d *Door) List(ctx context.Context, c Caller, line *wire.ID) (out []wire.Summary, err error) {
-	err = d.ask(ctx, c, "list", func(tx *table.Tx, _ time.Time) error {
+	err = d.ask(ctx, c, "list", func(tx *table.Tx, st account.Standing, now time.Time) error {
 		if line == nil {
 			out, err = d.threads.Mine(tx, c.Grip.Account)
 		} else {
-			out, err = d.threads.OfLine(tx, c.Grip.Account, store.ID(*line))
+			out, err = d.threads.OfLine(tx, st, store.ID(*line), now)
 		}
 		return err
 	})
@@ -170,8 +172,8 @@ const (
 // PutFile stores a sealed file of a thread. A repeat with the same bytes is
 // harmless.
 func (d *Door) PutFile(ctx context.Context, c Caller, thread, file wire.ID, r io.Reader) (wire.File, error) {
-	err := d.ask(ctx, c, actPutFile, func(tx *table.Tx, _ time.Time) error {
-		return d.threads.MayWrite(tx, c.Grip.Account, store.ID(thread))
+	err := d.ask(ctx, c, actPutFile, func(tx *table.Tx, st account.Standing, now time.Time) error {
+		return d.threads.MayWrite(tx, st, store.ID(thread), now)
 	})
 	if err != nil {
 		return wire.File{}, err
@@ -183,8 +185,8 @@ func (d *Door) PutFile(ctx context.Context, c Caller, thread, file wire.ID, r io
 	if err != nil && !errors.Is(err, blob.ErrExists) {
 		return wire.File{}, err
 	}
-	err = d.change(ctx, c, actPutFile, func(tx *table.Tx, now time.Time) error {
-		return d.threads.PutFile(tx, c.Grip.Account, c.Grip.Device, store.ID(thread), store.ID(file),
+	err = d.change(ctx, c, actPutFile, func(tx *table.Tx, st account.Standing, now time.Time) error {
+		return d.threads.PutFile(tx, st, store.ID(thread), store.ID(file),
 			store.File{Size: size, Hash: sum, By: c.Grip.Account, At: now.UnixMilli()}, c.From)
 	}, kv.Own(store.PartThread(store.ID(thread))))
 	return wire.File{ID: file, Size: size}, err
@@ -192,8 +194,8 @@ func (d *Door) PutFile(ctx context.Context, c Caller, thread, file wire.ID, r io
 
 // GetFile opens a sealed file for somebody its thread is served to.
 func (d *Door) GetFile(ctx context.Context, c Caller, thread, file wire.ID) (io.ReadSeekCloser, int64, error) {
-	err := d.ask(ctx, c, actGetFile, func(tx *table.Tx, _ time.Time) error {
-		_, err := d.threads.GetFile(tx, c.Grip.Account, store.ID(thread), store.ID(file))
+	err := d.ask(ctx, c, actGetFile, func(tx *table.Tx, st account.Standing, now time.Time) error {
+		_, err := d.threads.GetFile(tx, st, store.ID(thread), store.ID(file), now)
 		return err
 	})
 	if err != nil {

@@ -17,6 +17,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // the exchange's zone must be known on any machine
+
+	"arcline/server/wire/roster"
 )
 
 // Config is every setting of the server.
@@ -34,10 +37,21 @@ type Config struct {
 	Burst    float64 `flag:"burst" default:"60" doc:"commands that one connection may send at once"`
 	Sockets  int     `flag:"sockets" default:"15000" doc:"open connections in all"`
 
+	Witnesses string `flag:"witnesses" default:"" doc:"addresses of the agency's witnesses, comma separated, such as https://witness.example; which of them count says the agency's policy"`
+
 	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`
+
+	Zone             string `flag:"time-zone" default:"America/Chicago" doc:"time zone of the exchange: certifications end at the end of its day"`
+	OpenEnrollment   string `flag:"open-enrollment" default:"11-01" doc:"first day of open enrollment, month and day: a broker's certification ends the day before unless the roster says otherwise"`
+	ARCDepartment    string `flag:"arc-department" default:"DHS" doc:"department whose staff alone may work on the ARC, as the roster writes it"`
+	BrokerDepartment string `flag:"broker-department" default:"Exchange" doc:"department whose staff work on the Broker Line; others need a grant that ends"`
+	SupportStaff     string `flag:"support-staff" default:"on" doc:"on or off: brokers' support staff may write for a broker of their agency"`
+	ProofingLevel    int    `flag:"proofing-level" default:"2" doc:"lowest identity assurance level (SP 800-63A) with which somebody can be invited: 0, 1, 2 or 3"`
+	RosterFolder     string `flag:"roster-folder" default:"" doc:"folder that is looked into for a newer roster (*.csv); what takes access away is done at once, what gives it waits for the registrar; empty: none"`
 
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"the sign-in of somebody of the agency ends after this time without an act of theirs"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"the sign-in of somebody of the agency ends after this time in any case"`
+	Auditor  time.Duration `flag:"auditor-session" default:"720h" doc:"a session of an auditor ends after this time; a witness audits under one"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
 	NoSync   int           `flag:"dangerous-no-sync" default:"0" doc:"1 loses confirmed messages at a power cut: only for tests that must see the loss"`
 	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`
@@ -191,6 +205,12 @@ func (c Config) Validate() error {
 	if c.Grace < 0 || c.Grace > 1 {
 		return fmt.Errorf("setting totp-grace-steps: %d is not 0 or 1", c.Grace)
 	}
+	if _, err := c.Roster().Rules(); err != nil {
+		return fmt.Errorf("settings time-zone, open-enrollment and proofing-level: %w", err)
+	}
+	if c.SupportStaff != "on" && c.SupportStaff != "off" {
+		return fmt.Errorf("setting support-staff: %q is not on or off", c.SupportStaff)
+	}
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		return errors.New("settings tls-cert and tls-key go together")
 	}
@@ -209,6 +229,12 @@ func (c Config) Validate() error {
 		u, err := url.Parse(o)
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.Path != "" {
 			return fmt.Errorf("setting origins: %q is not like https://arcline.example", o)
+		}
+	}
+	for _, w := range c.WitnessList() {
+		u, err := url.Parse(w)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") || u.RawQuery != "" {
+			return fmt.Errorf("setting witnesses: %q is not like https://witness.example", w)
 		}
 	}
 	return nil
@@ -232,10 +258,21 @@ func (c Config) Proxies() (out []netip.Prefix, err error) {
 	return out, nil
 }
 
+// Roster are the settings that the roster is read by.
+func (c Config) Roster() roster.Settings {
+	return roster.Settings{Zone: c.Zone, OpenEnrollment: c.OpenEnrollment, ARCDepartment: c.ARCDepartment, BrokerDepartment: c.BrokerDepartment,
+		Support: c.SupportStaff == "on", Level: c.ProofingLevel}
+}
+
 // OriginList splits the origins.
-func (c Config) OriginList() []string {
+func (c Config) OriginList() []string { return split(c.Origins) }
+
+// WitnessList splits the witnesses' addresses.
+func (c Config) WitnessList() []string { return split(c.Witnesses) }
+
+func split(list string) []string {
 	var out []string
-	for o := range strings.SplitSeq(c.Origins, ",") {
+	for o := range strings.SplitSeq(list, ",") {
 		if o = strings.TrimSpace(o); o != "" {
 			out = append(out, o)
 		}

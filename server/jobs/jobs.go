@@ -19,20 +19,26 @@ type job struct {
 }
 
 // list is every job. Clients refuse to send under a checkpoint older than a day.
-func list(door *command.Door) []job {
-	return []job{
+func list(door *command.Door, rosterFolder string, log *slog.Logger) []job {
+	jobs := []job{
 		{"publish the key log", 10 * time.Minute, door.Publish},
+		{"ask witnesses that were away", 15 * time.Second, func(ctx context.Context) error { show(ctx, door, log); return nil }},
 		{"write down who was active", time.Minute, door.Remember},
 		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
 		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},
 	}
+	if rosterFolder != "" {
+		rosters := &folder{path: rosterFolder}
+		jobs = append(jobs, job{"look for a newer roster", lookEvery, func(ctx context.Context) error { rosters.look(ctx, door, log); return nil }})
+	}
+	return jobs
 }
 
 // Run does the clock's commands until ctx ends, each once at the start.
-func Run(ctx context.Context, door *command.Door, log *slog.Logger) {
+func Run(ctx context.Context, door *command.Door, rosterFolder string, log *slog.Logger) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, j := range list(door) {
+	for _, j := range list(door, rosterFolder, log) {
 		wg.Go(func() { j.repeat(ctx, log) })
 	}
 }
@@ -50,4 +56,17 @@ func (j job) repeat(ctx context.Context, log *slog.Logger) {
 		case <-tick.C:
 		}
 	}
+}
+
+// show asks witnesses that were away, and says so as long as they are.
+func show(ctx context.Context, door *command.Door, log *slog.Logger) {
+	waiting, failures := door.Waiting()
+	if waiting == 0 {
+		return
+	}
+	if err := door.Show(ctx); err != nil && ctx.Err() == nil {
+		log.Warn("the witnesses do not confirm the key log; clients are served its last confirmed state", "leaves_waiting", waiting, "failures", failures+1, "err", err)
+		return
+	}
+	log.Info("the witnesses confirm the key log again", "leaves", waiting)
 }

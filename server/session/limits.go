@@ -20,7 +20,12 @@ import (
 // case (SP 800-63B-4, section 2.2.3).
 type Limits struct{ Idle, Absolute time.Duration }
 
+// limits are those of a role. A witness audits under an auditor's session, day
+// and night and after a pause of its machine; an auditor reads no content.
 func (s *Service) limits(role wire.Role) Limits {
+	if role == wire.RoleAuditor && s.cfg.Auditor > 0 {
+		return Limits{Idle: s.cfg.Auditor, Absolute: s.cfg.Auditor}
+	}
 	if role.Assister() {
 		return s.cfg.Assisters
 	}
@@ -201,7 +206,7 @@ const keepEnded = 24 * time.Hour
 // Tidy removes what ended long ago from an account: sessions past every limit,
 // and second factors that could not be used again anyway.
 func (s *Service) Tidy(ctx context.Context, acct store.ID, now time.Time) error {
-	old := now.Add(-max(s.cfg.Staff.Absolute, s.cfg.Assisters.Absolute) - keepEnded).UnixMilli()
+	old := now.Add(-max(s.cfg.Staff.Absolute, s.cfg.Assisters.Absolute, s.cfg.Auditor) - keepEnded).UnixMilli()
 	var sessions []store.SessionKey
 	var factors []store.StepUpKey
 	err := s.st.View(ctx, func(tx *table.Tx) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"time"
 
+	"arcline/server/account"
 	"arcline/server/record"
 	"arcline/server/wire"
 	"arcline/store"
@@ -136,7 +137,8 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
 	var d store.Device
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		d, g.Role, err = s.check(tx, g, now, false)
+		st, err := s.check(tx, g, now, false)
+		d, g.Role = st.Device, wire.Role(st.Role)
 		return err
 	})
 	if err != nil {
@@ -150,29 +152,28 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 
 // check reads whether a session may go on. It is asked again at every command
 // of a socket, in the command's own transaction.
-func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (store.Device, wire.Role, error) {
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
 	if err != nil {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(err)
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(err)
 	}
 	if row.Device != g.Device {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
 	}
 	if row.Ended != "" {
-		return store.Device{}, "", wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
 	}
 	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
 	if err != nil {
-		return store.Device{}, "", err
+		return st, err
 	}
-	return st.Device, wire.Role(st.Role), s.alive(row, wire.Role(st.Role), now)
+	return st, s.alive(row, wire.Role(st.Role), now)
 }
 
 // Check is check for the rooms above. For a command that writes, the person must
 // be certified now.
-func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (wire.Role, error) {
-	_, role, err := s.check(tx, g, now, write)
-	return role, err
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
+	return s.check(tx, g, now, write)
 }
 
 // Until is when a session ends if its person does nothing more: a time before
@@ -277,7 +278,7 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 	var out wire.Attestation
 	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from}
 	err := s.factor(ctx, t, now, func(tx *table.Tx, _ *store.Authenticator) error {
-		if _, _, err := s.check(tx, g, now, false); err != nil {
+		if _, err := s.check(tx, g, now, false); err != nil {
 			return err
 		}
 		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)

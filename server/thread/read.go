@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"arcline/crypto/envelope"
+	"arcline/server/account"
 	"arcline/server/record"
 	"arcline/server/wire"
 	"arcline/store"
@@ -17,10 +18,13 @@ const newest = ^uint64(0)
 // relation is what a person is to a thread.
 type relation struct{ party, member, lead bool }
 
-func (s *Service) relation(acct store.ID, row store.Thread) relation {
-	r := relation{party: acct == row.Opener || acct == row.Claimer}
-	if line, err := s.people.Book().Line(envelope.ID(row.Line)); err == nil {
-		r.member, r.lead = line.Member(acct, newest), line.Admin(acct, newest)
+// relation looks at the chains and at the roster: whom the roster keeps off a
+// line is no member of it here, whatever its chain still says.
+func (s *Service) relation(st account.Standing, row store.Thread, now time.Time) relation {
+	reaches := st.Reaches(row.Line, now)
+	r := relation{party: st.ID == row.Opener || st.ID == row.Claimer && reaches}
+	if line, err := s.people.Book().Line(envelope.ID(row.Line)); err == nil && reaches {
+		r.member, r.lead = line.Member(st.ID, newest), line.Admin(st.ID, newest)
 	}
 	return r
 }
@@ -32,7 +36,7 @@ func (r relation) served(row store.Thread) bool {
 
 // served reads a thread's row for somebody it is served to; for anybody else
 // there is no such thread.
-func (s *Service) served(tx *table.Tx, acct, id store.ID) (store.Thread, relation, error) {
+func (s *Service) served(tx *table.Tx, st account.Standing, id store.ID, now time.Time) (store.Thread, relation, error) {
 	row, err := s.st.Threads.Get(tx, id)
 	if err != nil {
 		if errors.Is(err, table.ErrNotFound) {
@@ -40,7 +44,7 @@ func (s *Service) served(tx *table.Tx, acct, id store.ID) (store.Thread, relatio
 		}
 		return row, relation{}, err
 	}
-	r := s.relation(acct, row)
+	r := s.relation(st, row, now)
 	if !r.served(row) {
 		return row, r, wire.Refuse(wire.CodeNotFound).Because(errors.New("not served to this person"))
 	}
@@ -56,8 +60,8 @@ const (
 // Read returns entries from an index on, with those of their boxes that are for
 // the reader, and the index after them. It reads at most a piece; more says
 // whether there is another.
-func (s *Service) Read(tx *table.Tx, acct, id store.ID, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
-	row, rel, err := s.served(tx, acct, id)
+func (s *Service) Read(tx *table.Tx, who account.Standing, id store.ID, from uint64, now time.Time) (out []wire.Stored, next uint64, more bool, err error) {
+	row, rel, err := s.served(tx, who, id, now)
 	if err != nil {
 		return nil, from, false, err
 	}
@@ -70,7 +74,7 @@ func (s *Service) Read(tx *table.Tx, acct, id store.ID, from uint64) (out []wire
 			}
 			st := wire.Stored{Index: k.Index, At: e.At, Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}}
 			if len(e.Body) == 0 {
-				if st.Boxes, err = s.boxes(tx, acct, row, rel, e.Head); err != nil {
+				if st.Boxes, err = s.boxes(tx, who.ID, row, rel, e.Head); err != nil {
 					return false, err
 				}
 			}
@@ -102,15 +106,15 @@ func (s *Service) boxes(tx *table.Tx, acct store.ID, row store.Thread, rel relat
 
 // Opened writes into the thread's audit chain that somebody opened it to read.
 // The transaction owns the thread's partition.
-func (s *Service) Opened(tx *table.Tx, acct, dev, id store.ID, from string, now time.Time) error {
-	if _, _, err := s.served(tx, acct, id); err != nil {
+func (s *Service) Opened(tx *table.Tx, who account.Standing, id store.ID, from string, now time.Time) error {
+	if _, _, err := s.served(tx, who, id, now); err != nil {
 		return err
 	}
 	tail, err := s.st.Tails.Get(tx, id)
 	if err != nil {
 		return err
 	}
-	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: now.UnixMilli(), Account: acct, Device: dev, Act: "read", Outcome: record.Done, From: from}); err != nil {
+	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: now.UnixMilli(), Account: who.ID, Device: who.Device.ID, Act: "read", Outcome: record.Done, From: from}); err != nil {
 		return err
 	}
 	return s.st.Tails.Put(tx, id, tail)
@@ -138,13 +142,13 @@ func (s *Service) Mine(tx *table.Tx, acct store.ID) ([]wire.Summary, error) {
 
 // OfLine lists a line's threads, oldest first: those that wait for its members,
 // all that are not closed for its leads.
-func (s *Service) OfLine(tx *table.Tx, acct, id store.ID) ([]wire.Summary, error) {
+func (s *Service) OfLine(tx *table.Tx, who account.Standing, id store.ID, now time.Time) ([]wire.Summary, error) {
 	line, err := s.people.Book().Line(envelope.ID(id))
-	if err != nil || !line.Member(acct, newest) && !line.Admin(acct, newest) {
+	if err != nil || !who.Reaches(id, now) || !line.Member(who.ID, newest) && !line.Admin(who.ID, newest) {
 		return nil, wire.Refuse(wire.CodeNotFound).Because(err)
 	}
 	states := []wire.ThreadState{wire.StateOpen}
-	if line.Admin(acct, newest) {
+	if line.Admin(who.ID, newest) {
 		states = append(states, wire.StateClaimed)
 	}
 	out := []wire.Summary{}
@@ -169,6 +173,11 @@ func (s *Service) summary(tx *table.Tx, row store.Thread) (wire.Summary, error) 
 		id := wire.ID(row.Claimer)
 		sum.Claimer = &id
 	}
+	sum.Sensitive = row.Sensitive
+	if row.OnBehalf != (store.ID{}) {
+		id := wire.ID(row.OnBehalf)
+		sum.OnBehalf = &id
+	}
 	if row.Offer != (store.ID{}) {
 		id := wire.ID(row.Offer)
 		sum.Offer = &id
@@ -185,12 +194,12 @@ func (s *Service) Waiting(tx *table.Tx, id store.ID) (n int, err error) {
 
 // PutFile notes a sealed file that belongs to a thread. The transaction owns
 // the thread's partition.
-func (s *Service) PutFile(tx *table.Tx, acct, dev, id, file store.ID, f store.File, from string) error {
-	row, _, err := s.served(tx, acct, id)
+func (s *Service) PutFile(tx *table.Tx, who account.Standing, id, file store.ID, f store.File, from string) error {
+	row, _, err := s.served(tx, who, id, time.UnixMilli(f.At))
 	if err != nil {
 		return err
 	}
-	if acct != row.Opener && acct != row.Claimer {
+	if who.ID != row.Opener && who.ID != row.Claimer {
 		return wire.Refuse(wire.CodeForbidden)
 	}
 	if err := s.st.Files.Insert(tx, store.FileKey{Thread: id, File: file}, f); err != nil {
@@ -203,7 +212,7 @@ func (s *Service) PutFile(tx *table.Tx, acct, dev, id, file store.ID, f store.Fi
 	if err != nil {
 		return err
 	}
-	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: f.At, Account: acct, Device: dev, Act: "file", Object: wire.ID(file).String(), Outcome: record.Done, From: from}); err != nil {
+	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: f.At, Account: who.ID, Device: who.Device.ID, Act: "file", Object: wire.ID(file).String(), Outcome: record.Done, From: from}); err != nil {
 		return err
 	}
 	return s.st.Tails.Put(tx, id, tail)
@@ -219,8 +228,8 @@ func (s *Service) sameFile(tx *table.Tx, id, file store.ID, f store.File) error 
 }
 
 // GetFile reads the row of a file for somebody its thread is served to.
-func (s *Service) GetFile(tx *table.Tx, acct, id, file store.ID) (store.File, error) {
-	if _, _, err := s.served(tx, acct, id); err != nil {
+func (s *Service) GetFile(tx *table.Tx, who account.Standing, id, file store.ID, now time.Time) (store.File, error) {
+	if _, _, err := s.served(tx, who, id, now); err != nil {
 		return store.File{}, err
 	}
 	f, err := s.st.Files.Get(tx, store.FileKey{Thread: id, File: file})
@@ -232,9 +241,9 @@ func (s *Service) GetFile(tx *table.Tx, acct, id, file store.ID) (store.File, er
 
 // MayWrite reports whether a person may put a file into a thread, before the
 // bytes are taken in.
-func (s *Service) MayWrite(tx *table.Tx, acct, id store.ID) error {
-	row, _, err := s.served(tx, acct, id)
-	if err == nil && acct != row.Opener && acct != row.Claimer {
+func (s *Service) MayWrite(tx *table.Tx, who account.Standing, id store.ID, now time.Time) error {
+	row, _, err := s.served(tx, who, id, now)
+	if err == nil && who.ID != row.Opener && who.ID != row.Claimer {
 		err = wire.Refuse(wire.CodeForbidden)
 	}
 	return err

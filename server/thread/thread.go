@@ -108,11 +108,14 @@ func (s *Service) Again(tx *table.Tx, p Prepared) (wire.Posted, bool, error) {
 
 // Append puts a prepared entry at the end of its thread, in the caller's
 // transaction, which owns the thread's partition. A refusal has written nothing.
-func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
+func (s *Service) Append(tx *table.Tx, who account.Standing, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
 	id, f := store.ID(p.Head.Thread), p.Frame
 	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID, Index: p.Head.Index, At: now.UnixMilli()}
 	row, tail, err := s.load(tx, id)
 	if err != nil {
+		return out, Changed{}, err
+	}
+	if err := mayAct(who, p.Head, row, now); err != nil {
 		return out, Changed{}, err
 	}
 	after, err := state(row, tail).Advance(p.Head, p.Entry, s.people.Book())
@@ -120,8 +123,21 @@ func (s *Service) Append(tx *table.Tx, p Prepared, from string, now time.Time) (
 		return out, Changed{}, s.refuse(err, p.Head, row, tail)
 	}
 	fresh := rowOf(after, row, now)
-	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer}
+	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer || fresh.Asked != row.Asked}
 	return out, ch, s.write(tx, p, ch, tail, after, from, now)
+}
+
+// mayAct is what the roster says about an entry, over what the credential says:
+// a line that was taken from somebody is closed to them at once.
+func mayAct(who account.Standing, h envelope.Head, row store.Thread, now time.Time) error {
+	staff := chain.Staff(who.Role)
+	switch {
+	case (h.Type == envelope.EntryOpen || h.Type == envelope.EntryRequeue && !staff) && !who.Reaches(h.Line, now):
+		return wire.Refuse(wire.CodeWrongLine)
+	case staff && row.State != "" && !who.Reaches(row.Line, now):
+		return wire.Refuse(wire.CodeNotFound).Because(errors.New("the roster does not give this line"))
+	}
+	return nil
 }
 
 func (s *Service) load(tx *table.Tx, id store.ID) (row store.Thread, tail store.Tail, err error) {
@@ -189,7 +205,7 @@ func (s *Service) putBoxes(tx *table.Tx, p Prepared, row store.Thread) error {
 
 func state(row store.Thread, tail store.Tail) *chain.Thread {
 	t := &chain.Thread{ID: row.ID, State: chain.State(row.State), Line: row.Line, Opener: row.Opener, Claimer: row.Claimer, Offer: row.Offer,
-		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
+		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Sensitive: row.Sensitive, OnBehalf: row.OnBehalf, Asked: row.Asked, AskedBy: row.AskedBy, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
 	t.Roster = make([]envelope.Recipient, len(row.Roster))
 	for i, r := range row.Roster {
 		t.Roster[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
@@ -199,7 +215,8 @@ func state(row store.Thread, tail store.Tail) *chain.Thread {
 
 func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 	row := store.Thread{ID: before.ID, State: string(t.State), Line: t.Line, Opener: t.Opener, Claimer: t.Claimer, Offer: t.Offer,
-		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed}
+		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed,
+		Sensitive: t.Sensitive, OnBehalf: t.OnBehalf, Asked: t.Asked, AskedBy: t.AskedBy}
 	if before.State == "" {
 		row.Opened = now.UnixMilli()
 	}
@@ -231,6 +248,8 @@ func (s *Service) refuse(err error, h envelope.Head, row store.Thread, tail stor
 func Refusal(err error) error {
 	code := wire.CodeRefused
 	switch {
+	case errors.Is(err, chain.ErrFactor):
+		code = wire.CodeStepUp
 	case errors.Is(err, chain.ErrStale):
 		code = wire.CodeStale
 	case errors.Is(err, chain.ErrOrder):

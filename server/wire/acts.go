@@ -36,6 +36,8 @@ var (
 	assisters  = []Role{RoleNavigator, RoleCAC, RoleBroker, RoleSupport}
 	staff      = []Role{RoleSpecialist, RoleLead}
 	parties    = slices.Concat(assisters, staff)
+	sponsors   = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar}
+	overseers  = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar, RoleAuditor}
 	registrars = []Role{RoleRegistrar}
 	everybody  = slices.Concat(parties, []Role{RoleAgencyAdmin, RoleRegistrar, RoleRecords, RoleAuditor})
 )
@@ -52,6 +54,8 @@ var Acts = []Act{
 	{Name: "append msg", Roles: parties, Write: true},
 	{Name: "append ack", Roles: parties, Write: true},
 	{Name: "append close", Roles: parties, Write: true},
+	{Name: "append ask", Roles: parties, Write: true},
+	{Name: "append confirm", Roles: parties, Write: true},
 	{Name: "sync", Roles: parties},
 	{Name: "unfollow", Roles: everybody, Passive: true},
 	{Name: "list", Roles: parties},
@@ -62,7 +66,13 @@ var Acts = []Act{
 	{Name: "POST /v1/directory", Roles: everybody, Passive: true},
 	{Name: "POST /v1/links", Roles: everybody},
 	{Name: "GET /v1/lines", Roles: everybody},
-	{Name: "POST /v1/invitations", Roles: registrars, Write: true},
+	{Name: "POST /v1/invitations", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/sponsorships", Roles: sponsors},
+	{Name: "POST /v1/sponsorships", Roles: sponsors, Write: true, StepUp: true},
+	{Name: "POST /v1/roster/compare", Roles: registrars},
+	{Name: "POST /v1/roster", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/people", Roles: overseers},
+	{Name: "POST /v1/people/{account}/inactivate", Roles: []Role{RoleAgencyAdmin, RoleRegistrar}, Write: true, StepUp: true},
 	{Name: "GET /v1/enrolments", Roles: registrars},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},
@@ -70,6 +80,14 @@ var Acts = []Act{
 	{Name: "link account/device-revoke", Roles: everybody, StepUp: true},
 	{Name: "link account/recovery-replace", Roles: everybody, StepUp: true},
 	{Name: "link account/puk-rotate", Roles: everybody},
+	{Name: "link account/officers", Roles: everybody},
+	{Name: "GET /v1/officers", Roles: everybody},
+	{Name: "POST /v1/pairings/look", Roles: everybody},
+	{Name: "POST /v1/pairings/welcome", Roles: everybody},
+	{Name: "POST /v1/reissues", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/reissues", Roles: []Role{RoleRegistrar, RoleAuditor}},
+	{Name: "POST /v1/reissues/{reissue}/release", Roles: registrars, Write: true, StepUp: true},
+	{Name: "POST /v1/reissues/{reissue}/cancel", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link line/member-add", Roles: staff, Write: true, StepUp: true},
 	{Name: "link line/member-remove", Roles: staff, Write: true, StepUp: true},
 	{Name: "link line/rotate", Roles: staff, Write: true},
@@ -90,6 +108,7 @@ var Acts = []Act{
 	{Name: "POST /v1/app", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/app/confirm", Roles: everybody},
 	{Name: "POST /v1/token-keys", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
 }
 
 // FindAct returns a row of the permission table.
@@ -112,5 +131,7 @@ func (r Role) Assister() bool { return slices.Contains(assisters, r) }
 // invitation, a set-up secret, all factors at once, or nothing to hide.
 var Open = []string{
 	"GET /v1/about", "POST /v1/session", "POST /v1/session/refresh", "POST /v1/enroll", "POST /v1/enroll/confirm",
+	"POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery", "POST /v1/recovery/finish",
+	"POST /v1/reissue/offer", "POST /v1/reissue/collect", "POST /v1/reissue/finish",
 	"POST /v1/bootstrap", "GET /v1/socket", "GET /healthz",
 }

@@ -269,10 +269,10 @@ type shape struct {
 var closed = map[reflect.Type][]string{
 	reflect.TypeFor[Role](): words(everybody),
 	reflect.TypeFor[Kind](): words([]Kind{
-		KindOpen, KindClaim, KindRekey, KindRequeue, KindOffer, KindTransfer, KindMessage, KindAck, KindClose,
+		KindOpen, KindClaim, KindRekey, KindRequeue, KindOffer, KindTransfer, KindMessage, KindAck, KindClose, KindAsk, KindConfirm,
 	}),
 	reflect.TypeFor[ThreadState](): words([]ThreadState{StateOpen, StateClaimed, StateClosed}),
-	reflect.TypeFor[BoxKind]():     words([]BoxKind{BoxAccount, BoxDevice, BoxRecovery, BoxLine, BoxLead, BoxRecords}),
+	reflect.TypeFor[BoxKind]():     words([]BoxKind{BoxAccount, BoxDevice, BoxRecovery, BoxOfficers, BoxLine, BoxLead, BoxRecords}),
 	reflect.TypeFor[Code]():        codes(),
 }
 

@@ -29,6 +29,8 @@ const (
 	CodeStepUp         Code = "step_up_required"
 	CodeNotCertified   Code = "not_certified"
 	CodeDevice         Code = "device_revoked"
+	CodeSuspended      Code = "suspended"
+	CodeRoster         Code = "roster"
 	CodeConflict       Code = "conflict"
 	CodeTaken          Code = "taken"
 	CodeBadSignature   Code = "bad_signature"
@@ -48,6 +50,7 @@ const (
 	CodeUnknownOutcome Code = "unknown_outcome"
 	CodeInternal       Code = "internal"
 	CodePassword       Code = "password"
+	CodeWitnessAway    Code = "witness_away"
 )
 
 // ErrorInfo is one row of the table: the HTTP status, what happened, and what
@@ -75,7 +78,9 @@ var Errors = []ErrorInfo{
 	{CodeExpired, http.StatusUnauthorized, "The time for this has run out.", "Sign in or start again. What you wrote is kept on this device."},
 	{CodeReplayed, http.StatusUnauthorized, "This was used before. It works only once.", "Start again."},
 	{CodeStepUp, http.StatusForbidden, "This needs your second factor again. Nothing was changed.", "Enter the six digits from your app."},
-	{CodeNotCertified, http.StatusForbidden, "Your certification is not in force today. You can read, and not write.", "Finish your certification, or ask the registrar."},
+	{CodeNotCertified, http.StatusForbidden, "Your certification is not in force today. You can read, and not write.", "Finish your certification with the exchange. You can write again as soon as the roster says so. What you wrote is kept."},
+	{CodeSuspended, http.StatusForbidden, "Your access to this service is suspended or has ended. Nothing was changed.", "Ask your agency's administrator or the registrar. What you wrote is kept on this device."},
+	{CodeRoster, http.StatusConflict, "The roster does not allow this. Nothing was changed.", "Look at the person's row in the roster: it must be active, with the right line and proofing."},
 	{CodeDevice, http.StatusForbidden, "This device was removed from your account.", "Use another of your devices, or ask the registrar."},
 	{CodeConflict, http.StatusConflict, "Somebody wrote before you. Nothing was changed.", "The program reads what is new and tries again."},
 	{CodeTaken, http.StatusConflict, "Somebody else took this thread first. Nothing was changed.", "Pick the next one in the line."},
@@ -85,7 +90,7 @@ var Errors = []ErrorInfo{
 	{CodeState, http.StatusConflict, "That is not possible now. Nothing was changed.", "Look at the thread again: it has moved on."},
 	{CodeStale, http.StatusConflict, "Somebody's devices changed. The thread must be sealed anew first. Nothing was changed.", "The program does this and tries again."},
 	{CodeRefused, http.StatusUnprocessableEntity, "The statement breaks a rule and was not stored.", "Update the program. If this comes back, tell the registrar."},
-	{CodeInvitation, http.StatusForbidden, "This invitation does not work. It may be used, run out or withdrawn.", "Ask the registrar for a new one."},
+	{CodeInvitation, http.StatusForbidden, "This invitation does not work. It may be used, run out, withdrawn, or not approved yet.", "Wait for the approval, or ask the registrar for a new one."},
 	{CodeOrigin, http.StatusForbidden, "This page may not use the service.", "Open the address that your registrar gave you."},
 	{CodeTicket, http.StatusUnauthorized, "The connection could not be opened.", "The program tries again."},
 	{CodeMethod, http.StatusMethodNotAllowed, "That address does not work this way.", "Update the program and try again."},
@@ -96,6 +101,7 @@ var Errors = []ErrorInfo{
 	{CodeUnknownOutcome, http.StatusServiceUnavailable, "The service cannot tell whether this was stored.", "The program asks again. It will not be stored twice."},
 	{CodeInternal, http.StatusInternalServerError, "Something went wrong on our side. Nothing was changed.", "Try again. If it comes back, tell the operator this number."},
 	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
+	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
 }
 
 // Info returns a code's row.

@@ -153,6 +153,9 @@ type Summary struct {
 	Next    uint64      `json:"next"`
 	Opened  int64       `json:"opened"`
 	Changed int64       `json:"changed"`
+
+	Sensitive bool `json:"sensitive"`           // taking it needs a second factor
+	OnBehalf  *ID  `json:"on_behalf,omitempty"` // the broker for whom support staff opened it
 }
 
 // Done answers a request that has nothing else to say.

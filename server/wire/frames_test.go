@@ -16,10 +16,10 @@ var bodies = func() map[string]reflect.Type {
 	out := map[string]reflect.Type{}
 	for _, v := range []any{
 		About{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
-		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invite{},
-		LineInfo{}, LineList{}, Link{}, LinksAppended{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, Problem{}, Refresh{},
+		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invitations{}, Invite{},
+		LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, PeopleList{}, PersonRow{}, Problem{}, Refresh{}, RosterChange{}, RosterDifference{}, RosterFile{},
 		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{}, RotateTokenKeys{}, SessionInfo{}, SessionList{},
-		SignIn{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
+		SignIn{}, Sponsor{}, Sponsorship{}, SponsorshipList{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}

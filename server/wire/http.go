@@ -62,6 +62,7 @@ type AppendLink struct {
 	Link       Link        `json:"link"`
 	Boxes      []Box       `json:"boxes,omitempty"`
 	Credential *Credential `json:"credential,omitempty"`
+	Shares     []Share     `json:"shares,omitempty"` // of an officers' statement
 }
 
 // AppendLinks asks for statements to be logged, one after the other. The first
@@ -69,6 +70,171 @@ type AppendLink struct {
 // exactly this list, serves for all of them.
 type AppendLinks struct {
 	Links []AppendLink `json:"links"`
+}
+
+// Share is an officer's share of the seed of an account's officers' pair, sealed
+// to the officer or, by the officer, to a new device.
+type Share struct {
+	Officer ID     `json:"officer"`
+	Gen     uint32 `json:"gen"` // of the officer's account key
+	PK      Hash   `json:"pk"`  // digest of the reader's public key
+	Box     []byte `json:"box"`
+	Sealed  []byte `json:"sealed"`
+}
+
+// Officers says who the agency's officers are, and which of them hold a share of
+// the caller's account under which of their keys.
+type Officers struct {
+	Officers []ID    `json:"officers"`
+	Held     []Share `json:"held"` // without box and sealed
+}
+
+// PairOffer is what a new device leaves for an old one of the same person.
+type PairOffer struct {
+	Locator Hash   `json:"locator"` // of the code on the new device's screen
+	Name    string `json:"name"`    // sign-in name
+	Device  []byte `json:"device"`  // public keys
+	MAC     Hash   `json:"mac"`
+}
+
+// PairAsk asks for what the other side has left.
+type PairAsk struct {
+	Locator Hash `json:"locator"`
+}
+
+// PairSeen is what an old device is told of a new one.
+type PairSeen struct {
+	Name       string `json:"name"`
+	Device     []byte `json:"device"`
+	MAC        Hash   `json:"mac"`
+	From       string `json:"from"` // the address it came from
+	At         int64  `json:"at"`   // Unix milliseconds
+	Countersig []byte `json:"countersig"`
+}
+
+// PairWelcome is what the old device leaves for the new one.
+type PairWelcome struct {
+	Locator Hash   `json:"locator"`
+	Welcome []byte `json:"welcome"`
+	Link    []byte `json:"link"`
+	MAC     Hash   `json:"mac"`
+}
+
+// PairAnswer is what the new device is told; empty until there is something.
+type PairAnswer struct {
+	Welcome []byte `json:"welcome"`
+	Link    []byte `json:"link"`
+	MAC     Hash   `json:"mac"`
+}
+
+// PairAccept is the new device's signature under its place in the account.
+type PairAccept struct {
+	Locator    Hash   `json:"locator"`
+	Countersig []byte `json:"countersig"`
+}
+
+// Recover asks for what a recovery code opens: it takes the code's account, the
+// password and a second factor, since one of the three may have been stolen.
+type Recover struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Code     string `json:"code"`
+	Device   []byte `json:"device"` // public keys of the device that is to be added
+}
+
+// Recovery is an account's chain and the boxes of its recovery key, and the
+// permission to add exactly the device that asked, for ten minutes.
+type Recovery struct {
+	Account ID       `json:"account"`
+	Agency  ID       `json:"agency"`
+	LogKey  string   `json:"log_key"`
+	Links   []Logged `json:"links"` // without proofs: the agency's credential proves the account later
+	Grant   string   `json:"grant"`
+}
+
+// FinishRecovery brings the statements that add the device and replace what was
+// used, as one list.
+type FinishRecovery struct {
+	Grant string       `json:"grant"`
+	Links []AppendLink `json:"links"`
+}
+
+// StartReissue begins to bring an account back for somebody who has lost
+// everything: by an officer who has proofed them anew.
+type StartReissue struct {
+	Account ID     `json:"account"`
+	Locator Hash   `json:"locator"` // digest, as in Invite
+	Level   int    `json:"level"`   // of the repeated proofing
+	Method  string `json:"method"`
+}
+
+// ReissueRow is one re-issue as an officer sees it.
+type ReissueRow struct {
+	ID       ID       `json:"id"`
+	Account  ID       `json:"account"`
+	Name     string   `json:"name"`
+	Phone    string   `json:"phone"` // number on file, to be called back
+	Started  int64    `json:"started"`
+	Expires  int64    `json:"expires"`
+	By       ID       `json:"by"`
+	Proofed  string   `json:"proofed"`
+	State    string   `json:"state"`
+	Device   []byte   `json:"device"` // empty until the new device has come
+	Released []ID     `json:"released"`
+	Number   uint32   `json:"number"`          // of the officers' pair
+	Share    *Share   `json:"share,omitempty"` // the caller's own
+	Links    []Logged `json:"links"`           // the account's chain
+}
+
+// ReissueList answers which re-issues there are.
+type ReissueList struct {
+	Reissues []ReissueRow `json:"reissues"`
+}
+
+// ReleaseShare is an officer's word that they have called the person back on the
+// number on file and were read the new device's number, with their share sealed
+// to that device.
+type ReleaseShare struct {
+	Called string `json:"called"` // the number that was called
+	Device []byte `json:"device"` // whose number was read out
+	Share  Share  `json:"share"`
+}
+
+// ReissueOffer is what the new device brings: its keys and the person's new
+// password.
+type ReissueOffer struct {
+	Locator  Hash   `json:"locator"`
+	Device   []byte `json:"device"`
+	Password string `json:"password"`
+}
+
+// ReissueCollect asks how far a re-issue is; with the first code of the new
+// authenticator app it confirms the app.
+type ReissueCollect struct {
+	Locator Hash   `json:"locator"`
+	Code    string `json:"code"` // empty: only ask
+}
+
+// ReissueState answers the new device. The shares come once two officers have
+// released theirs.
+type ReissueState struct {
+	State     string   `json:"state"` // "waiting", "ready" or "done"
+	Confirmed bool     `json:"confirmed"`
+	Released  int      `json:"released"`
+	Account   ID       `json:"account"`
+	Agency    ID       `json:"agency"`
+	LogKey    string   `json:"log_key"`
+	Name      string   `json:"name"`
+	Number    uint32   `json:"number"`
+	Shares    []Share  `json:"shares"`
+	Links     []Logged `json:"links"`
+}
+
+// FinishReissue brings the statements that add the new device and replace what
+// was lost.
+type FinishReissue struct {
+	Locator Hash         `json:"locator"`
+	Links   []AppendLink `json:"links"`
 }
 
 // LinksAppended answers AppendLinks.
@@ -143,13 +309,97 @@ type LookupLeaf struct {
 	Path  []Hash `json:"path"`
 }
 
-// Invite asks for an invitation. The code itself never reaches the service; the
-// locator's digest lets its holder enrol, once.
+// Invite asks for an invitation of somebody in the roster. The code itself never
+// reaches the service; the locator's digest lets its holder enrol, once.
 type Invite struct {
 	Locator Hash   `json:"locator"` // SHA-256 of the code's locator
-	Name    string `json:"name"`    // sign-in name
-	Role    Role   `json:"role"`
+	Roster  string `json:"roster"`  // key of the person's row, such as assister:A-1001
 	Expires int64  `json:"expires"` // Unix seconds, at most 7 days ahead
+}
+
+// Invitations asks for several invitations under one second factor: all or none.
+type Invitations struct {
+	Invitations []Invite `json:"invitations"`
+}
+
+// Sponsorship is an invitation that waits for somebody who answers for the
+// person.
+type Sponsorship struct {
+	Locator      Hash     `json:"locator"`
+	Name         string   `json:"name"`
+	Role         Role     `json:"role"`
+	ID           string   `json:"id"` // Assister ID, NPN, Admin ID or staff number
+	Organization string   `json:"organization"`
+	Lines        []string `json:"lines"`
+	By           ID       `json:"by"`
+	Made         int64    `json:"made"`    // Unix milliseconds
+	Expires      int64    `json:"expires"` // Unix milliseconds
+}
+
+// SponsorshipList answers what waits for the caller.
+type SponsorshipList struct {
+	Waiting []Sponsorship `json:"waiting"`
+}
+
+// Sponsor approves invitations, or turns them down.
+type Sponsor struct {
+	Locators []Hash `json:"locators"`
+	Approve  bool   `json:"approve"`
+}
+
+// RosterFile is a roster to compare with the one in force, or to put in force.
+type RosterFile struct {
+	CSV string `json:"csv"`
+}
+
+// RosterChange is one line of the difference report.
+type RosterChange struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	What string `json:"what"` // "loses access now", "gains access now", "new" or "changed"
+	Text string `json:"text"` // in plain words
+}
+
+// RosterDifference is what a roster changes, or would change. With a problem,
+// nothing was changed.
+type RosterDifference struct {
+	Changes  []RosterChange `json:"changes"`
+	Problems []string       `json:"problems"`
+	Same     int            `json:"same"`
+	Applied  bool           `json:"applied"`
+	Digest   Hash           `json:"digest"`  // of the file
+	Waiting  bool           `json:"waiting"` // a newer file in the service's folder waits for the registrar
+}
+
+// PersonRow is a person in the roster as those see them who may.
+type PersonRow struct {
+	Key          string   `json:"key"`
+	Role         Role     `json:"role"`
+	ID           string   `json:"id"`
+	Login        string   `json:"login"`
+	Name         string   `json:"name"`
+	Organization string   `json:"organization"`
+	Lines        []string `json:"lines"`
+	State        string   `json:"state"` // active, suspended, ended or inactivated
+	From         int64    `json:"from"`  // Unix milliseconds
+	Until        int64    `json:"until"`
+	Proofing     string   `json:"proofing"` // level, method, date, by whom
+	Account      *ID      `json:"account,omitempty"`
+	Certified    bool     `json:"certified"` // may write now
+	Standing     string   `json:"standing"`  // in plain words
+}
+
+// PeopleList answers who there is, in order of key, after a key.
+type PeopleList struct {
+	People []PersonRow `json:"people"`
+	More   bool        `json:"more"`
+}
+
+// LineName names a line that the agency runs.
+type LineName struct {
+	Line ID     `json:"line"`
+	Slug string `json:"slug"` // short name: arc, broker
+	Name string `json:"name"`
 }
 
 // Enroll starts an account under an invitation. Locator is the code's locator,
@@ -176,13 +426,16 @@ type Confirm struct {
 }
 
 // Bootstrap makes the agency on an empty service, and its first registrar: the
-// agency's first links, an invitation, the enrolment under it, and the
-// credential. It needs the one-time set-up secret. The answer is Enrolled; the
-// registrar then confirms the second factor as everybody does.
+// agency's first links, its lines' names and its roster, invitations of those
+// whom the registrar appoints (the first is the registrar's own), the enrolment
+// under it, and the credential. It needs the one-time set-up secret. The answer
+// is Enrolled; the registrar then confirms the second factor as everybody does.
 type Bootstrap struct {
 	Secret     string       `json:"secret"`
 	Links      []AppendLink `json:"links"`
-	Invite     Invite       `json:"invite"`
+	Lines      []LineName   `json:"lines"`
+	Roster     RosterFile   `json:"roster"`
+	Invites    []Invite     `json:"invites"`
 	Enroll     Enroll       `json:"enroll"`
 	Credential AppendLink   `json:"credential"`
 }
@@ -202,6 +455,7 @@ type Pending struct {
 	Account ID     `json:"account"`
 	Name    string `json:"name"`
 	Role    Role   `json:"role"`
+	Roster  string `json:"roster"`  // key of the person's row
 	Locator Hash   `json:"locator"` // digest, as in Invite
 	Genesis Link   `json:"genesis"`
 	Ready   bool   `json:"ready"` // second factor confirmed
@@ -215,6 +469,7 @@ type PendingList struct {
 // LineInfo names a line to its people.
 type LineInfo struct {
 	Line    ID     `json:"line"`
+	Slug    string `json:"slug"` // short name: arc, broker
 	Name    string `json:"name"`
 	Waiting int    `json:"waiting"` // open threads; zero for who may not see the queue
 }
@@ -235,56 +490,19 @@ type Health struct {
 	OK bool `json:"ok"`
 }
 
-// SessionInfo is one sign-in that lives. Times are Unix milliseconds.
-type SessionInfo struct {
-	Session ID    `json:"session"`
-	Device  ID    `json:"device"`
-	Began   int64 `json:"began"`
-	Used    int64 `json:"used"`    // newest act of its person
-	Ends    int64 `json:"ends"`    // if its person does nothing more
-	Current bool  `json:"current"` // it is the one that asks
+// LogPage is a stretch of the key log for whoever replays it whole. The leaves
+// go on at From+len(Leaves) until Size.
+type LogPage struct {
+	From       uint64    `json:"from"`
+	Leaves     []LogLeaf `json:"leaves"`
+	Size       uint64    `json:"size"`       // of Checkpoint
+	Checkpoint string    `json:"checkpoint"` // signed note: the newest that the log has signed
+	Shown      string    `json:"shown"`      // signed note: the newest that clients see, with its cosignatures
 }
 
-// SessionList lists the caller's sign-ins.
-type SessionList struct {
-	Sessions []SessionInfo `json:"sessions"`
-}
-
-// AuthenticatorInfo is one line of the history of what a person could sign in
-// with. Times are Unix milliseconds.
-type AuthenticatorInfo struct {
-	Kind  string `json:"kind"`  // "password" or "app"
-	Bound int64  `json:"bound"` // in force since
-	By    ID     `json:"by"`    // account that bound it
-	From  string `json:"from"`  // address it was bound from
-	Ended int64  `json:"ended"` // zero while it is in force
-	Why   string `json:"why"`   // it ended
-}
-
-// AuthenticatorList is the whole history, oldest first.
-type AuthenticatorList struct {
-	Authenticators []AuthenticatorInfo `json:"authenticators"`
-}
-
-// ChangePassword puts a new password in the place of the old one.
-type ChangePassword struct {
-	Old string `json:"old"`
-	New string `json:"new"`
-}
-
-// AppOffer is a new authenticator app's set-up. The old app works until
-// ConfirmApp has brought the new one's first code.
-type AppOffer struct {
-	OTPAuth string `json:"otpauth"` // otpauth:// address, shown once
-}
-
-// ConfirmApp brings the first code of a new authenticator app.
-type ConfirmApp struct {
-	Code string `json:"code"`
-}
-
-// RotateTokenKeys makes a new key for access tokens. In an emergency the old one
-// is refused at once.
-type RotateTokenKeys struct {
-	Emergency bool `json:"emergency"`
+// LogLeaf is one leaf with what it logs.
+type LogLeaf struct {
+	Leaf       []byte      `json:"leaf"`
+	Link       *Link       `json:"link,omitempty"`
+	Credential *Credential `json:"credential,omitempty"` // of a link that records one
 }

@@ -34,11 +34,14 @@ const (
 	MaxBatch       = 64       // entries in one frame
 	MaxFile        = 25 << 20 // one sealed file
 	MaxHTTPBody    = 1 << 20
-	MaxDirectory   = 64 // chains in one directory query
-	MaxFollow      = 64 // threads followed by one socket
+	MaxDirectory   = 64  // chains in one directory query
+	MaxLogPage     = 256 // leaves in one page of the key log
+	MaxFollow      = 64  // threads followed by one socket
 	MaxList        = 200
-	MaxLinks       = 256 // statements in one request
-	RatePerSecond  = 20  // commands a second from one session, on average
+	MaxInvitations = 500
+	MaxRoster      = 8 << 20 // a request with a roster in it
+	MaxLinks       = 256     // statements in one request
+	RatePerSecond  = 20      // commands a second from one session, on average
 	RateBurst      = 60
 	PingSeconds    = 25 // a client is heard of at least this often
 	SilentSeconds  = 70 // a socket silent for longer is closed
@@ -119,6 +122,8 @@ const (
 	KindMessage  Kind = "msg"
 	KindAck      Kind = "ack"
 	KindClose    Kind = "close"
+	KindAsk      Kind = "ask"
+	KindConfirm  Kind = "confirm"
 )
 
 // ThreadState is where a thread stands.
@@ -139,6 +144,7 @@ const (
 	BoxAccount  BoxKind = "acct"
 	BoxDevice   BoxKind = "dev"
 	BoxRecovery BoxKind = "rec"
+	BoxOfficers BoxKind = "offi"
 	BoxLine     BoxKind = "line"
 	BoxLead     BoxKind = "lead"
 	BoxRecords  BoxKind = "cust"

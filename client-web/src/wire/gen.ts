@@ -46,9 +46,14 @@ export const limits = {
   maxHTTPBody: 1048576,
   /** chains in one directory query */
   maxDirectory: 64,
+  /** leaves in one page of the key log */
+  maxLogPage: 256,
   /** threads followed by one socket */
   maxFollow: 64,
   maxList: 200,
+  maxInvitations: 500,
+  /** a request with a roster in it */
+  maxRoster: 8388608,
   /** statements in one request */
   maxLinks: 256,
   /** commands a second from one session, on average */
@@ -79,7 +84,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'password'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'password', 'witness_away'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -89,7 +94,7 @@ export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
 export type Kind = (typeof kindWords)[number]
-export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close'] as const
+export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm'] as const
 export const kindCodec = oneOf(kindWords)
 
 /** ThreadState is where a thread stands. */
@@ -99,7 +104,7 @@ export const threadStateCodec = oneOf(threadStateWords)
 
 /** BoxKind says what a box is sealed to. */
 export type BoxKind = (typeof boxKindWords)[number]
-export const boxKindWords = ['acct', 'dev', 'rec', 'line', 'lead', 'cust'] as const
+export const boxKindWords = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 export const boxKindCodec = oneOf(boxKindWords)
 
 /** ErrorInfo is one row of the table: the HTTP status, what happened, and what to do next, in words for people. */
@@ -316,6 +321,10 @@ export interface Summary {
   next: number
   opened: number
   changed: number
+  /** taking it needs a second factor */
+  sensitive: boolean
+  /** the broker for whom support staff opened it */
+  on_behalf?: ID
 }
 export const summaryCodec = record<Summary>({
   thread: must(idCodec),
@@ -327,6 +336,8 @@ export const summaryCodec = record<Summary>({
   next: must(u53),
   opened: must(i53),
   changed: must(i53),
+  sensitive: must(flag),
+  on_behalf: may(idCodec),
 })
 export const decodeSummary = bodyDecoder(summaryCodec)
 export const encodeSummary = bodyEncoder(summaryCodec)
@@ -482,16 +493,39 @@ export const credentialCodec = record<Credential>({
 export const decodeCredential = bodyDecoder(credentialCodec)
 export const encodeCredential = bodyEncoder(credentialCodec)
 
+/** Share is an officer's share of the seed of an account's officers' pair, sealed to the officer or, by the officer, to a new device. */
+export interface Share {
+  officer: ID
+  /** of the officer's account key */
+  gen: number
+  /** digest of the reader's public key */
+  pk: Hash
+  box: Uint8Array
+  sealed: Uint8Array
+}
+export const shareCodec = record<Share>({
+  officer: must(idCodec),
+  gen: must(u32),
+  pk: must(hashCodec),
+  box: must(base64),
+  sealed: must(base64),
+})
+export const decodeShare = bodyDecoder(shareCodec)
+export const encodeShare = bodyEncoder(shareCodec)
+
 /** AppendLink asks for a statement to be logged. A credential travels beside the agency link that records it. */
 export interface AppendLink {
   link: Link
   boxes?: Box[]
   credential?: Credential
+  /** of an officers' statement */
+  shares?: Share[]
 }
 export const appendLinkCodec = record<AppendLink>({
   link: must(linkCodec),
   boxes: may(list(boxCodec)),
   credential: may(credentialCodec),
+  shares: may(list(shareCodec)),
 })
 export const decodeAppendLink = bodyDecoder(appendLinkCodec)
 export const encodeAppendLink = bodyEncoder(appendLinkCodec)
@@ -505,6 +539,331 @@ export const appendLinksCodec = record<AppendLinks>({
 })
 export const decodeAppendLinks = bodyDecoder(appendLinksCodec)
 export const encodeAppendLinks = bodyEncoder(appendLinksCodec)
+
+/** Officers says who the agency's officers are, and which of them hold a share of the caller's account under which of their keys. */
+export interface Officers {
+  officers: ID[]
+  /** without box and sealed */
+  held: Share[]
+}
+export const officersCodec = record<Officers>({
+  officers: must(list(idCodec)),
+  held: must(list(shareCodec)),
+})
+export const decodeOfficers = bodyDecoder(officersCodec)
+export const encodeOfficers = bodyEncoder(officersCodec)
+
+/** PairOffer is what a new device leaves for an old one of the same person. */
+export interface PairOffer {
+  /** of the code on the new device's screen */
+  locator: Hash
+  /** sign-in name */
+  name: string
+  /** public keys */
+  device: Uint8Array
+  mac: Hash
+}
+export const pairOfferCodec = record<PairOffer>({
+  locator: must(hashCodec),
+  name: must(text),
+  device: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairOffer = bodyDecoder(pairOfferCodec)
+export const encodePairOffer = bodyEncoder(pairOfferCodec)
+
+/** PairAsk asks for what the other side has left. */
+export interface PairAsk {
+  locator: Hash
+}
+export const pairAskCodec = record<PairAsk>({
+  locator: must(hashCodec),
+})
+export const decodePairAsk = bodyDecoder(pairAskCodec)
+export const encodePairAsk = bodyEncoder(pairAskCodec)
+
+/** PairSeen is what an old device is told of a new one. */
+export interface PairSeen {
+  name: string
+  device: Uint8Array
+  mac: Hash
+  /** the address it came from */
+  from: string
+  /** Unix milliseconds */
+  at: number
+  countersig: Uint8Array
+}
+export const pairSeenCodec = record<PairSeen>({
+  name: must(text),
+  device: must(base64),
+  mac: must(hashCodec),
+  from: must(text),
+  at: must(i53),
+  countersig: must(base64),
+})
+export const decodePairSeen = bodyDecoder(pairSeenCodec)
+export const encodePairSeen = bodyEncoder(pairSeenCodec)
+
+/** PairWelcome is what the old device leaves for the new one. */
+export interface PairWelcome {
+  locator: Hash
+  welcome: Uint8Array
+  link: Uint8Array
+  mac: Hash
+}
+export const pairWelcomeCodec = record<PairWelcome>({
+  locator: must(hashCodec),
+  welcome: must(base64),
+  link: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairWelcome = bodyDecoder(pairWelcomeCodec)
+export const encodePairWelcome = bodyEncoder(pairWelcomeCodec)
+
+/** PairAnswer is what the new device is told; empty until there is something. */
+export interface PairAnswer {
+  welcome: Uint8Array
+  link: Uint8Array
+  mac: Hash
+}
+export const pairAnswerCodec = record<PairAnswer>({
+  welcome: must(base64),
+  link: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairAnswer = bodyDecoder(pairAnswerCodec)
+export const encodePairAnswer = bodyEncoder(pairAnswerCodec)
+
+/** PairAccept is the new device's signature under its place in the account. */
+export interface PairAccept {
+  locator: Hash
+  countersig: Uint8Array
+}
+export const pairAcceptCodec = record<PairAccept>({
+  locator: must(hashCodec),
+  countersig: must(base64),
+})
+export const decodePairAccept = bodyDecoder(pairAcceptCodec)
+export const encodePairAccept = bodyEncoder(pairAcceptCodec)
+
+/** Recover asks for what a recovery code opens: it takes the code's account, the password and a second factor, since one of the three may have been stolen. */
+export interface Recover {
+  name: string
+  password: string
+  code: string
+  /** public keys of the device that is to be added */
+  device: Uint8Array
+}
+export const recoverCodec = record<Recover>({
+  name: must(text),
+  password: must(text),
+  code: must(text),
+  device: must(base64),
+})
+export const decodeRecover = bodyDecoder(recoverCodec)
+export const encodeRecover = bodyEncoder(recoverCodec)
+
+/** Logged is a statement with its proof of place in the key log. */
+export interface Logged {
+  link: Link
+  leaf: number
+  /** inclusion at the checkpoint's size */
+  proof: Hash[]
+  /** those for the caller */
+  boxes?: Box[]
+}
+export const loggedCodec = record<Logged>({
+  link: must(linkCodec),
+  leaf: must(u53),
+  proof: must(list(hashCodec)),
+  boxes: may(list(boxCodec)),
+})
+export const decodeLogged = bodyDecoder(loggedCodec)
+export const encodeLogged = bodyEncoder(loggedCodec)
+
+/** Recovery is an account's chain and the boxes of its recovery key, and the permission to add exactly the device that asked, for ten minutes. */
+export interface Recovery {
+  account: ID
+  agency: ID
+  log_key: string
+  /** without proofs: the agency's credential proves the account later */
+  links: Logged[]
+  grant: string
+}
+export const recoveryCodec = record<Recovery>({
+  account: must(idCodec),
+  agency: must(idCodec),
+  log_key: must(text),
+  links: must(list(loggedCodec)),
+  grant: must(text),
+})
+export const decodeRecovery = bodyDecoder(recoveryCodec)
+export const encodeRecovery = bodyEncoder(recoveryCodec)
+
+/** FinishRecovery brings the statements that add the device and replace what was used, as one list. */
+export interface FinishRecovery {
+  grant: string
+  links: AppendLink[]
+}
+export const finishRecoveryCodec = record<FinishRecovery>({
+  grant: must(text),
+  links: must(list(appendLinkCodec)),
+})
+export const decodeFinishRecovery = bodyDecoder(finishRecoveryCodec)
+export const encodeFinishRecovery = bodyEncoder(finishRecoveryCodec)
+
+/** StartReissue begins to bring an account back for somebody who has lost everything: by an officer who has proofed them anew. */
+export interface StartReissue {
+  account: ID
+  /** digest, as in Invite */
+  locator: Hash
+  /** of the repeated proofing */
+  level: number
+  method: string
+}
+export const startReissueCodec = record<StartReissue>({
+  account: must(idCodec),
+  locator: must(hashCodec),
+  level: must(i53),
+  method: must(text),
+})
+export const decodeStartReissue = bodyDecoder(startReissueCodec)
+export const encodeStartReissue = bodyEncoder(startReissueCodec)
+
+/** ReissueRow is one re-issue as an officer sees it. */
+export interface ReissueRow {
+  id: ID
+  account: ID
+  name: string
+  /** number on file, to be called back */
+  phone: string
+  started: number
+  expires: number
+  by: ID
+  proofed: string
+  state: string
+  /** empty until the new device has come */
+  device: Uint8Array
+  released: ID[]
+  /** of the officers' pair */
+  number: number
+  /** the caller's own */
+  share?: Share
+  /** the account's chain */
+  links: Logged[]
+}
+export const reissueRowCodec = record<ReissueRow>({
+  id: must(idCodec),
+  account: must(idCodec),
+  name: must(text),
+  phone: must(text),
+  started: must(i53),
+  expires: must(i53),
+  by: must(idCodec),
+  proofed: must(text),
+  state: must(text),
+  device: must(base64),
+  released: must(list(idCodec)),
+  number: must(u32),
+  share: may(shareCodec),
+  links: must(list(loggedCodec)),
+})
+export const decodeReissueRow = bodyDecoder(reissueRowCodec)
+export const encodeReissueRow = bodyEncoder(reissueRowCodec)
+
+/** ReissueList answers which re-issues there are. */
+export interface ReissueList {
+  reissues: ReissueRow[]
+}
+export const reissueListCodec = record<ReissueList>({
+  reissues: must(list(reissueRowCodec)),
+})
+export const decodeReissueList = bodyDecoder(reissueListCodec)
+export const encodeReissueList = bodyEncoder(reissueListCodec)
+
+/** ReleaseShare is an officer's word that they have called the person back on the number on file and were read the new device's number, with their share sealed to that device. */
+export interface ReleaseShare {
+  /** the number that was called */
+  called: string
+  /** whose number was read out */
+  device: Uint8Array
+  share: Share
+}
+export const releaseShareCodec = record<ReleaseShare>({
+  called: must(text),
+  device: must(base64),
+  share: must(shareCodec),
+})
+export const decodeReleaseShare = bodyDecoder(releaseShareCodec)
+export const encodeReleaseShare = bodyEncoder(releaseShareCodec)
+
+/** ReissueOffer is what the new device brings: its keys and the person's new password. */
+export interface ReissueOffer {
+  locator: Hash
+  device: Uint8Array
+  password: string
+}
+export const reissueOfferCodec = record<ReissueOffer>({
+  locator: must(hashCodec),
+  device: must(base64),
+  password: must(text),
+})
+export const decodeReissueOffer = bodyDecoder(reissueOfferCodec)
+export const encodeReissueOffer = bodyEncoder(reissueOfferCodec)
+
+/** ReissueCollect asks how far a re-issue is; with the first code of the new authenticator app it confirms the app. */
+export interface ReissueCollect {
+  locator: Hash
+  /** empty: only ask */
+  code: string
+}
+export const reissueCollectCodec = record<ReissueCollect>({
+  locator: must(hashCodec),
+  code: must(text),
+})
+export const decodeReissueCollect = bodyDecoder(reissueCollectCodec)
+export const encodeReissueCollect = bodyEncoder(reissueCollectCodec)
+
+/** ReissueState answers the new device. The shares come once two officers have released theirs. */
+export interface ReissueState {
+  /** "waiting", "ready" or "done" */
+  state: string
+  confirmed: boolean
+  released: number
+  account: ID
+  agency: ID
+  log_key: string
+  name: string
+  number: number
+  shares: Share[]
+  links: Logged[]
+}
+export const reissueStateCodec = record<ReissueState>({
+  state: must(text),
+  confirmed: must(flag),
+  released: must(i53),
+  account: must(idCodec),
+  agency: must(idCodec),
+  log_key: must(text),
+  name: must(text),
+  number: must(u32),
+  shares: must(list(shareCodec)),
+  links: must(list(loggedCodec)),
+})
+export const decodeReissueState = bodyDecoder(reissueStateCodec)
+export const encodeReissueState = bodyEncoder(reissueStateCodec)
+
+/** FinishReissue brings the statements that add the new device and replace what was lost. */
+export interface FinishReissue {
+  locator: Hash
+  links: AppendLink[]
+}
+export const finishReissueCodec = record<FinishReissue>({
+  locator: must(hashCodec),
+  links: must(list(appendLinkCodec)),
+})
+export const decodeFinishReissue = bodyDecoder(finishReissueCodec)
+export const encodeFinishReissue = bodyEncoder(finishReissueCodec)
 
 /** Appended says where in the key log the statement stands. */
 export interface Appended {
@@ -528,24 +887,6 @@ export const linksAppendedCodec = record<LinksAppended>({
 })
 export const decodeLinksAppended = bodyDecoder(linksAppendedCodec)
 export const encodeLinksAppended = bodyEncoder(linksAppendedCodec)
-
-/** Logged is a statement with its proof of place in the key log. */
-export interface Logged {
-  link: Link
-  leaf: number
-  /** inclusion at the checkpoint's size */
-  proof: Hash[]
-  /** those for the caller */
-  boxes?: Box[]
-}
-export const loggedCodec = record<Logged>({
-  link: must(linkCodec),
-  leaf: must(u53),
-  proof: must(list(hashCodec)),
-  boxes: may(list(boxCodec)),
-})
-export const decodeLogged = bodyDecoder(loggedCodec)
-export const encodeLogged = bodyEncoder(loggedCodec)
 
 /** ChainQuery asks for the statements of a chain after a number. */
 export interface ChainQuery {
@@ -643,24 +984,201 @@ export const directoryAnswerCodec = record<DirectoryAnswer>({
 export const decodeDirectoryAnswer = bodyDecoder(directoryAnswerCodec)
 export const encodeDirectoryAnswer = bodyEncoder(directoryAnswerCodec)
 
-/** Invite asks for an invitation. The code itself never reaches the service; the locator's digest lets its holder enrol, once. */
+/** Invite asks for an invitation of somebody in the roster. The code itself never reaches the service; the locator's digest lets its holder enrol, once. */
 export interface Invite {
   /** SHA-256 of the code's locator */
   locator: Hash
-  /** sign-in name */
-  name: string
-  role: Role
+  /** key of the person's row, such as assister:A-1001 */
+  roster: string
   /** Unix seconds, at most 7 days ahead */
   expires: number
 }
 export const inviteCodec = record<Invite>({
   locator: must(hashCodec),
-  name: must(text),
-  role: must(roleCodec),
+  roster: must(text),
   expires: must(i53),
 })
 export const decodeInvite = bodyDecoder(inviteCodec)
 export const encodeInvite = bodyEncoder(inviteCodec)
+
+/** Invitations asks for several invitations under one second factor: all or none. */
+export interface Invitations {
+  invitations: Invite[]
+}
+export const invitationsCodec = record<Invitations>({
+  invitations: must(list(inviteCodec)),
+})
+export const decodeInvitations = bodyDecoder(invitationsCodec)
+export const encodeInvitations = bodyEncoder(invitationsCodec)
+
+/** Sponsorship is an invitation that waits for somebody who answers for the person. */
+export interface Sponsorship {
+  locator: Hash
+  name: string
+  role: Role
+  /** Assister ID, NPN, Admin ID or staff number */
+  id: string
+  organization: string
+  lines: string[]
+  by: ID
+  /** Unix milliseconds */
+  made: number
+  /** Unix milliseconds */
+  expires: number
+}
+export const sponsorshipCodec = record<Sponsorship>({
+  locator: must(hashCodec),
+  name: must(text),
+  role: must(roleCodec),
+  id: must(text),
+  organization: must(text),
+  lines: must(list(text)),
+  by: must(idCodec),
+  made: must(i53),
+  expires: must(i53),
+})
+export const decodeSponsorship = bodyDecoder(sponsorshipCodec)
+export const encodeSponsorship = bodyEncoder(sponsorshipCodec)
+
+/** SponsorshipList answers what waits for the caller. */
+export interface SponsorshipList {
+  waiting: Sponsorship[]
+}
+export const sponsorshipListCodec = record<SponsorshipList>({
+  waiting: must(list(sponsorshipCodec)),
+})
+export const decodeSponsorshipList = bodyDecoder(sponsorshipListCodec)
+export const encodeSponsorshipList = bodyEncoder(sponsorshipListCodec)
+
+/** Sponsor approves invitations, or turns them down. */
+export interface Sponsor {
+  locators: Hash[]
+  approve: boolean
+}
+export const sponsorCodec = record<Sponsor>({
+  locators: must(list(hashCodec)),
+  approve: must(flag),
+})
+export const decodeSponsor = bodyDecoder(sponsorCodec)
+export const encodeSponsor = bodyEncoder(sponsorCodec)
+
+/** RosterFile is a roster to compare with the one in force, or to put in force. */
+export interface RosterFile {
+  csv: string
+}
+export const rosterFileCodec = record<RosterFile>({
+  csv: must(text),
+})
+export const decodeRosterFile = bodyDecoder(rosterFileCodec)
+export const encodeRosterFile = bodyEncoder(rosterFileCodec)
+
+/** RosterChange is one line of the difference report. */
+export interface RosterChange {
+  key: string
+  name: string
+  /** "loses access now", "gains access now", "new" or "changed" */
+  what: string
+  /** in plain words */
+  text: string
+}
+export const rosterChangeCodec = record<RosterChange>({
+  key: must(text),
+  name: must(text),
+  what: must(text),
+  text: must(text),
+})
+export const decodeRosterChange = bodyDecoder(rosterChangeCodec)
+export const encodeRosterChange = bodyEncoder(rosterChangeCodec)
+
+/** RosterDifference is what a roster changes, or would change. With a problem, nothing was changed. */
+export interface RosterDifference {
+  changes: RosterChange[]
+  problems: string[]
+  same: number
+  applied: boolean
+  /** of the file */
+  digest: Hash
+  /** a newer file in the service's folder waits for the registrar */
+  waiting: boolean
+}
+export const rosterDifferenceCodec = record<RosterDifference>({
+  changes: must(list(rosterChangeCodec)),
+  problems: must(list(text)),
+  same: must(i53),
+  applied: must(flag),
+  digest: must(hashCodec),
+  waiting: must(flag),
+})
+export const decodeRosterDifference = bodyDecoder(rosterDifferenceCodec)
+export const encodeRosterDifference = bodyEncoder(rosterDifferenceCodec)
+
+/** PersonRow is a person in the roster as those see them who may. */
+export interface PersonRow {
+  key: string
+  role: Role
+  id: string
+  login: string
+  name: string
+  organization: string
+  lines: string[]
+  /** active, suspended, ended or inactivated */
+  state: string
+  /** Unix milliseconds */
+  from: number
+  until: number
+  /** level, method, date, by whom */
+  proofing: string
+  account?: ID
+  /** may write now */
+  certified: boolean
+  /** in plain words */
+  standing: string
+}
+export const personRowCodec = record<PersonRow>({
+  key: must(text),
+  role: must(roleCodec),
+  id: must(text),
+  login: must(text),
+  name: must(text),
+  organization: must(text),
+  lines: must(list(text)),
+  state: must(text),
+  from: must(i53),
+  until: must(i53),
+  proofing: must(text),
+  account: may(idCodec),
+  certified: must(flag),
+  standing: must(text),
+})
+export const decodePersonRow = bodyDecoder(personRowCodec)
+export const encodePersonRow = bodyEncoder(personRowCodec)
+
+/** PeopleList answers who there is, in order of key, after a key. */
+export interface PeopleList {
+  people: PersonRow[]
+  more: boolean
+}
+export const peopleListCodec = record<PeopleList>({
+  people: must(list(personRowCodec)),
+  more: must(flag),
+})
+export const decodePeopleList = bodyDecoder(peopleListCodec)
+export const encodePeopleList = bodyEncoder(peopleListCodec)
+
+/** LineName names a line that the agency runs. */
+export interface LineName {
+  line: ID
+  /** short name: arc, broker */
+  slug: string
+  name: string
+}
+export const lineNameCodec = record<LineName>({
+  line: must(idCodec),
+  slug: must(text),
+  name: must(text),
+})
+export const decodeLineName = bodyDecoder(lineNameCodec)
+export const encodeLineName = bodyEncoder(lineNameCodec)
 
 /** Enroll starts an account under an invitation. Locator is the code's locator, which only the holder of the code can compute. */
 export interface Enroll {
@@ -705,18 +1223,22 @@ export const confirmCodec = record<Confirm>({
 export const decodeConfirm = bodyDecoder(confirmCodec)
 export const encodeConfirm = bodyEncoder(confirmCodec)
 
-/** Bootstrap makes the agency on an empty service, and its first registrar: the agency's first links, an invitation, the enrolment under it, and the credential. It needs the one-time set-up secret. The answer is Enrolled; the registrar then confirms the second factor as everybody does. */
+/** Bootstrap makes the agency on an empty service, and its first registrar: the agency's first links, its lines' names and its roster, invitations of those whom the registrar appoints (the first is the registrar's own), the enrolment under it, and the credential. It needs the one-time set-up secret. The answer is Enrolled; the registrar then confirms the second factor as everybody does. */
 export interface Bootstrap {
   secret: string
   links: AppendLink[]
-  invite: Invite
+  lines: LineName[]
+  roster: RosterFile
+  invites: Invite[]
   enroll: Enroll
   credential: AppendLink
 }
 export const bootstrapCodec = record<Bootstrap>({
   secret: must(text),
   links: must(list(appendLinkCodec)),
-  invite: must(inviteCodec),
+  lines: must(list(lineNameCodec)),
+  roster: must(rosterFileCodec),
+  invites: must(list(inviteCodec)),
   enroll: must(enrollCodec),
   credential: must(appendLinkCodec),
 })
@@ -749,6 +1271,8 @@ export interface Pending {
   account: ID
   name: string
   role: Role
+  /** key of the person's row */
+  roster: string
   /** digest, as in Invite */
   locator: Hash
   genesis: Link
@@ -759,6 +1283,7 @@ export const pendingCodec = record<Pending>({
   account: must(idCodec),
   name: must(text),
   role: must(roleCodec),
+  roster: must(text),
   locator: must(hashCodec),
   genesis: must(linkCodec),
   ready: must(flag),
@@ -779,12 +1304,15 @@ export const encodePendingList = bodyEncoder(pendingListCodec)
 /** LineInfo names a line to its people. */
 export interface LineInfo {
   line: ID
+  /** short name: arc, broker */
+  slug: string
   name: string
   /** open threads; zero for who may not see the queue */
   waiting: number
 }
 export const lineInfoCodec = record<LineInfo>({
   line: must(idCodec),
+  slug: must(text),
   name: must(text),
   waiting: must(i53),
 })
@@ -822,6 +1350,42 @@ export const healthCodec = record<Health>({
 })
 export const decodeHealth = bodyDecoder(healthCodec)
 export const encodeHealth = bodyEncoder(healthCodec)
+
+/** LogLeaf is one leaf with what it logs. */
+export interface LogLeaf {
+  leaf: Uint8Array
+  link?: Link
+  /** of a link that records one */
+  credential?: Credential
+}
+export const logLeafCodec = record<LogLeaf>({
+  leaf: must(base64),
+  link: may(linkCodec),
+  credential: may(credentialCodec),
+})
+export const decodeLogLeaf = bodyDecoder(logLeafCodec)
+export const encodeLogLeaf = bodyEncoder(logLeafCodec)
+
+/** LogPage is a stretch of the key log for whoever replays it whole. The leaves go on at From+len(Leaves) until Size. */
+export interface LogPage {
+  from: number
+  leaves: LogLeaf[]
+  /** of Checkpoint */
+  size: number
+  /** signed note: the newest that the log has signed */
+  checkpoint: string
+  /** signed note: the newest that clients see, with its cosignatures */
+  shown: string
+}
+export const logPageCodec = record<LogPage>({
+  from: must(u53),
+  leaves: must(list(logLeafCodec)),
+  size: must(u53),
+  checkpoint: must(text),
+  shown: must(text),
+})
+export const decodeLogPage = bodyDecoder(logPageCodec)
+export const encodeLogPage = bodyEncoder(logPageCodec)
 
 /** SessionInfo is one sign-in that lives. Times are Unix milliseconds. */
 export interface SessionInfo {
@@ -989,7 +1553,9 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   expired: { status: 401, text: "The time for this has run out.", hint: "Sign in or start again. What you wrote is kept on this device." },
   replayed: { status: 401, text: "This was used before. It works only once.", hint: "Start again." },
   step_up_required: { status: 403, text: "This needs your second factor again. Nothing was changed.", hint: "Enter the six digits from your app." },
-  not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification, or ask the registrar." },
+  not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification with the exchange. You can write again as soon as the roster says so. What you wrote is kept." },
+  suspended: { status: 403, text: "Your access to this service is suspended or has ended. Nothing was changed.", hint: "Ask your agency's administrator or the registrar. What you wrote is kept on this device." },
+  roster: { status: 409, text: "The roster does not allow this. Nothing was changed.", hint: "Look at the person's row in the roster: it must be active, with the right line and proofing." },
   device_revoked: { status: 403, text: "This device was removed from your account.", hint: "Use another of your devices, or ask the registrar." },
   conflict: { status: 409, text: "Somebody wrote before you. Nothing was changed.", hint: "The program reads what is new and tries again." },
   taken: { status: 409, text: "Somebody else took this thread first. Nothing was changed.", hint: "Pick the next one in the line." },
@@ -999,7 +1565,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   wrong_state: { status: 409, text: "That is not possible now. Nothing was changed.", hint: "Look at the thread again: it has moved on." },
   stale_keys: { status: 409, text: "Somebody's devices changed. The thread must be sealed anew first. Nothing was changed.", hint: "The program does this and tries again." },
   statement_refused: { status: 422, text: "The statement breaks a rule and was not stored.", hint: "Update the program. If this comes back, tell the registrar." },
-  invitation: { status: 403, text: "This invitation does not work. It may be used, run out or withdrawn.", hint: "Ask the registrar for a new one." },
+  invitation: { status: 403, text: "This invitation does not work. It may be used, run out, withdrawn, or not approved yet.", hint: "Wait for the approval, or ask the registrar for a new one." },
   origin: { status: 403, text: "This page may not use the service.", hint: "Open the address that your registrar gave you." },
   ticket: { status: 401, text: "The connection could not be opened.", hint: "The program tries again." },
   method: { status: 405, text: "That address does not work this way.", hint: "Update the program and try again." },
@@ -1010,6 +1576,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
   internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
   password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
+  witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
 }
 
 /** Who may ask for what. A write is refused while the caller's certification is not in force. */
@@ -1023,6 +1590,8 @@ export const acts = {
   'append msg': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append ack': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
@@ -1034,6 +1603,12 @@ export const acts = {
   'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/invitations': { roles: ['registrar'], write: true },
+  'GET /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: false },
+  'POST /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: true },
+  'POST /v1/roster/compare': { roles: ['registrar'], write: false },
+  'POST /v1/roster': { roles: ['registrar'], write: true },
+  'GET /v1/people': { roles: ['agency-admin', 'lead', 'registrar', 'auditor'], write: false },
+  'POST /v1/people/{account}/inactivate': { roles: ['agency-admin', 'registrar'], write: true },
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
@@ -1041,6 +1616,14 @@ export const acts = {
   'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/puk-rotate': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'link account/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'GET /v1/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/pairings/look': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/pairings/welcome': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/reissues': { roles: ['registrar'], write: true },
+  'GET /v1/reissues': { roles: ['registrar', 'auditor'], write: false },
+  'POST /v1/reissues/{reissue}/release': { roles: ['registrar'], write: true },
+  'POST /v1/reissues/{reissue}/cancel': { roles: ['registrar'], write: true },
   'link line/member-add': { roles: ['specialist', 'lead'], write: true },
   'link line/member-remove': { roles: ['specialist', 'lead'], write: true },
   'link line/rotate': { roles: ['specialist', 'lead'], write: true },
@@ -1061,7 +1644,8 @@ export const acts = {
   'POST /v1/app': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/app/confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/token-keys': { roles: ['registrar'], write: true },
+  'GET /v1/log': { roles: ['registrar', 'auditor'], write: false },
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
+export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
