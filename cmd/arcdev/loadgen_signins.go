@@ -11,6 +11,7 @@ import (
 
 	"arcline/client"
 	"arcline/client/app"
+	"arcline/server/wire"
 )
 
 // signInResult is what a morning rush does to messages. Times are milliseconds.
@@ -19,6 +20,7 @@ type signInResult struct {
 	Took      float64    `json:"sign_ins_seconds"`
 	In        int        `json:"signed_in"`
 	Refused   int        `json:"refused"`
+	Later     int        `json:"told_to_try_later"`
 	Derived   float64    `json:"passwords_derived"`
 	Without   loadResult `json:"messages_without"`
 	With      loadResult `json:"messages_with"`
@@ -77,7 +79,7 @@ func (s *stage) rush(n int, l load) (r signInResult, err error) {
 	go func() {
 		defer close(done)
 		time.Sleep(time.Second) // messages are under way
-		r.In, r.Refused, r.Took = signInAll(ctx, people)
+		r.In, r.Refused, r.Later, r.Took = signInAll(ctx, people)
 	}()
 	r.With, err = s.measure(l)
 	<-done
@@ -87,7 +89,7 @@ func (s *stage) rush(n int, l load) (r signInResult, err error) {
 	return r, err
 }
 
-func signInAll(ctx context.Context, people []newcomer) (in, refused int, seconds float64) {
+func signInAll(ctx context.Context, people []newcomer) (in, refused, later int, seconds float64) {
 	began := time.Now()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
@@ -105,14 +107,17 @@ func signInAll(ctx context.Context, people []newcomer) (in, refused int, seconds
 				err := p.c.SignIn(ctx, password, code)
 				mu.Lock()
 				defer mu.Unlock()
-				if err == nil {
+				switch {
+				case err == nil:
 					in++
-				} else {
+				case client.IsCode(err, wire.CodeRate):
+					later++
+				default:
 					refused++
 				}
 			})
 		}
 	}
 	wg.Wait()
-	return in, refused, round3(time.Since(began).Seconds())
+	return in, refused, later, round3(time.Since(began).Seconds())
 }

@@ -17,6 +17,8 @@ import (
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
+
+	"arcline/server/wire"
 )
 
 // Hasher turns passwords into records and checks them. A record names its own
@@ -43,6 +45,10 @@ const (
 
 // ErrPassword says why a password cannot be chosen.
 var ErrPassword = errors.New("password not accepted")
+
+// gateWait is how long a sign-in waits for its turn: longer, and its answer would
+// come when nobody waits for it any more.
+const gateWait = 45 * time.Second
 
 const saltLen, hashLen = 16, 32
 
@@ -128,9 +134,13 @@ func (h *Hasher) Check(ctx context.Context, record, password string) (ok, renew 
 }
 
 func (h *Hasher) derive(ctx context.Context, password string, salt []byte, iterations int) ([]byte, error) {
+	wait := time.NewTimer(gateWait)
+	defer wait.Stop()
 	select {
 	case h.gate <- struct{}{}:
 		defer func() { <-h.gate }()
+	case <-wait.C:
+		return nil, wire.Refuse(wire.CodeRate).Because(errors.New("too many passwords wait to be looked at"))
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
