@@ -183,6 +183,7 @@ func (c *Client) SignIn(ctx context.Context, password, code string) error {
 	if err := c.req.call(ctx, "POST", "/v1/session", "", in, &t); err != nil {
 		return err
 	}
+	c.Close() // what is open belongs to the sign-in before
 	if err := c.keepTokens(t); err != nil {
 		return err
 	}
@@ -264,7 +265,32 @@ func (c *Client) authed(ctx context.Context, method, path string, in, out any) e
 	if err != nil {
 		return err
 	}
-	return c.req.call(ctx, method, path, token, in, out)
+	err = c.req.call(ctx, method, path, token, in, out)
+	if !IsCode(err, wire.CodeSignIn) {
+		return err
+	}
+	// The service may have changed the key of its tokens: then the sign-in lives.
+	again, rerr := c.renew(ctx, token)
+	if rerr != nil {
+		return err
+	}
+	return c.req.call(ctx, method, path, again, in, out)
+}
+
+// renew asks for a new token in the place of one that was refused.
+func (c *Client) renew(ctx context.Context, refused string) (string, error) {
+	c.refreshing.Lock()
+	var kept wire.Tokens
+	err := loadJSON(c.vault, vaultSession, &kept)
+	if err == nil && kept.Access == refused {
+		kept.Expires = 0
+		err = c.keepTokens(kept)
+	}
+	c.refreshing.Unlock()
+	if err != nil {
+		return "", err
+	}
+	return c.access(ctx)
 }
 
 // connect returns the live socket, opening one if there is none.

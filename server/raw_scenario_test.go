@@ -24,6 +24,7 @@ import (
 	"arcline/crypto/envelope"
 	"arcline/crypto/key"
 	"arcline/crypto/seal"
+	"arcline/server/config"
 	"arcline/server/wire"
 )
 
@@ -34,6 +35,12 @@ import (
 func story(t *testing.T, fn func(t *testing.T, h *arctest.House)) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) { fn(t, arctest.New(t, nil)) })
+}
+
+// tuned is story with other settings.
+func tuned(t *testing.T, tune func(*config.Config), fn func(t *testing.T, h *arctest.House)) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) { fn(t, arctest.Tuned(t, nil, tune)) })
 }
 
 // raw is somebody's device without the SDK's manners.

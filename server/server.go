@@ -15,7 +15,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
+	"runtime"
 	"time"
 
 	"arcline/server/account"
@@ -79,9 +79,17 @@ func New(ctx context.Context, cfg config.Config, o Options, log *slog.Logger) (*
 }
 
 func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
+	clock := o.Clock
+	if clock == nil {
+		clock = time.Now
+	}
+	proxies, err := s.cfg.Proxies()
+	if err != nil {
+		return err
+	}
 	var keys account.ServiceKeys
-	err := s.st.Update(ctx, func(tx *table.Tx) (err error) {
-		keys, err = account.LoadKeys(s.st, tx, kek, "arcline/log")
+	err = s.st.Update(ctx, func(tx *table.Tx) (err error) {
+		keys, err = account.LoadKeys(s.st, tx, kek, "arcline/log", clock())
 		return err
 	}, kv.Own(store.PartSystem))
 	if err != nil {
@@ -98,16 +106,21 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if iterations == 0 {
 		iterations = session.DefaultIterations
 	}
-	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, 2),
-		session.Config{Grace: s.cfg.Grace, Idle: s.cfg.Idle, Absolute: s.cfg.Absolute, Auditor: s.cfg.Auditor})
-	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), o.Clock)
+	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2),
+		session.Config{Grace: s.cfg.Grace, Staff: session.Limits{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute},
+			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Watching: s.cfg.Watching,
+			PerPerson: s.cfg.SessionsPerPerson, Alarm: s.cfg.AlarmFailures, Log: s.log})
+	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
-	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList()}, s.log),
+	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.cfg.RosterFolder, s.log) }()
+	go func() {
+		defer close(s.done)
+		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer()}, s.log)
+	}()
 	return nil
 }
 
@@ -174,6 +187,11 @@ func (s *Server) Close(ctx context.Context) error {
 	s.sockets.Close()
 	s.stop()
 	<-s.done
+	select {
+	case <-s.st.Failed(): // nothing can be written down any more
+	default:
+		err = errors.Join(err, s.door.Remember(context.WithoutCancel(ctx)))
+	}
 	return errors.Join(err, s.st.Close())
 }
 
@@ -182,47 +200,6 @@ func (s *Server) Store() *store.Store { return s.st }
 
 // Sockets is for metrics.
 func (s *Server) Sockets() *ws.Server { return s.sockets }
-
-// loadKEK reads the key file, making it when the data folder is new.
-func loadKEK(cfg config.Config) (account.KEK, error) {
-	var kek account.KEK
-	path := cfg.KeyFile
-	if path == "" {
-		path = filepath.Join(cfg.Data, keyFileName)
-	}
-	b, err := os.ReadFile(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return makeKEK(cfg, path)
-	}
-	if err != nil {
-		return kek, fmt.Errorf("read the key file: %w", err)
-	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
-		return kek, fmt.Errorf("the key file %s can be read by others: set its mode to 0600", path)
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(strings.TrimSpace(string(b)))
-	if err != nil || len(raw) != len(kek) {
-		return kek, fmt.Errorf("the key file %s is damaged: put the right one back", path)
-	}
-	copy(kek[:], raw)
-	return kek, nil
-}
-
-func makeKEK(cfg config.Config, path string) (kek account.KEK, err error) {
-	if _, err := os.Stat(filepath.Join(cfg.Data, store.FileName)); err == nil {
-		return kek, fmt.Errorf("the key file %s is missing, and the store needs it: put it back", path)
-	}
-	rand.Read(kek[:])
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return kek, fmt.Errorf("make the data folder: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return kek, fmt.Errorf("make the key file: %w", err)
-	}
-	_, err = f.WriteString(base64.RawURLEncoding.EncodeToString(kek[:]) + "\n")
-	return kek, errors.Join(err, f.Sync(), f.Close())
-}
 
 // Door is the way in, for measuring what lies behind it.
 func (s *Server) Door() *command.Door { return s.door }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"arcline/client/arctest"
+	"arcline/server/config"
 	"arcline/server/wire"
 )
 
@@ -32,11 +33,14 @@ func atOnce(n int, fn func() wire.Code) map[wire.Code]int {
 	return got
 }
 
+// twoSignIns lets a person have two at the same time.
+func twoSignIns(c *config.Config) { c.SessionsPerPerson = 2 }
+
 // One refresh secret, fifty askers: one gets new tokens, and since somebody
 // else has the secret, the session and its open sockets end. Another session of
 // the same person is the control.
-func TestTheftOfARefreshSecret(t *testing.T) {
-	story(t, func(t *testing.T, h *arctest.House) {
+func theftOfARefreshSecret(t *testing.T) {
+	tuned(t, twoSignIns, func(t *testing.T, h *arctest.House) {
 		ann, _, id := pair(t, h)
 		r := rawOf(t, ann)
 		sent, closed := watch(t, ann, id)
@@ -59,7 +63,7 @@ func TestTheftOfARefreshSecret(t *testing.T) {
 }
 
 // The answer to a refresh may be asked for again for ten seconds, not eleven.
-func TestTheftGrace(t *testing.T) {
+func theftGrace(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		for wait, want := range map[time.Duration]wire.Code{9 * time.Second: "", 11 * time.Second: wire.CodeReplayed} {
@@ -80,7 +84,7 @@ func TestTheftGrace(t *testing.T) {
 
 // One ticket, one one-time code and one step-up, each used fifty times at once,
 // work once.
-func TestTheftRaces(t *testing.T) {
+func theftRaces(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann, _, id := pair(t, h)
 		r := rawOf(t, ann)
@@ -121,7 +125,7 @@ func double(name string) func(*http.Request) {
 
 // Two proofs, or two tokens, on one request are none: two readers of the
 // request could each believe another one.
-func TestTheftTwoHeaders(t *testing.T) {
+func theftTwoHeaders(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
 		r := rawOf(t, ann)

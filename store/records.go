@@ -142,16 +142,23 @@ type Login struct {
 	Account ID `json:"account"`
 }
 
-// Authenticator is how a person signs in. The seed is sealed under the
-// service's key file.
+// Authenticator is how a person signs in. Seeds are sealed under the service's
+// key file, each under the id of its line in the history of authenticators.
 type Authenticator struct {
-	Password  string  `json:"password"` // record of session.Hasher
-	Seed      []byte  `json:"seed"`
-	LastStep  int64   `json:"last_step"` // of the newest second-factor code used: it only grows
-	Confirmed bool    `json:"confirmed"`
-	Failures  []int64 `json:"failures"` // Unix milliseconds of failed tries within the window
-	Locked    int64   `json:"locked"`   // until, Unix milliseconds
-	Total     int     `json:"total"`    // failures in a row
+	Password  string `json:"password"` // record of session.Hasher
+	Seed      []byte `json:"seed"`
+	App       ID     `json:"app"`       // which app the seed belongs to, as the history has it
+	LastStep  int64  `json:"last_step"` // of the newest second-factor code used: it only grows
+	Confirmed bool   `json:"confirmed"`
+	Next      []byte `json:"next,omitempty"` // seed of an app that waits for its first code
+	NextApp   ID     `json:"next_app"`
+	NextUntil int64  `json:"next_until,omitempty"` // Unix milliseconds
+
+	// Before failures had rows of their own they stood here; old rows still have
+	// them, and nothing reads them.
+	Failures []int64 `json:"failures,omitempty"`
+	Locked   int64   `json:"locked,omitempty"`
+	Total    int     `json:"total,omitempty"`
 }
 
 // Device is a device of an account, as its chain has it.
@@ -169,7 +176,7 @@ type Session struct {
 	ID       ID     `json:"id"`
 	Device   ID     `json:"device"`
 	Created  int64  `json:"created"`
-	Used     int64  `json:"used"`
+	Used     int64  `json:"used"` // newest act of the person that was written down
 	Turn     uint64 `json:"turn"` // number of the refresh secret in force
 	Refresh  Hash   `json:"refresh"`
 	Previous Hash   `json:"previous"`

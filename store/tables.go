@@ -100,6 +100,8 @@ type tables struct {
 	Reissues    *table.Table[ID, Reissue]
 	Notices     *table.Table[NoticeKey, Notice]
 	Undelivered *table.Index[NoticeKey, Notice]
+	Guesses     *table.Table[GuessKey, Guesses]
+	Bound       *table.Table[BoundKey, Bound]
 
 	Links       *table.Table[LinkKey, Link]
 	ChainBoxes  *table.Table[ChainBoxKey, Box]
@@ -128,6 +130,7 @@ func newTables() *tables {
 	t.addRecovery()
 	t.addLog()
 	t.addThreads()
+	t.addSignIn()
 	return t
 }
 

@@ -92,10 +92,18 @@ func (l *pipeListener) Close() error { l.once.Do(func() { close(l.done) }); retu
 
 func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80} }
 
-func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
+// addressed is a connection that comes from an address.
+type addressed struct {
+	net.Conn
+	from net.Addr
+}
+
+func (c addressed) RemoteAddr() net.Addr { return c.from }
+
+func (l *pipeListener) dial(ctx context.Context, from string) (net.Conn, error) {
 	near, far := net.Pipe()
 	select {
-	case l.conns <- far:
+	case l.conns <- addressed{far, &net.TCPAddr{IP: net.ParseIP(from), Port: 40000}}:
 		return near, nil
 	case <-l.done:
 		return nil, errors.New("connection refused")
@@ -106,18 +114,23 @@ func (l *pipeListener) dial(ctx context.Context) (net.Conn, error) {
 
 // New makes a house with an agency and its registrars, and closes it with the
 // test. Log may be nil.
-func New(t testing.TB, log io.Writer) *House { return newHouse(t, log, false) }
+func New(t testing.TB, log io.Writer) *House { return newHouse(t, log, false, nil) }
 
 // Hurried is New for a test that has no fake clock: who waits for a one-time code
 // pushes the clock of the whole house instead.
-func Hurried(t testing.TB, log io.Writer) *House { return newHouse(t, log, true) }
+func Hurried(t testing.TB, log io.Writer) *House { return newHouse(t, log, true, nil) }
 
-func newHouse(t testing.TB, log io.Writer, hurried bool) *House {
+// Tuned is New with other settings.
+func Tuned(t testing.TB, log io.Writer, tune func(*config.Config)) *House {
+	return newHouse(t, log, false, tune)
+}
+
+func newHouse(t testing.TB, log io.Writer, hurried bool, tune func(*config.Config)) *House {
 	t.Helper()
 	if log == nil {
 		log = io.Discard
 	}
-	h := &House{T: t, hurried: hurried, Dir: t.TempDir(), log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
+	h := &House{T: t, hurried: hurried, Dir: t.TempDir(), Tune: tune, log: slog.NewJSONHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})}
 	h.Start()
 	t.Cleanup(func() { h.Stop() })
 	var err error
@@ -249,12 +262,15 @@ func (h *House) SetupSecret() string {
 }
 
 // Client is an HTTP client on the house's wire, wherever the server is now.
-func (h *House) Client() *http.Client {
+func (h *House) Client() *http.Client { return h.ClientFrom("192.0.2.1") }
+
+// ClientFrom is Client from an address.
+func (h *House) ClientFrom(address string) *http.Client {
 	return &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		h.mu.Lock()
 		l := h.wire
 		h.mu.Unlock()
-		return l.dial(ctx)
+		return l.dial(ctx, address)
 	}}}
 }
 

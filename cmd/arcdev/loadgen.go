@@ -27,6 +27,8 @@ import (
 // load is what one load run is asked to do.
 type load struct {
 	pairs, messages, size, window int
+
+	pace time.Duration // between two messages of a sender; 0: as fast as they are confirmed
 }
 
 // loadResult is what was measured. Times are milliseconds.
@@ -56,6 +58,7 @@ func loadgen(root string, args []string) error {
 	fs.IntVar(&o.window, "window", 1, "messages that a sender has under way")
 	fs.IntVar(&o.idle, "idle", 0, "idle connections to measure the memory of")
 	fs.IntVar(&o.herd, "herd", 0, "clients that reconnect at once and catch up on 20 messages each")
+	fs.IntVar(&o.signIns, "signins", 0, "sign-ins that come at once beside 20 pairs that send ten messages a second each")
 	fs.BoolVar(&o.raw, "raw", true, "measure the raw store append with 256 writers in the same run")
 	fs.BoolVar(&o.off, "store-off", true, "repeat the last run with the store in memory and without sync")
 	fs.StringVar(&o.profile, "profile", "", "file for a CPU profile of the service during the runs")
@@ -80,6 +83,7 @@ type loadOptions struct {
 	pairs, profile                     string
 	messages, size, window, idle, herd int
 	raw, off                           bool
+	signIns                            int
 }
 
 // run makes every measurement asked for and returns them by name.
@@ -102,6 +106,12 @@ func (o loadOptions) run(root, dir string) (map[string]any, error) {
 		return nil, err
 	}
 	s.profile = o.profile
+	if o.signIns > 0 {
+		if out["sign_ins"], err = s.rush(o.signIns, load{pairs: 20, messages: o.messages, size: o.size, window: 1, pace: 100 * time.Millisecond}); err != nil {
+			return nil, errors.Join(err, s.stop(syscall.SIGTERM))
+		}
+		return out, s.stop(syscall.SIGTERM)
+	}
 	var runs []loadResult
 	for p := range strings.SplitSeq(o.pairs, ",") {
 		n, err := strconv.Atoi(p)
@@ -171,6 +181,7 @@ type lane struct {
 	thread  wire.ID
 	frames  [][]byte
 	first   uint64
+	pace    time.Duration
 	sender  *websocket.Conn
 	reader  *websocket.Conn
 	sent    []atomic.Int64 // Unix nanoseconds, by message
@@ -271,7 +282,7 @@ func (s *stage) lane(ctx context.Context, i int, l load) (*lane, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &lane{thread: r.Thread, first: 3, sent: make([]atomic.Int64, per), acked: make([]time.Duration, per), arrived: make([]time.Duration, per)}
+	x := &lane{thread: r.Thread, first: 3, pace: l.pace, sent: make([]atomic.Int64, per), acked: make([]time.Duration, per), arrived: make([]time.Duration, per)}
 	for _, f := range run {
 		x.frames = append(x.frames, wire.Encode(f))
 	}
@@ -331,6 +342,9 @@ func (x *lane) send(ctx context.Context, window int) error {
 			x.acked[done] = time.Duration(time.Now().UnixNano() - x.sent[done].Load())
 			done++
 			if next < len(x.frames) {
+				if x.pace > 0 {
+					time.Sleep(x.pace)
+				}
 				if err := post(); err != nil {
 					return err
 				}

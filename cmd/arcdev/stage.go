@@ -26,6 +26,7 @@ const stagePassword = "made-up people only"
 // stage is an arcline of its own in a temporary folder, run as a process, for
 // measuring and for killing.
 type stage struct {
+	newcomers               int // people who are invited besides, for a rush of sign-ins
 	dir, bin, listen, debug string
 	flags                   []string
 	agency                  *agency.Agency
@@ -82,7 +83,7 @@ func (s *stage) start() error {
 	}
 	defer log.Close()
 	args := append([]string{"serve", "--listen", s.listen, "--data", s.data(), "--debug-listen", s.debug, "--rate", "0",
-		"--sockets-per-person", "100000", "--sockets", "100000", "--log-level", "warn"}, s.flags...)
+		"--sockets-per-person", "100000", "--idle", "12h", "--idle-assisters", "12h", "--sockets", "100000", "--log-level", "warn"}, s.flags...)
 	s.cmd, s.done = exec.Command(s.bin, args...), make(chan error, 1)
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
@@ -151,7 +152,7 @@ func (s *stage) found(ctx context.Context, each int) error {
 	if s.agency, err = agency.Init(filepath.Join(s.dir, "agency"), "Made-up Exchange", s.url(), time.Now); err != nil {
 		return err
 	}
-	if err := s.agency.SetRoster(madeUpRoster(each)); err != nil {
+	if err := s.agency.SetRoster(madeUpRoster(each, s.newcomers)); err != nil {
 		return err
 	}
 	e, letters, err := s.agency.Bootstrap(ctx, s.config(), strings.TrimSpace(string(secret)), stagePassword, "rita", "rolf", "lead")
@@ -173,6 +174,9 @@ func (s *stage) found(ctx context.Context, each int) error {
 	for i := range each {
 		names = append(names, fmt.Sprintf("assister%d", i), fmt.Sprintf("specialist%d", i))
 	}
+	for i := range s.newcomers {
+		names = append(names, fmt.Sprintf("newcomer%d", i))
+	}
 	made, err := s.agency.Invite(ctx, s.registrar, s.factor(s.registrar), names...)
 	if err != nil {
 		return err
@@ -192,7 +196,7 @@ func (s *stage) found(ctx context.Context, each int) error {
 }
 
 // madeUpRoster is a roster of people who do not exist.
-func madeUpRoster(each int) string {
+func madeUpRoster(each, newcomers int) string {
 	var b strings.Builder
 	b.WriteString("type,id,name,login,organization,department,certified_to,lines,proofing_level,proofing_method,proofing_date,proofing_by\n")
 	until := time.Now().AddDate(0, 0, 300).Format(time.DateOnly)
@@ -202,6 +206,9 @@ func madeUpRoster(each int) string {
 	row(wire.RoleRegistrar, "rita", "", "Exchange", "", "")
 	row(wire.RoleRegistrar, "rolf", "", "Exchange", "", "")
 	row(wire.RoleLead, "lead", "", "DHS", "", "arc")
+	for i := range newcomers {
+		row(wire.RoleNavigator, fmt.Sprintf("newcomer%d", i), "Made-Up Help", "", until, "")
+	}
 	for i := range each {
 		row(wire.RoleNavigator, fmt.Sprintf("assister%d", i), "Made-Up Help", "", until, "")
 		row(wire.RoleSpecialist, fmt.Sprintf("specialist%d", i), "", "DHS", "", "arc")

@@ -73,7 +73,7 @@ var errDamaged = errors.New("damage was found")
 var verbs []verb
 
 func init() {
-	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), deviceVerbs(), threadVerbs(), trustVerbs(), []verb{
+	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), registrarVerbs(), deviceVerbs(), signInVerbs(), threadVerbs(), trustVerbs(), []verb{
 		{"version", "about", "", "print the version", runVersion},
 		{"help", "about", "[verb]", "explain a verb, or list them all", runHelp},
 	})
@@ -251,7 +251,7 @@ func runHelp(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {
 			group = v.group
 			fmt.Fprintf(e.stdout, "\n%s\n", group)
 		}
-		fmt.Fprintf(e.stdout, "  %-10s %s\n", v.name, v.help)
+		fmt.Fprintf(e.stdout, "  %-15s %s\n", v.name, v.help)
 	}
 	fmt.Fprint(e.stdout, "\nEvery verb takes --home DIR (the device's folder). Reading verbs take --json.\nSecrets are asked for, or read from files; they are never arguments.\n\nexit codes\n")
 	for _, x := range exitTexts {

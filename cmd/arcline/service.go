@@ -29,6 +29,7 @@ func serviceVerbs() []verb {
 		{"serve", "the service", "[settings]", "run the service; `arcline config` lists the settings", runServe},
 		{"demo", "the service", "[--listen ADDR] [--data DIR] [--once]", "run a service with made-up people in it; --once plays a whole story and checks it", runDemo},
 		{"verify", "the service", "[--data DIR]", "check every row and invariant of a stopped service's store", runVerify},
+		{"rotate-key", "the service", "--data DIR [--key-file OLD] --new-key-file NEW", "change the key file of a stopped service; can be stopped and run again", runRotateKey},
 		{"config", "the service", "[settings]", "print the settings in force and where each came from", runConfig},
 		{checkVerb, "the service", "FILE", "check one store file (used by serve, in a process of its own)", runCheckStore},
 	}

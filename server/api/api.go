@@ -6,13 +6,18 @@ package api
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"os"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -23,7 +28,8 @@ import (
 
 // Config holds what the room needs to know of its surroundings.
 type Config struct {
-	Origins []string // pages that may connect, such as https://arcline.example
+	Origins []string       // pages that may connect, such as https://arcline.example
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 }
 
 // API is the HTTP handler.
@@ -33,12 +39,18 @@ type API struct {
 	cfg     Config
 	log     *slog.Logger
 	mux     *http.ServeMux
+	cross   *http.CrossOriginProtection
 	routes  []string
 }
 
 // New makes the handler.
 func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *API {
-	a := &API{door: door, sockets: sockets, cfg: cfg, log: log, mux: http.NewServeMux()}
+	a := &API{door: door, sockets: sockets, cfg: cfg, log: log, mux: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	for _, o := range cfg.Origins {
+		if err := a.cross.AddTrustedOrigin(o); err != nil {
+			log.Error("an origin of the settings cannot be used", "origin", o, "err", err)
+		}
+	}
 	a.open("GET /v1/about", a.about)
 	a.open("POST /v1/session", a.signIn)
 	a.open("POST /v1/session/refresh", a.refresh)
@@ -64,6 +76,7 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
 	a.closed("GET /v1/log", a.keyLog)
+	a.signInRoutes()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
 	return a
 }
@@ -100,11 +113,11 @@ func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, co
 		if !ok || len(r.Header.Values("Authorization")) != 1 {
 			return nil, wire.Refuse(wire.CodeSignIn)
 		}
-		c, err := a.door.Authorize(r.Context(), token, a.proof(r), route, from(r))
+		c, err := a.door.Authorize(r.Context(), token, a.proof(r), route, a.from(r))
 		if err != nil {
 			return nil, err
 		}
-		if err := factor(w, r, route, &c); err != nil {
+		if err := a.factor(w, r, route, &c); err != nil {
 			return nil, err
 		}
 		return h(w, r, c)
@@ -113,7 +126,7 @@ func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, co
 
 // factor notes the second factor that a request brings, and what it must have
 // been given for: this path and this body.
-func factor(w http.ResponseWriter, r *http.Request, route string, c *command.Caller) error {
+func (a *API) factor(w http.ResponseWriter, r *http.Request, route string, c *command.Caller) error {
 	given := r.Header.Values(wire.StepUpHeader)
 	act, _ := wire.FindAct(route)
 	if len(given) == 0 && !act.StepUp {
@@ -122,7 +135,7 @@ func factor(w http.ResponseWriter, r *http.Request, route string, c *command.Cal
 	if len(given) != 1 {
 		return wire.Refuse(wire.CodeStepUp)
 	}
-	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit(r)))
+	b, err := io.ReadAll(a.limited(w, r))
 	if err != nil {
 		return wire.Refuse(wire.CodeTooLarge).Because(err)
 	}
@@ -137,11 +150,11 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, h handler) {
 			if p == http.ErrAbortHandler {
 				panic(p)
 			}
-			a.fail(w, r, errors.New("panic in a handler"))
+			a.fail(w, r, fmt.Errorf("panic in a handler: %v\n%s", p, debug.Stack()))
 		}
 	}()
-	if !a.originAllowed(r) {
-		a.fail(w, r, wire.Refuse(wire.CodeOrigin))
+	if err := a.cross.Check(r); err != nil || !a.originAllowed(r) {
+		a.fail(w, r, wire.Refuse(wire.CodeOrigin).Because(err))
 		return
 	}
 	out, err := h(w, r)
@@ -178,7 +191,7 @@ func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 		p.Number = uuid.NewString()[:8]
 		level = slog.LevelError
 	}
-	a.log.Log(r.Context(), level, "request refused", "code", code, "route", r.Pattern, "number", p.Number, "err", err)
+	a.log.Log(r.Context(), level, "request refused", "code", code, "route", r.Pattern, "number", p.Number, "err", short(err))
 	if code == wire.CodeMethod {
 		w.Header().Set("Allow", "GET, POST, PUT, DELETE")
 	}
@@ -208,13 +221,41 @@ func scheme(r *http.Request) string {
 	return "http"
 }
 
-// from is the address of the peer itself; a forwarded address is not believed.
-func from(r *http.Request) string {
+// maxLogged bounds what one refusal puts into the log: what a client sent may
+// stand in an error.
+const maxLogged = 2048
+
+func short(err error) string {
+	text := strings.ToValidUTF8(err.Error(), "?")
+	if len(text) > maxLogged {
+		text = strings.ToValidUTF8(text[:maxLogged], "?") + "..."
+	}
+	return text
+}
+
+// from is the address of the peer itself. Only of a proxy that the settings name
+// is it believed on whose behalf it asks: the nearest address that is not itself
+// such a proxy, since whatever stands before it anybody may have written.
+func (a *API) from(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {
 		return r.RemoteAddr
 	}
-	return host
+	at := host
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && a.isProxy(at); i-- {
+		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			return at
+		}
+		at = next.Unmap().String()
+	}
+	return at
+}
+
+func (a *API) isProxy(host string) bool {
+	addr, err := netip.ParseAddr(host)
+	return err == nil && slices.ContainsFunc(a.cfg.Proxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
 }
 
 // ServeHTTP serves with the headers that every answer has.
@@ -234,9 +275,40 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
-// body reads a JSON body strictly.
-func body(w http.ResponseWriter, r *http.Request, v any) error {
-	return wire.DecodeJSON(http.MaxBytesReader(w, r.Body, bodyLimit(r)), v)
+// Bodies must come at a rate that any line has: a body may take slowBody and
+// then as long as slowRate allows for what has come so far. Without it a byte a
+// second would hold a connection for the whole read timeout.
+const (
+	slowBody = 8 * time.Second
+	slowRate = 8 << 10 // bytes a second
+)
+
+// paced is a request's body whose deadline moves with what has arrived.
+type paced struct {
+	io.Reader
+	began time.Time
+	set   func(time.Time) error
+	n     int64
+}
+
+// limited bounds a request's body in size and in time.
+func (a *API) limited(w http.ResponseWriter, r *http.Request) io.Reader {
+	return a.limitedTo(w, r, bodyLimit(r))
+}
+
+func (a *API) limitedTo(w http.ResponseWriter, r *http.Request, most int64) io.Reader {
+	return &paced{Reader: http.MaxBytesReader(w, r.Body, most), began: a.door.Now(), set: http.NewResponseController(w).SetReadDeadline}
+}
+
+func (p *paced) Read(b []byte) (int, error) {
+	// Where a deadline cannot be set the server's own read timeout holds.
+	_ = p.set(p.began.Add(slowBody + time.Duration(p.n)*time.Second/slowRate))
+	n, err := p.Reader.Read(b)
+	p.n += int64(n)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		err = wire.Refuse(wire.CodeSlow).Because(err)
+	}
+	return n, err
 }
 
 // bodyLimit is the largest body that an address takes, in bytes.
@@ -246,4 +318,9 @@ func bodyLimit(r *http.Request) int64 {
 		return wire.MaxRoster
 	}
 	return wire.MaxHTTPBody
+}
+
+// body reads a JSON body strictly.
+func (a *API) body(w http.ResponseWriter, r *http.Request, v any) error {
+	return wire.DecodeJSON(a.limited(w, r), v)
 }

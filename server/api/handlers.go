@@ -31,48 +31,48 @@ func (a *API) about(http.ResponseWriter, *http.Request) (any, error) { return a.
 
 func (a *API) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.SignIn
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return a.door.SignIn(r.Context(), in, a.proof(r), from(r))
+	return a.door.SignIn(r.Context(), in, a.proof(r), a.from(r))
 }
 
 func (a *API) refresh(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.Refresh
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return a.door.Refresh(r.Context(), in, a.proof(r), from(r))
+	return a.door.Refresh(r.Context(), in, a.proof(r), a.from(r))
 }
 
 func (a *API) enroll(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.Enroll
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return a.door.Enroll(r.Context(), in, from(r))
+	return a.door.Enroll(r.Context(), in, a.from(r))
 }
 
 func (a *API) confirm(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.Confirm
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return nil, a.door.Confirm(r.Context(), in)
+	return nil, a.door.Confirm(r.Context(), in, a.from(r))
 }
 
 func (a *API) bootstrap(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.Bootstrap
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
-	return a.door.Bootstrap(r.Context(), in, from(r))
+	return a.door.Bootstrap(r.Context(), in, a.from(r))
 }
 
 // socket opens a socket with a ticket. Nothing is upgraded before the ticket
 // was found good, so there are no sockets that have not signed in.
 func (a *API) socket(w http.ResponseWriter, r *http.Request) (any, error) {
-	c, err := a.door.UseTicket(r.Context(), ws.Ticket(r), from(r))
+	c, err := a.door.UseTicket(r.Context(), ws.Ticket(r), a.from(r))
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (a *API) ticket(_ http.ResponseWriter, _ *http.Request, c command.Caller) (
 
 func (a *API) stepUp(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.StepUp
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return a.door.StepUp(r.Context(), c, in)
@@ -97,7 +97,7 @@ func (a *API) stepUp(w http.ResponseWriter, r *http.Request, c command.Caller) (
 
 func (a *API) directory(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.DirectoryQuery
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return a.door.Directory(r.Context(), c, in)
@@ -105,7 +105,7 @@ func (a *API) directory(w http.ResponseWriter, r *http.Request, c command.Caller
 
 func (a *API) link(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.AppendLinks
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return a.door.AppendLinks(r.Context(), c, in)
@@ -117,7 +117,7 @@ func (a *API) lines(_ http.ResponseWriter, r *http.Request, c command.Caller) (a
 
 func (a *API) invite(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.Invitations
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return nil, a.door.Invite(r.Context(), c, in)
@@ -153,7 +153,7 @@ func (a *API) putFile(w http.ResponseWriter, r *http.Request, c command.Caller) 
 	if r.ContentLength > wire.MaxFile {
 		return nil, wire.Refuse(wire.CodeTooLarge)
 	}
-	return a.door.PutFile(r.Context(), c, thread, file, http.MaxBytesReader(w, r.Body, wire.MaxFile+1))
+	return a.door.PutFile(r.Context(), c, thread, file, a.limitedTo(w, r, wire.MaxFile+1))
 }
 
 func (a *API) getFile(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

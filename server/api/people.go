@@ -15,7 +15,7 @@ func (a *API) sponsorships(_ http.ResponseWriter, r *http.Request, c command.Cal
 
 func (a *API) sponsor(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.Sponsor
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return nil, a.door.Sponsor(r.Context(), c, in)
@@ -23,7 +23,7 @@ func (a *API) sponsor(w http.ResponseWriter, r *http.Request, c command.Caller) 
 
 func (a *API) compareRoster(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.RosterFile
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return a.door.CompareRoster(r.Context(), c, in)
@@ -31,7 +31,7 @@ func (a *API) compareRoster(w http.ResponseWriter, r *http.Request, c command.Ca
 
 func (a *API) importRoster(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 	var in wire.RosterFile
-	if err := body(w, r, &in); err != nil {
+	if err := a.body(w, r, &in); err != nil {
 		return nil, err
 	}
 	return a.door.ImportRoster(r.Context(), c, in)

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"arcline/server/account"
@@ -31,6 +32,7 @@ type Door struct {
 	threads  *thread.Service
 	hub      *hub.Hub
 	now      func() time.Time
+	rotating sync.Mutex // one change of the key of access tokens at a time
 }
 
 // New opens the door. A nil clock is the system's.
@@ -38,7 +40,7 @@ func New(st *store.Store, people *account.Service, sessions *session.Service, th
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st, people, sessions, threads, h, clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, hub: h, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.
@@ -75,12 +77,15 @@ func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) (account
 	if !ok {
 		return account.Standing{}, wire.Refuse(wire.CodeUnknownFrame).Because(fmt.Errorf("no act %q", act))
 	}
-	st, err := d.sessions.Check(tx, c.Grip, now, a.Write)
+	st, err := d.sessions.Check(tx, c.Grip, now, a)
 	if err != nil {
 		return st, err
 	}
 	if !a.Allows(wire.Role(st.Role)) {
 		return st, wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", st.Role, act))
+	}
+	if !a.Passive {
+		d.sessions.Touch(c.Grip, now)
 	}
 	return st, nil
 }
@@ -95,17 +100,26 @@ func (d *Door) fresh(tx *table.Tx, c Caller, act string, now time.Time) error {
 	return d.sessions.Spend(tx, sp)
 }
 
-// change runs a command that writes: enter, then fn, in one transaction that
-// owns the given parts and at least sees the caller's account.
+// change runs a command that writes: enter, the second factor where the act
+// needs one, then fn, in one transaction that owns the given parts and at least
+// sees the caller's account.
 func (d *Door) change(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, st account.Standing, now time.Time) error, parts ...kv.Part) error {
 	now := d.now()
+	a, _ := wire.FindAct(act)
+	me := kv.See(store.PartAccount(c.Grip.Account))
+	if a.StepUp {
+		me = kv.Own(store.PartAccount(c.Grip.Account))
+	}
 	err := d.st.Update(ctx, func(tx *table.Tx) error {
 		st, err := d.enter(tx, c, act, now)
+		if err == nil && a.StepUp {
+			err = d.fresh(tx, c, act, now)
+		}
 		if err != nil {
 			return err
 		}
 		return fn(tx, st, now)
-	}, kv.Join(append(parts, kv.See(store.PartAccount(c.Grip.Account)))...)...)
+	}, kv.Join(append(parts, me)...)...)
 	return outcome(err)
 }
 
@@ -132,9 +146,14 @@ func outcome(err error) error {
 // nothing is the question whether one may ask.
 func nothing(*table.Tx, account.Standing, time.Time) error { return nil }
 
-// Alive reports whether a caller's session may go on; sockets ask when woken.
-func (d *Door) Alive(ctx context.Context, c Caller) error {
-	return d.ask(ctx, c, "ping", nothing)
+// Alive reports whether a caller's session may go on, and until when it does if
+// its person does nothing more. Sockets ask when woken.
+func (d *Door) Alive(ctx context.Context, c Caller) (until time.Time, err error) {
+	err = d.ask(ctx, c, "ping", func(tx *table.Tx, _ account.Standing, _ time.Time) error {
+		until, err = d.sessions.Until(tx, c.Grip, c.Grip.Role)
+		return err
+	})
+	return until, err
 }
 
 // actor is the caller for the rooms that run their own transaction: its first

@@ -21,7 +21,10 @@ type Proof = session.Proof
 
 // SignIn starts a session.
 func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string) (wire.Tokens, error) {
-	t, err := d.sessions.SignIn(ctx, in, p, from, d.now())
+	t, ended, err := d.sessions.SignIn(ctx, in, p, from, d.now())
+	if ended {
+		d.tellStanding(store.ID(t.Account))
+	}
 	return t, outcome(err)
 }
 
@@ -36,11 +39,14 @@ func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p Proof, from strin
 
 // Authorize turns an access token and its proof into a caller, for one act.
 func (d *Door) Authorize(ctx context.Context, access string, p Proof, act, from string) (Caller, error) {
-	g, err := d.sessions.Authorize(ctx, access, p, d.now())
+	g, err := d.sessions.Authorize(ctx, access, p, wire.Act{Name: act}, d.now())
 	if err != nil {
 		return Caller{}, err
 	}
-	_, err = allow(act, g.Role)
+	a, err := allow(act, g.Role)
+	if err == nil && !a.Passive {
+		d.sessions.Touch(g, d.now())
+	}
 	return Caller{Grip: g, From: from}, err
 }
 
@@ -63,7 +69,8 @@ func (d *Door) UseTicket(ctx context.Context, ticket, from string) (Caller, erro
 		return Caller{}, err
 	}
 	c := Caller{Grip: g, From: from}
-	return c, d.Alive(ctx, c)
+	_, err = d.Alive(ctx, c)
+	return c, err
 }
 
 // StepUp attests a fresh second factor.
@@ -96,8 +103,8 @@ func (d *Door) Enroll(ctx context.Context, in wire.Enroll, from string) (wire.En
 }
 
 // Confirm proves that the second factor was set up.
-func (d *Door) Confirm(ctx context.Context, in wire.Confirm) error {
-	return outcome(d.sessions.Confirm(ctx, in, d.now()))
+func (d *Door) Confirm(ctx context.Context, in wire.Confirm, from string) error {
+	return outcome(d.sessions.Confirm(ctx, in, from, d.now()))
 }
 
 // Bootstrap makes the agency and its first registrar on an empty service.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"reflect"
@@ -48,12 +49,25 @@ type Config struct {
 	ProofingLevel    int    `flag:"proofing-level" default:"2" doc:"lowest identity assurance level (SP 800-63A) with which somebody can be invited: 0, 1, 2 or 3"`
 	RosterFolder     string `flag:"roster-folder" default:"" doc:"folder that is looked into for a newer roster (*.csv); what takes access away is done at once, what gives it waits for the registrar; empty: none"`
 
-	Idle     time.Duration `flag:"idle" default:"15m" doc:"a session without activity ends after this time"`
-	Absolute time.Duration `flag:"absolute" default:"12h" doc:"a session ends after this time in any case"`
-	Auditor  time.Duration `flag:"auditor-session" default:"720h" doc:"a session of an auditor ends after this time; a witness audits under one"`
+	SMTP             string `flag:"smtp" default:"" doc:"mail server for notices, host and port such as mail.example:587; empty: notices wait"`
+	SMTPFrom         string `flag:"smtp-from" default:"" doc:"address that notices come from"`
+	SMTPUser         string `flag:"smtp-user" default:"" doc:"name at the mail server; empty: none"`
+	SMTPPasswordFile string `flag:"smtp-password-file" default:"" doc:"file with the password at the mail server" secret:"path"`
+	SMTPTLS          string `flag:"smtp-tls" default:"starttls" doc:"starttls, tls or none; none only to a mail server on this machine"`
+
+	Idle     time.Duration `flag:"idle" default:"15m" doc:"the sign-in of somebody of the agency ends after this time without an act of theirs"`
+	Absolute time.Duration `flag:"absolute" default:"12h" doc:"the sign-in of somebody of the agency ends after this time in any case"`
+	Watching time.Duration `flag:"watching" default:"720h" doc:"an auditor's sign-in reads the key log, and nothing else, for this long: a witness reads under one"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
 	NoSync   int           `flag:"dangerous-no-sync" default:"0" doc:"1 loses confirmed messages at a power cut: only for tests that must see the loss"`
 	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`
+
+	IdleAssisters     time.Duration `flag:"idle-assisters" default:"30m" doc:"the sign-in of an assister ends after this time without an act of theirs"`
+	AbsoluteAssisters time.Duration `flag:"absolute-assisters" default:"12h" doc:"the sign-in of an assister ends after this time in any case"`
+	SessionsPerPerson int           `flag:"sessions-per-person" default:"1" doc:"sign-ins of one person at the same time; one more ends the oldest"`
+	AlarmFailures     int           `flag:"alarm-failures" default:"100" doc:"failed sign-ins of everybody within a minute that raise an alarm; 0: none"`
+	OldKeyFile        string        `flag:"old-key-file" default:"" doc:"key file that was in use before, while rotate-key has not finished; empty: none"`
+	TrustedProxies    string        `flag:"trusted-proxies" default:"" doc:"addresses or networks whose X-Forwarded-For is believed, comma separated; empty: nobody's"`
 }
 
 // Source says where a value came from.
@@ -200,6 +214,9 @@ func (c Config) Validate() error {
 	if _, err := c.Roster().Rules(); err != nil {
 		return fmt.Errorf("settings time-zone, open-enrollment and proofing-level: %w", err)
 	}
+	if err := c.checkMail(); err != nil {
+		return err
+	}
 	if c.SupportStaff != "on" && c.SupportStaff != "off" {
 		return fmt.Errorf("setting support-staff: %q is not on or off", c.SupportStaff)
 	}
@@ -210,6 +227,12 @@ func (c Config) Validate() error {
 	case "debug", "info", "warn", "error":
 	default:
 		return fmt.Errorf("setting log-level: %q is not debug, info, warn or error", c.LogLevel)
+	}
+	if _, err := c.Proxies(); err != nil {
+		return err
+	}
+	if c.SessionsPerPerson < 1 {
+		return fmt.Errorf("setting sessions-per-person: %d is less than one", c.SessionsPerPerson)
 	}
 	for _, o := range c.OriginList() {
 		u, err := url.Parse(o)
@@ -226,10 +249,51 @@ func (c Config) Validate() error {
 	return nil
 }
 
+func (c Config) checkMail() error {
+	if c.SMTP == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.SMTP)
+	if err != nil {
+		return fmt.Errorf("setting smtp: %q is not a host and port such as mail.example:587", c.SMTP)
+	}
+	if !strings.Contains(c.SMTPFrom, "@") {
+		return fmt.Errorf("setting smtp-from: %q is not a mail address", c.SMTPFrom)
+	}
+	switch c.SMTPTLS {
+	case "starttls", "tls":
+	case "none":
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return errors.New("setting smtp-tls: none is only for a mail server on this machine")
+		}
+	default:
+		return fmt.Errorf("setting smtp-tls: %q is not starttls, tls or none", c.SMTPTLS)
+	}
+	return nil
+}
+
 // Roster are the settings that the roster is read by.
 func (c Config) Roster() roster.Settings {
 	return roster.Settings{Zone: c.Zone, OpenEnrollment: c.OpenEnrollment, ARCDepartment: c.ARCDepartment, BrokerDepartment: c.BrokerDepartment,
 		Support: c.SupportStaff == "on", Level: c.ProofingLevel}
+}
+
+// Proxies reads the networks of trusted-proxies.
+func (c Config) Proxies() (out []netip.Prefix, err error) {
+	for text := range strings.SplitSeq(c.TrustedProxies, ",") {
+		if text = strings.TrimSpace(text); text == "" {
+			continue
+		}
+		p, err := netip.ParsePrefix(text)
+		if a, err2 := netip.ParseAddr(text); err2 == nil {
+			p, err = netip.PrefixFrom(a, a.BitLen()), nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("setting trusted-proxies: %q is not an address or a network such as 10.0.0.0/8", text)
+		}
+		out = append(out, p.Masked())
+	}
+	return out, nil
 }
 
 // OriginList splits the origins.

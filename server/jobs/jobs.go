@@ -5,44 +5,64 @@ package jobs
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"time"
 
 	"arcline/server/command"
 )
 
-// publishEvery is how often the key log is signed anew when nothing changes:
-// clients refuse to send under a checkpoint older than a day.
-const publishEvery = 10 * time.Minute
+// Config is what the jobs need to know of their surroundings.
+type Config struct {
+	RosterFolder string // empty: none is looked into
+	Mail         Mailer // nil: notices wait
+}
 
-// showEvery is how often witnesses that were away are asked again.
-const showEvery = 15 * time.Second
+// job is one command of the clock.
+type job struct {
+	name  string
+	every time.Duration
+	run   func(context.Context) error
+}
 
-// Run does the clock's commands until ctx ends.
-func Run(ctx context.Context, door *command.Door, rosterFolder string, log *slog.Logger) {
-	publish := func() {
-		if err := door.Publish(ctx); err != nil && ctx.Err() == nil {
-			log.Error("publish the key log", "err", err)
-		}
+// list is every job. Clients refuse to send under a checkpoint older than a day.
+func list(door *command.Door, cfg Config, log *slog.Logger) []job {
+	jobs := []job{
+		{"publish the key log", 10 * time.Minute, door.Publish},
+		{"write down who was active", time.Minute, door.Remember},
+		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
+		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},
+		{"ask the witnesses again", 15 * time.Second, func(ctx context.Context) error { show(ctx, door, log); return nil }},
 	}
-	publish()
-	rosters := &folder{path: rosterFolder}
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	tick, again := time.NewTicker(publishEvery), time.NewTicker(showEvery)
+	if cfg.RosterFolder != "" {
+		f := &folder{path: cfg.RosterFolder}
+		jobs = append(jobs, job{"look for a newer roster", lookEvery, func(ctx context.Context) error { f.look(ctx, door, log); return nil }})
+	}
+	if cfg.Mail != nil {
+		jobs = append(jobs, job{"send notices", sendEvery, func(ctx context.Context) error { return sendNotices(ctx, door, cfg.Mail) }})
+	}
+	return jobs
+}
+
+// Run does the clock's commands until ctx ends, each once at the start.
+func Run(ctx context.Context, door *command.Door, cfg Config, log *slog.Logger) {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for _, j := range list(door, cfg, log) {
+		wg.Go(func() { j.repeat(ctx, log) })
+	}
+}
+
+func (j job) repeat(ctx context.Context, log *slog.Logger) {
+	tick := time.NewTicker(j.every)
 	defer tick.Stop()
-	defer again.Stop()
 	for {
+		if err := j.run(ctx); err != nil && ctx.Err() == nil {
+			log.Error(j.name, "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-look.C:
-			if rosterFolder != "" {
-				rosters.look(ctx, door, log)
-			}
 		case <-tick.C:
-			publish()
-		case <-again.C:
-			show(ctx, door, log)
 		}
 	}
 }

@@ -54,16 +54,17 @@ func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from st
 			return err
 		}
 		role = wire.Role(standing.Role)
-		if err := s.alive(row, role, now); err != nil {
+		if err := s.aliveFor(row, role, now, true); err != nil { // what is done with it is asked at each act
 			return err
 		}
 		sum := digest(in.Refresh)
 		switch {
-		case sum == row.Refresh:
+		case subtle.ConstantTimeCompare(sum[:], row.Refresh[:]) == 1:
 			row.Turn, row.Previous, row.Request = row.Turn+1, row.Refresh, store.ID(in.Request)
 			secret = s.refreshSecret(row, in.Request)
-			row.Refresh, row.Used, row.Turned = digest(secret), now.UnixMilli(), now.UnixMilli()
-		case sum == row.Previous && row.Request == store.ID(in.Request) && now.UnixMilli()-row.Turned <= refreshGrace.Milliseconds():
+			row.Refresh, row.Turned = digest(secret), now.UnixMilli()
+		case subtle.ConstantTimeCompare(sum[:], row.Previous[:]) == 1 && row.Request == store.ID(in.Request) &&
+			now.UnixMilli()-row.Turned <= refreshGrace.Milliseconds():
 			secret = s.refreshSecret(row, in.Request)
 		default:
 			row.Ended = "an old refresh secret was used"
@@ -114,39 +115,15 @@ func (s *Service) prove(p Proof, dev store.Device, access string, now time.Time)
 	if err != nil {
 		return wire.Refuse(wire.CodeProof).Because(err)
 	}
-	if !s.proofs.use(jti, now, now.Add(proofAge+skew)) {
+	if !s.proofs.use(dev.ID, jti, now) {
 		return wire.Refuse(wire.CodeReplayed).Because(errors.New("proof used before"))
 	}
 	return nil
 }
 
-// limits are how long a session lives without activity and in any case. A
-// witness audits under an auditor's session, day and night and after a pause of
-// its machine; an auditor reads no content.
-func (s *Service) limits(role wire.Role) (idle, absolute time.Duration) {
-	if role == wire.RoleAuditor && s.cfg.Auditor > 0 {
-		return s.cfg.Auditor, s.cfg.Auditor
-	}
-	return max(s.cfg.Idle, 2*wire.AccessSeconds*time.Second), s.cfg.Absolute
-}
-
-// alive reports whether a session has not ended or run out.
-func (s *Service) alive(row store.Session, role wire.Role, now time.Time) error {
-	idle, absolute := s.limits(role)
-	switch {
-	case row.Ended != "":
-		return wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
-	case now.UnixMilli()-row.Created > absolute.Milliseconds():
-		return wire.Refuse(wire.CodeExpired)
-	case now.UnixMilli()-row.Used > idle.Milliseconds():
-		return wire.Refuse(wire.CodeExpired)
-	}
-	return nil
-}
-
 // Authorize checks an access token, the proof that belongs to it, and that
-// session, device and person still stand.
-func (s *Service) Authorize(ctx context.Context, access string, p Proof, now time.Time) (Grip, error) {
+// session, device and person still stand, for one act.
+func (s *Service) Authorize(ctx context.Context, access string, p Proof, act wire.Act, now time.Time) (Grip, error) {
 	c, err := s.signer.readAccess(access, now)
 	if err != nil {
 		return Grip{}, wire.Refuse(wire.CodeSignIn).Because(err)
@@ -160,7 +137,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
 	var d store.Device
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		st, err := s.check(tx, g, now, false)
+		st, err := s.check(tx, g, now, wire.Act{Name: act.Name})
 		d, g.Role = st.Device, wire.Role(st.Role)
 		return err
 	})
@@ -175,7 +152,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 
 // check reads whether a session may go on. It is asked again at every command
 // of a socket, in the command's own transaction.
-func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (account.Standing, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
 	if err != nil {
 		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(err)
@@ -183,21 +160,30 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (accoun
 	if row.Device != g.Device {
 		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New("another device's session"))
 	}
-	ended := wire.Refuse(wire.CodeSignIn).Because(errors.New("session ended"))
 	if row.Ended != "" {
-		return account.Standing{}, ended
+		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
 	}
-	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
-	if _, absolute := s.limits(wire.Role(st.Role)); err == nil && now.UnixMilli()-row.Created > absolute.Milliseconds() {
-		return account.Standing{}, ended
+	st, err := s.people.Now(tx, g.Account, g.Device, now, act.Write)
+	if err != nil {
+		return account.Standing{}, err
 	}
-	return st, err
+	return st, s.aliveFor(row, wire.Role(st.Role), now, act.Name == actWatch)
 }
 
 // Check is check for the rooms above. For a command that writes, the person must
 // be certified now.
-func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
-	return s.check(tx, g, now, write)
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (account.Standing, error) {
+	return s.check(tx, g, now, act)
+}
+
+// actWatch is what a witness does under an auditor's session.
+const actWatch = "GET /v1/log"
+
+// Until is when a session ends if its person does nothing more: a time before
+// which nobody has to look at it again.
+func (s *Service) Until(tx *table.Tx, g Grip, role wire.Role) (time.Time, error) {
+	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
+	return time.UnixMilli(s.until(row, role, false)), err
 }
 
 // End ends a session.
@@ -276,7 +262,7 @@ func (s *Service) UseTicket(ticket string, now time.Time) (Grip, error) {
 	if now.After(until) {
 		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("too late"))
 	}
-	if !s.tickets.use(text, now, until) {
+	if !s.tickets.use(store.ID(b[16:32]), text, now) {
 		return Grip{}, wire.Refuse(wire.CodeTicket).Because(errors.New("used before"))
 	}
 	g := Grip{Role: wire.Role(role)}
@@ -293,8 +279,9 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 		return wire.Attestation{}, wire.Refuse(wire.CodeMalformed)
 	}
 	var out wire.Attestation
-	err := s.factor(ctx, g.Account, in.Code, now, "step up: "+in.Act, from, func(tx *table.Tx, _ *store.Authenticator) error {
-		if _, err := s.check(tx, g, now, false); err != nil {
+	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from}
+	err := s.factor(ctx, t, now, func(tx *table.Tx, _ *store.Authenticator) error {
+		if _, err := s.check(tx, g, now, wire.Act{}); err != nil {
 			return err
 		}
 		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)

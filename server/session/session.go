@@ -12,62 +12,73 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/pquerna/otp"
-	"github.com/pquerna/otp/hotp"
-	"github.com/pquerna/otp/totp"
 
 	"arcline/server/account"
-	"arcline/server/record"
 	"arcline/server/wire"
 	"arcline/store"
-	"arcline/store/kv"
 	"arcline/store/table"
 )
 
 // Config holds the room's settings.
 type Config struct {
-	Grace    int           // how many steps a one-time code may be late
-	Idle     time.Duration // without activity
-	Absolute time.Duration
-	Auditor  time.Duration // instead of both, for an auditor; 0: no exception
+	Grace     int // how many steps a one-time code may be late
+	Staff     Limits
+	Assisters Limits
+	Watching  time.Duration // how long an auditor's session reads the key log, and nothing else
+	PerPerson int           // sign-ins of one person that may live at the same time
+	Alarm     int           // failures of everybody in a minute that are reason for an alarm; 0: none
+	Log       *slog.Logger
 }
 
-// Lock rules: failures counted over both factors, kept in the store.
+const stepSeconds = 30
+
+// Bounds of what is kept in memory.
 const (
-	maxFailures   = 5
-	failureWindow = 15 * time.Minute
-	lockTime      = 30 * time.Minute
-	stepSeconds   = 30
+	perAddress     = 30 // tries at once by strangers from one network, and as many a minute
+	addresses      = 100_000
+	proofsEach     = 4096 // proofs of one device that are remembered
+	proofsAll      = 1 << 20
+	signInsAtATime = 5 // of one device
 )
 
 // Service is the room's door.
 type Service struct {
-	st      *store.Store
-	people  *account.Service
-	kek     account.KEK
-	signer  *Signer
-	refresh [32]byte
-	hasher  *Hasher
-	cfg     Config
-	proofs  *once
-	tickets *once
-	byIP    *throttle
-	secret  [32]byte // of tickets; gone with the process
+	st       *store.Store
+	people   *account.Service
+	kek      account.KEK
+	signer   *Signer
+	refresh  [32]byte
+	hasher   *Hasher
+	cfg      Config
+	proofs   *once
+	tickets  *once
+	byIP     *throttle
+	underWay some
+	watch    watch
+	tried    strangers
+	acts     activity
+	secret   [32]byte // of tickets; gone with the process
 }
 
 // New opens the room.
 func New(st *store.Store, people *account.Service, kek account.KEK, keys account.ServiceKeys, issuer string, h *Hasher, cfg Config) *Service {
-	s := &Service{st: st, people: people, kek: kek, signer: NewSigner(issuer, keys.Token, keys.StepUp), refresh: keys.Refresh, hasher: h, cfg: cfg,
-		proofs: newOnce(200_000), tickets: newOnce(100_000), byIP: newThrottle(600, time.Minute, 20_000)}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{st: st, people: people, kek: kek, signer: NewSigner(issuer, keys), refresh: keys.Refresh, hasher: h, cfg: cfg,
+		proofs: newOnce(proofAge+skew, proofsEach, proofsAll), tickets: newOnce((wire.TicketSeconds+1)*time.Second, proofsEach, proofsAll),
+		byIP:     newThrottle(perAddress, time.Minute/perAddress, addresses),
+		underWay: some{most: signInsAtATime, now: map[store.ID]int{}}, tried: strangers{tried: map[store.ID]string{}},
+		acts: activity{at: map[store.SessionKey]int64{}}}
 	rand.Read(s.secret[:])
 	return s
 }
@@ -78,202 +89,126 @@ type Grip struct {
 	Role                     wire.Role
 }
 
-// NewAuthenticator makes the authenticator of a new account: the password's
-// record and a fresh second-factor seed. It returns the otpauth address to show
-// once.
-func (s *Service) NewAuthenticator(ctx context.Context, acct store.ID, name, password string) (store.Authenticator, string, error) {
-	rec, err := s.hasher.Make(ctx, password, name)
-	if err != nil {
-		return store.Authenticator{}, "", wire.Refuse(wire.CodeMalformed).Because(err)
-	}
-	k, err := totp.Generate(totp.GenerateOpts{Issuer: "arcline", AccountName: name, Period: stepSeconds, SecretSize: 20, Algorithm: otp.AlgorithmSHA1, Rand: rand.Reader})
-	if err != nil {
-		return store.Authenticator{}, "", fmt.Errorf("make a second-factor seed: %w", err)
-	}
-	return store.Authenticator{Password: rec, Seed: s.kek.SealSeed(acct, []byte(k.Secret()))}, k.URL(), nil
+// who is what a sign-in is about: the account behind the name, its
+// authenticators and its device. All of it is empty where nothing was found.
+type who struct {
+	acct    store.Account
+	auth    store.Authenticator
+	dev     store.Device
+	guesses store.Guesses
 }
 
-// codeStep finds the time step that a code belongs to: the present one or, with
-// grace, the one before. Zero means none.
-func (s *Service) codeStep(seed, code string, now time.Time) int64 {
-	if len(code) != 6 {
-		return 0
-	}
-	step := now.Unix() / stepSeconds
-	for i := int64(0); i <= int64(s.cfg.Grace); i++ {
-		want, err := hotp.GenerateCodeCustom(seed, uint64(step-i), hotp.ValidateOpts{Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
-		if err == nil && subtle.ConstantTimeCompare([]byte(want), []byte(code)) == 1 {
-			return step - i
+// lookup finds who a sign-in is about. It reads as many rows for a name that
+// does not exist as for one that does.
+func (s *Service) lookup(ctx context.Context, name string, dev store.ID) (w who, err error) {
+	none := func(err error) error {
+		if errors.Is(err, table.ErrNotFound) {
+			return nil
 		}
-	}
-	return 0
-}
-
-// useCode checks a one-time code and uses it up, in the caller's transaction.
-// A failure is counted; the caller must keep the row either way.
-func (s *Service) useCode(a *store.Authenticator, acct store.ID, code string, now time.Time) error {
-	seed, err := s.kek.OpenSeed(acct, a.Seed)
-	if err != nil {
 		return err
 	}
-	step := s.codeStep(string(seed), code, now)
-	if step == 0 || step <= a.LastStep {
-		return errFactor
-	}
-	a.LastStep = step
-	return nil
-}
-
-var errFactor = errors.New("a factor was wrong")
-
-// fail counts a failure and locks when there were too many in the window.
-func fail(a *store.Authenticator, now time.Time) {
-	keep := a.Failures[:0]
-	for _, t := range a.Failures {
-		if now.UnixMilli()-t < failureWindow.Milliseconds() {
-			keep = append(keep, t)
-		}
-	}
-	a.Failures = append(keep, now.UnixMilli())
-	a.Total++
-	if len(a.Failures) >= maxFailures {
-		a.Locked, a.Failures = now.Add(lockTime).UnixMilli(), nil
-	}
-}
-
-// Confirm proves that the second factor was set up during enrolment.
-func (s *Service) Confirm(ctx context.Context, in wire.Confirm, now time.Time) error {
-	acct, err := s.people.Invited(ctx, in.Locator)
-	if err != nil {
-		return err
-	}
-	return s.factor(ctx, acct.ID, in.Code, now, "confirm second factor", "", func(_ *table.Tx, a *store.Authenticator) error {
-		a.Confirmed = true
-		return nil
-	})
-}
-
-// factor checks a second factor inside one transaction and then does what
-// depends on it. Failures are counted and committed; the act is audited.
-func (s *Service) factor(ctx context.Context, acct store.ID, code string, now time.Time, act, from string, then func(*table.Tx, *store.Authenticator) error) error {
-	var refused error
-	err := s.st.Update(ctx, func(tx *table.Tx) error {
-		refused = nil
-		a, err := s.st.Auth.Get(tx, acct)
-		if err != nil {
-			return wire.Refuse(wire.CodeSignInFailed).Because(err)
-		}
-		outcome := record.Done
-		if now.UnixMilli() < a.Locked {
-			refused = wire.Refuse(wire.CodeLocked)
-		} else if err := s.useCode(&a, acct, code, now); err != nil {
-			fail(&a, now)
-			refused = wire.Refuse(wire.CodeSignInFailed).Because(err)
-		}
-		if refused != nil {
-			outcome = record.Refused
-		} else {
-			a.Failures, a.Total = nil, 0
-			if err := then(tx, &a); err != nil {
-				return err
-			}
-		}
-		if err := s.st.Auth.Put(tx, acct, a); err != nil {
-			return err
-		}
-		return record.In(s.st, tx, store.PartAccount(acct), record.Event{At: now.UnixMilli(), Account: acct, Act: act, Outcome: outcome, From: from})
-	}, kv.Own(store.PartAccount(acct)))
-	return errors.Join(err, refused)
-}
-
-// lookup finds the account behind a sign-in name, its password record and its
-// device. An unknown name finds nothing and is no error.
-func (s *Service) lookup(ctx context.Context, name string, dev store.ID) (acct store.Account, auth store.Authenticator, d store.Device, err error) {
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		l, err := s.st.Logins.Get(tx, strings.ToLower(name))
-		if errors.Is(err, table.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if acct, err = s.st.Accounts.Get(tx, l.Account); err != nil {
-			return err
-		}
-		if auth, err = s.st.Auth.Get(tx, l.Account); err != nil {
-			return err
-		}
-		d, err = s.st.Devices.Get(tx, store.DeviceKey{Account: l.Account, Device: dev})
-		if errors.Is(err, table.ErrNotFound) {
-			return nil
-		}
-		return err
+		l, err0 := s.st.Logins.Get(tx, strings.ToLower(name))
+		var err1, err2, err3, err4 error
+		w.acct, err1 = s.st.Accounts.Get(tx, l.Account)
+		w.auth, err2 = s.st.Auth.Get(tx, l.Account)
+		w.dev, err3 = s.st.Devices.Get(tx, store.DeviceKey{Account: l.Account, Device: dev})
+		w.guesses, err4 = s.guesses(tx, store.GuessKey{Account: l.Account, By: dev})
+		return errors.Join(none(err0), none(err1), none(err2), none(err3), err4)
 	})
-	return acct, auth, d, err
+	return w, err
 }
 
 // SignIn checks name, password, one-time code and the device's proof, in one
-// answer that does not say which was wrong.
-func (s *Service) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string, now time.Time) (wire.Tokens, error) {
-	if !s.byIP.allow(from, now) {
-		return wire.Tokens{}, wire.Refuse(wire.CodeRate)
+// answer that does not say which was wrong. ended says that an older session had
+// to make room.
+//
+// Whoever holds no device of the account is a stranger. Nothing a stranger sends
+// can succeed, so no password is compared for one: there is nothing to learn
+// from answer or time, nothing to burn, and no way to lock the owner out.
+func (s *Service) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string, now time.Time) (t wire.Tokens, ended bool, err error) {
+	if len(in.Name) > maxName || len(in.Password) > MaxPassword {
+		in.Name, in.Device = "", wire.ID{} // nobody's
 	}
-	if len(in.Name) > 64 || len(in.Password) > MaxPassword {
-		return wire.Tokens{}, wire.Refuse(wire.CodeSignInFailed)
-	}
-	acct, auth, dev, err := s.lookup(ctx, in.Name, store.ID(in.Device))
+	w, err := s.lookup(ctx, in.Name, store.ID(in.Device))
 	if err != nil {
-		return wire.Tokens{}, err
+		return t, false, err
 	}
-	if now.UnixMilli() < auth.Locked {
-		return wire.Tokens{}, wire.Refuse(wire.CodeLocked)
+	if !s.isDevice(p, w.dev, now) {
+		return t, false, s.stranger(ctx, w.acct.ID, from, now)
 	}
-	ok, renew, err := s.hasher.Check(ctx, auth.Password, in.Password)
+	if now.UnixMilli() < w.guesses.Locked {
+		return t, false, errors.Join(s.failed(ctx, now), wire.Refuse(wire.CodeLocked))
+	}
+	if !s.underWay.enter(w.dev.ID) {
+		return t, false, wire.Refuse(wire.CodeRate).Because(errors.New("too many sign-ins of one device at once"))
+	}
+	defer s.underWay.leave(w.dev.ID)
+	ok, renew, err := s.hasher.Check(ctx, w.auth.Password, in.Password)
 	if err != nil {
-		return wire.Tokens{}, err
+		return t, false, err
 	}
-	jti, perr := readProof(p, dev.Session, "", now)
-	if acct.ID == (store.ID{}) {
-		return wire.Tokens{}, wire.Refuse(wire.CodeSignInFailed).Because(errors.New("no such name"))
-	}
-	if ok && (perr != nil || dev.Revoked || !s.proofs.use(jti, now, now.Add(proofAge+skew))) {
-		ok = false
-	}
-	record := ""
+	renewed := ""
 	if ok && renew {
-		if record, err = s.hasher.Make(ctx, in.Password, ""); err != nil {
-			record = "" // an old password that today's rules refuse still signs in
+		if renewed, err = s.hasher.Make(ctx, in.Password, ""); err != nil {
+			renewed = "" // an old password that today's rules refuse still signs in
 		}
 	}
-	return s.start(ctx, acct, dev, ok, in.Code, record, from, now)
+	return s.start(ctx, w, ok, in.Code, renewed, from, now)
+}
+
+const maxName = 64
+
+// isDevice reports whether a proof was made by a device that the account has.
+// The signature is checked in any case, so that time does not tell.
+func (s *Service) isDevice(p Proof, dev store.Device, now time.Time) bool {
+	jti, err := readProof(p, dev.Session, "", now)
+	return err == nil && dev.ID != (store.ID{}) && !dev.Revoked && s.proofs.use(dev.ID, jti, now)
+}
+
+// stranger answers a try without a device of the account.
+func (s *Service) stranger(ctx context.Context, acct store.ID, from string, now time.Time) error {
+	if !s.byIP.allow(network(from), now) {
+		return wire.Refuse(wire.CodeRate)
+	}
+	if acct != (store.ID{}) {
+		s.tried.add(acct, from)
+	}
+	return errors.Join(s.failed(ctx, now), wire.Refuse(wire.CodeSignInFailed).Because(errors.New("not a device of that name")))
 }
 
 // start finishes a sign-in in one transaction.
-func (s *Service) start(ctx context.Context, acct store.Account, dev store.Device, ok bool, code, renewed, from string, now time.Time) (wire.Tokens, error) {
+func (s *Service) start(ctx context.Context, w who, ok bool, code, renewed, from string, now time.Time) (t wire.Tokens, ended bool, err error) {
 	if !ok {
 		code = "" // fails and is counted, in the same time as a wrong code
 	}
 	var row store.Session
 	var secret string
-	err := s.factor(ctx, acct.ID, code, now, "sign in", from, func(tx *table.Tx, a *store.Authenticator) error {
+	try := try{acct: w.acct.ID, by: w.dev.ID, code: code, act: "sign in", from: from}
+	err = s.factor(ctx, try, now, func(tx *table.Tx, a *store.Authenticator) error {
 		if !a.Confirmed {
 			return wire.Refuse(wire.CodeSignInFailed).Because(errors.New("second factor not confirmed"))
 		}
-		if _, err := s.people.Now(tx, acct.ID, dev.ID, now, false); err != nil {
+		st, err := s.people.Now(tx, w.acct.ID, w.dev.ID, now, false)
+		if err != nil {
 			return err
 		}
 		if renewed != "" {
 			a.Password = renewed
 		}
-		row = store.Session{Account: acct.ID, ID: store.ID(uuid.New()), Device: dev.ID, Created: now.UnixMilli(), Used: now.UnixMilli(), Turned: now.UnixMilli()}
+		if ended, err = s.makeRoom(tx, w.acct.ID, wire.Role(st.Role), from, now); err != nil {
+			return err
+		}
+		row = store.Session{Account: w.acct.ID, ID: store.ID(uuid.New()), Device: w.dev.ID, Created: now.UnixMilli(), Used: now.UnixMilli(), Turned: now.UnixMilli()}
 		secret = s.refreshSecret(row, wire.ID{})
 		row.Refresh = digest(secret)
-		return s.st.Sessions.Put(tx, store.SessionKey{Account: acct.ID, Session: row.ID}, row)
+		return s.st.Sessions.Put(tx, store.SessionKey{Account: w.acct.ID, Session: row.ID}, row)
 	})
 	if err != nil {
-		return wire.Tokens{}, err
+		return t, false, err
 	}
-	return s.tokens(row, dev, wire.Role(acct.Role), secret, now)
+	t, err = s.tokens(row, w.dev, wire.Role(w.acct.Role), secret, now)
+	return t, ended, err
 }
 
 // refreshSecret derives the refresh secret of a session's turn. Deriving it

@@ -3,15 +3,20 @@ package session
 import (
 	"crypto/ed25519"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
 
+	"arcline/server/account"
 	"arcline/server/wire"
 )
 
@@ -40,14 +45,46 @@ type Access struct {
 // Signer makes and reads the service's own tokens. There is one algorithm.
 type Signer struct {
 	Issuer string
-	key    ed25519.PrivateKey
 	stepUp ed25519.PrivateKey
+	ring   atomic.Pointer[[]tokenKey] // newest first; it signs
 }
 
-// NewSigner takes the seeds of the token key and of the step-up key.
-func NewSigner(issuer string, token, stepUp [32]byte) *Signer {
-	return &Signer{issuer, ed25519.NewKeyFromSeed(token[:]), ed25519.NewKeyFromSeed(stepUp[:])}
+// tokenKey is a key for access tokens that is in force.
+type tokenKey struct {
+	id    string
+	key   ed25519.PrivateKey
+	until int64 // Unix milliseconds; zero: no end yet
 }
+
+// NewSigner takes the service's keys.
+func NewSigner(issuer string, keys account.ServiceKeys) *Signer {
+	s := &Signer{Issuer: issuer, stepUp: ed25519.NewKeyFromSeed(keys.StepUp[:])}
+	s.take(keys.Tokens)
+	return s
+}
+
+// take puts keys for access tokens in force.
+func (s *Signer) take(keys []account.TokenKey) {
+	ring := make([]tokenKey, len(keys))
+	for i, k := range keys {
+		ring[i] = tokenKey{k.ID, ed25519.NewKeyFromSeed(k.Seed[:]), k.Until}
+	}
+	s.ring.Store(&ring)
+}
+
+// verifying is the key that a token's header names, if it is one of ours and in
+// force. The name is only looked up here: it is never a path or an address.
+func (s *Signer) verifying(kid any, now time.Time) (any, error) {
+	for _, k := range *s.ring.Load() {
+		if name, ok := kid.(string); ok && name == k.id && (k.until == 0 || now.UnixMilli() <= k.until) {
+			return k.key.Public(), nil
+		}
+	}
+	return nil, errors.New("token of a key that is not in force")
+}
+
+// TokenLife is how long a token can be accepted after it was made.
+const TokenLife = wire.AccessSeconds*time.Second + skew
 
 func (s *Signer) access(acct, dev wire.ID, sid string, jkt string, now time.Time) (string, time.Time, error) {
 	exp := now.Add(wire.AccessSeconds * time.Second)
@@ -55,8 +92,9 @@ func (s *Signer) access(acct, dev wire.ID, sid string, jkt string, now time.Time
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(exp), ID: uuid.NewString()}, Device: dev.String(), Session: sid}
 	c.Cnf.JKT = jkt
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, c)
-	t.Header["typ"] = typAccess
-	text, err := t.SignedString(s.key)
+	newest := (*s.ring.Load())[0]
+	t.Header["typ"], t.Header["kid"] = typAccess, newest.id
+	text, err := t.SignedString(newest.key)
 	return text, exp, err
 }
 
@@ -93,12 +131,38 @@ func (s *Signer) readAccess(text string, now time.Time) (Access, error) {
 	}
 	_, err := parser(now, jwt.WithIssuer(s.Issuer), jwt.WithAudience(audience), jwt.WithExpirationRequired(), jwt.WithIssuedAt()).
 		ParseWithClaims(text, &c, func(t *jwt.Token) (any, error) {
-			if err := header(t, typAccess); err != nil {
+			if err := header(t, typAccess, "kid"); err != nil {
 				return nil, err
 			}
-			return s.key.Public(), nil
+			return s.verifying(t.Header["kid"], now)
 		})
+	if err == nil {
+		err = plainTimes(text)
+	}
+	if err == nil && (c.IssuedAt == nil || c.ExpiresAt.Sub(c.IssuedAt.Time) > wire.AccessSeconds*time.Second) {
+		err = errors.New("token that lives longer than any that we make")
+	}
 	return c, err
+}
+
+// plainTimes refuses times that are not numbers (RFC 7519, section 2); the
+// library would read them out of a text as well.
+func plainTimes(token string) error {
+	var times struct {
+		Exp any `json:"exp"`
+		Nbf any `json:"nbf"`
+		Iat any `json:"iat"`
+	}
+	b, err := base64.RawURLEncoding.DecodeString(strings.Split(token, ".")[1])
+	if err == nil {
+		err = json.Unmarshal(b, &times)
+	}
+	for _, v := range []any{times.Exp, times.Nbf, times.Iat} {
+		if _, number := v.(float64); v != nil && !number {
+			err = errors.New("a time that is no number")
+		}
+	}
+	return err
 }
 
 // stepUpClaims is what a step-up attestation says; crypto/seal reads it.
@@ -153,40 +217,48 @@ type Proof struct {
 
 const proofAge = 2 * time.Minute
 
-// readProof verifies a proof under the one key that the device is known by.
-// The key in the header must be that key; nothing else of it is believed.
+// readProof verifies a proof (RFC 9449, section 4.3) and that it was made by the
+// one key that the device is known by. The signature is checked under whatever
+// key the header names before the two are compared, so that the time it takes
+// does not tell whether there is such a device.
 func readProof(p Proof, pub [32]byte, access string, now time.Time) (id string, err error) {
 	var c proofClaims
 	if len(p.Text) == 0 || len(p.Text) > maxToken {
 		return "", errors.New("no proof, or one that is too long")
 	}
+	var named []byte
 	_, err = parser(now).ParseWithClaims(p.Text, &c, func(t *jwt.Token) (any, error) {
 		if err := header(t, typProof, "jwk"); err != nil {
 			return nil, err
 		}
 		jwk, _ := t.Header["jwk"].(map[string]any)
-		if len(jwk) != 3 || jwk["kty"] != "OKP" || jwk["crv"] != "Ed25519" || jwk["x"] != b64url(pub[:]) {
-			return nil, errors.New("the proof names another key")
+		x, _ := jwk["x"].(string)
+		if named, err = base64.RawURLEncoding.Strict().DecodeString(x); err != nil {
+			return nil, err
 		}
-		return ed25519.PublicKey(pub[:]), nil
+		if len(jwk) != 3 || jwk["kty"] != "OKP" || jwk["crv"] != "Ed25519" || len(named) != ed25519.PublicKeySize {
+			return nil, errors.New("the proof names no key that is used here")
+		}
+		return ed25519.PublicKey(named), nil
 	})
 	switch {
 	case err != nil:
 		return "", err
+	case subtle.ConstantTimeCompare(named, pub[:]) != 1:
+		return "", errors.New("the proof is by another key")
 	case c.Method != p.Method || c.URL != p.URL:
 		return "", errors.New("the proof is for another request")
 	case c.IssuedAt == nil || now.Sub(c.IssuedAt.Time) > proofAge || c.IssuedAt.Sub(now) > skew:
 		return "", errors.New("the proof is too old or from the future")
 	case len(c.ID) < 16 || len(c.ID) > 64:
 		return "", errors.New("the proof has no number of its own")
-	case access != "" && c.Hash != accessHash(access):
+	case access != "" && subtle.ConstantTimeCompare([]byte(c.Hash), []byte(accessHash(access))) != 1:
 		return "", errors.New("the proof is for another token")
 	}
 	return c.ID, nil
 }
 
 // accessHash is the ath claim: the digest of the access token that a proof goes with.
-// here so that both read one definition; it is used by tests.
 func accessHash(access string) string {
 	h := sha256.Sum256([]byte(access))
 	return b64url(h[:])

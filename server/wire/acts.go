@@ -14,6 +14,9 @@ type Act struct {
 	// StepUp says that the act needs a fresh second factor, given for exactly
 	// this act on exactly this object, and used up by it.
 	StepUp bool
+	// Passive says that a program asks by itself: it does not keep a sign-in
+	// alive. Asking for new tokens is passive too and stands in Open.
+	Passive bool
 }
 
 // StepUpHeader carries the attestation of a second factor for an HTTP act.
@@ -54,13 +57,13 @@ var Acts = []Act{
 	{Name: "append ask", Roles: parties, Write: true},
 	{Name: "append confirm", Roles: parties, Write: true},
 	{Name: "sync", Roles: parties},
-	{Name: "unfollow", Roles: everybody},
+	{Name: "unfollow", Roles: everybody, Passive: true},
 	{Name: "list", Roles: parties},
-	{Name: "ping", Roles: everybody},
+	{Name: "ping", Roles: everybody, Passive: true},
 	{Name: "POST /v1/stepup", Roles: everybody},
-	{Name: "POST /v1/ticket", Roles: everybody},
+	{Name: "POST /v1/ticket", Roles: everybody, Passive: true},
 	{Name: "DELETE /v1/session", Roles: everybody},
-	{Name: "POST /v1/directory", Roles: everybody},
+	{Name: "POST /v1/directory", Roles: everybody, Passive: true},
 	{Name: "POST /v1/links", Roles: everybody},
 	{Name: "GET /v1/lines", Roles: everybody},
 	{Name: "POST /v1/invitations", Roles: registrars, Write: true, StepUp: true},
@@ -98,6 +101,14 @@ var Acts = []Act{
 	{Name: "link agency/custodian", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link agency/policy", Roles: registrars, Write: true, StepUp: true},
 	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
+	{Name: "GET /v1/sessions", Roles: everybody},
+	{Name: "DELETE /v1/sessions/{session}", Roles: everybody},
+	{Name: "POST /v1/people/{account}/sign-out", Roles: registrars, Write: true},
+	{Name: "GET /v1/authenticators", Roles: everybody},
+	{Name: "POST /v1/password", Roles: everybody, StepUp: true},
+	{Name: "POST /v1/app", Roles: everybody, StepUp: true},
+	{Name: "POST /v1/app/confirm", Roles: everybody},
+	{Name: "POST /v1/token-keys", Roles: registrars, Write: true, StepUp: true},
 }
 
 // FindAct returns a row of the permission table.
@@ -111,6 +122,10 @@ func FindAct(name string) (Act, bool) {
 
 // Allows reports whether a role may ask for the act.
 func (a Act) Allows(r Role) bool { return slices.Contains(a.Roles, r) }
+
+// Assister reports whether a role is of those who help people, outside the
+// agency.
+func (r Role) Assister() bool { return slices.Contains(assisters, r) }
 
 // Open lists the routes that need no session. Each has its own proof: an
 // invitation, a set-up secret, all factors at once, or nothing to hide.

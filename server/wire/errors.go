@@ -50,6 +50,7 @@ const (
 	CodeUnknownOutcome Code = "unknown_outcome"
 	CodeInternal       Code = "internal"
 	CodeWitnessAway    Code = "witness_away"
+	CodePassword       Code = "password"
 )
 
 // ErrorInfo is one row of the table: the HTTP status, what happened, and what
@@ -74,7 +75,7 @@ var Errors = []ErrorInfo{
 	{CodeSignInFailed, http.StatusUnauthorized, "Sign-in did not work.", "Check your name, your password and the six digits, and try again."},
 	{CodeLocked, http.StatusTooManyRequests, "Too many failed tries. Sign-in rests for a while.", "Wait 30 minutes, or ask the registrar."},
 	{CodeProof, http.StatusUnauthorized, "This device could not prove that it is yours.", "Sign in again on the device that was approved."},
-	{CodeExpired, http.StatusUnauthorized, "The time for this has run out.", "Start again."},
+	{CodeExpired, http.StatusUnauthorized, "The time for this has run out.", "Sign in or start again. What you wrote is kept on this device."},
 	{CodeReplayed, http.StatusUnauthorized, "This was used before. It works only once.", "Start again."},
 	{CodeStepUp, http.StatusForbidden, "This needs your second factor again. Nothing was changed.", "Enter the six digits from your app."},
 	{CodeNotCertified, http.StatusForbidden, "Your certification is not in force today. You can read, and not write.", "Finish your certification with the exchange. You can write again as soon as the roster says so. What you wrote is kept."},
@@ -100,6 +101,7 @@ var Errors = []ErrorInfo{
 	{CodeUnknownOutcome, http.StatusServiceUnavailable, "The service cannot tell whether this was stored.", "The program asks again. It will not be stored twice."},
 	{CodeInternal, http.StatusInternalServerError, "Something went wrong on our side. Nothing was changed.", "Try again. If it comes back, tell the operator this number."},
 	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
+	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 }
 
 // Info returns a code's row.

@@ -178,7 +178,7 @@ func TestEveryRequestHasAnAct(t *testing.T) {
 			want[d.tag] = true
 		}
 	}
-	route := regexp.MustCompile(`^(GET|POST|PUT|DELETE) /v1/[a-z0-9/{}]+$`)
+	route := regexp.MustCompile(`^(GET|POST|PUT|DELETE) /v1/[a-z0-9/{}-]+$`)
 	seen := map[string]bool{}
 	for _, a := range Acts {
 		if seen[a.Name] {

@@ -141,8 +141,9 @@ func (s *Server) run(k *socket) {
 // sweepEvery is how often silent sockets are looked for.
 const sweepEvery = 10 * time.Second
 
-// sweep closes sockets that have been silent for too long: one clock for all,
-// so that an idle socket needs no timer of its own.
+// sweep closes sockets that have been silent for too long and those whose person
+// has done nothing for too long: one clock for all, so that an idle socket needs
+// no timer of its own.
 func (s *Server) sweep() {
 	defer close(s.swept)
 	tick := time.NewTicker(sweepEvery)
@@ -153,10 +154,13 @@ func (s *Server) sweep() {
 			return
 		case <-tick.C:
 		}
-		limit := s.door.Now().Unix() - wire.SilentSeconds
+		now := s.door.Now()
 		for _, k := range s.all() {
-			if k.heard.Load() < limit {
+			switch {
+			case k.heard.Load() < now.Unix()-wire.SilentSeconds:
 				k.end(wire.Refuse(wire.CodeSilent))
+			case k.until.Load() <= now.UnixMilli():
+				k.look(news{standing: true})
 			}
 		}
 	}

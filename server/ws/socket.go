@@ -11,7 +11,9 @@ package ws
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,6 +42,7 @@ type socket struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	heard  atomic.Int64 // Unix seconds of the newest frame
+	until  atomic.Int64 // Unix milliseconds; before then the session need not be looked at again
 
 	mu      sync.Mutex
 	room    sync.Cond // signalled when pending shrinks
@@ -179,6 +182,7 @@ func (s *socket) take(f wire.ClientFrame) {
 // work serves queued frames in order until there are none. Appends that wait
 // together go through the door together.
 func (s *socket) work() {
+	defer s.rescue()
 	for {
 		s.mu.Lock()
 		batch := s.pending
@@ -203,6 +207,15 @@ func (s *socket) work() {
 			}
 			batch = batch[n:]
 		}
+	}
+}
+
+// rescue ends this one socket after a panic in its work: a mistake of ours in
+// serving one person must not end the service for everybody.
+func (s *socket) rescue() {
+	if p := recover(); p != nil {
+		s.srv.log.Error("panic in a socket", "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		s.end(wire.Refuse(wire.CodeInternal))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 // write sends what there is to send and ends when there is nothing left.
 func (s *socket) write() {
+	defer s.rescue()
 	var out []byte
 	for {
 		frames, work := s.gather()
@@ -119,10 +120,12 @@ func (s *socket) rest() bool {
 // look reads from the store what the marks point at.
 func (s *socket) look(n news) []wire.ServerFrame {
 	if n.standing {
-		if err := s.srv.door.Alive(s.ctx, s.caller); err != nil {
+		until, err := s.srv.door.Alive(s.ctx, s.caller)
+		if err != nil {
 			s.end(err)
 			return nil
 		}
+		s.until.Store(until.UnixMilli())
 	}
 	var out []wire.ServerFrame
 	for _, id := range n.threads {
