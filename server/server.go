@@ -108,7 +108,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	}
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2),
 		session.Config{Grace: s.cfg.Grace, Staff: session.Limits{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute},
-			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Auditor: s.cfg.Auditor,
+			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Watching: s.cfg.Watching,
 			PerPerson: s.cfg.SessionsPerPerson, Alarm: s.cfg.AlarmFailures, Log: s.log})
 	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
@@ -117,7 +117,10 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
-	go func() { defer close(s.done); jobs.Run(jobsCtx, s.door, s.cfg.RosterFolder, s.log) }()
+	go func() {
+		defer close(s.done)
+		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer()}, s.log)
+	}()
 	return nil
 }
 

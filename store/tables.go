@@ -91,8 +91,6 @@ type tables struct {
 	Sessions    *table.Table[SessionKey, Session]
 	StepUps     *table.Table[StepUpKey, UsedStepUp]
 	Invitations *table.Table[Hash, Invitation]
-	Guesses     *table.Table[GuessKey, Guesses]
-	Bound       *table.Table[BoundKey, Bound]
 	Unsponsored *table.Index[Hash, Invitation]
 	Contacts    *table.Table[ID, Contact]
 	Roster      *table.Table[string, RosterEntry]
@@ -102,6 +100,8 @@ type tables struct {
 	Reissues    *table.Table[ID, Reissue]
 	Notices     *table.Table[NoticeKey, Notice]
 	Undelivered *table.Index[NoticeKey, Notice]
+	Guesses     *table.Table[GuessKey, Guesses]
+	Bound       *table.Table[BoundKey, Bound]
 
 	Links       *table.Table[LinkKey, Link]
 	ChainBoxes  *table.Table[ChainBoxKey, Box]

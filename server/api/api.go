@@ -75,8 +75,8 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("POST /v1/people/{account}/inactivate", a.inactivate)
 	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
-	a.signInRoutes()
 	a.closed("GET /v1/log", a.keyLog)
+	a.signInRoutes()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
 	return a
 }
@@ -135,7 +135,7 @@ func (a *API) factor(w http.ResponseWriter, r *http.Request, route string, c *co
 	if len(given) != 1 {
 		return wire.Refuse(wire.CodeStepUp)
 	}
-	b, err := io.ReadAll(a.limited(w, r, bodyLimit(r)))
+	b, err := io.ReadAll(a.limited(w, r))
 	if err != nil {
 		return wire.Refuse(wire.CodeTooLarge).Because(err)
 	}
@@ -292,7 +292,11 @@ type paced struct {
 }
 
 // limited bounds a request's body in size and in time.
-func (a *API) limited(w http.ResponseWriter, r *http.Request, most int64) io.Reader {
+func (a *API) limited(w http.ResponseWriter, r *http.Request) io.Reader {
+	return a.limitedTo(w, r, bodyLimit(r))
+}
+
+func (a *API) limitedTo(w http.ResponseWriter, r *http.Request, most int64) io.Reader {
 	return &paced{Reader: http.MaxBytesReader(w, r.Body, most), began: a.door.Now(), set: http.NewResponseController(w).SetReadDeadline}
 }
 
@@ -307,11 +311,6 @@ func (p *paced) Read(b []byte) (int, error) {
 	return n, err
 }
 
-// body reads a JSON body strictly.
-func (a *API) body(w http.ResponseWriter, r *http.Request, v any) error {
-	return wire.DecodeJSON(a.limited(w, r, bodyLimit(r)), v)
-}
-
 // bodyLimit is the largest body that an address takes, in bytes.
 func bodyLimit(r *http.Request) int64 {
 	switch r.URL.Path {
@@ -319,4 +318,9 @@ func bodyLimit(r *http.Request) int64 {
 		return wire.MaxRoster
 	}
 	return wire.MaxHTTPBody
+}
+
+// body reads a JSON body strictly.
+func (a *API) body(w http.ResponseWriter, r *http.Request, v any) error {
+	return wire.DecodeJSON(a.limited(w, r), v)
 }

@@ -153,7 +153,7 @@ func (a *API) putFile(w http.ResponseWriter, r *http.Request, c command.Caller) 
 	if r.ContentLength > wire.MaxFile {
 		return nil, wire.Refuse(wire.CodeTooLarge)
 	}
-	return a.door.PutFile(r.Context(), c, thread, file, a.limited(w, r, wire.MaxFile+1))
+	return a.door.PutFile(r.Context(), c, thread, file, a.limitedTo(w, r, wire.MaxFile+1))
 }
 
 func (a *API) getFile(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

@@ -77,7 +77,7 @@ func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) (account
 	if !ok {
 		return account.Standing{}, wire.Refuse(wire.CodeUnknownFrame).Because(fmt.Errorf("no act %q", act))
 	}
-	st, err := d.sessions.Check(tx, c.Grip, now, a.Write)
+	st, err := d.sessions.Check(tx, c.Grip, now, a)
 	if err != nil {
 		return st, err
 	}
@@ -100,9 +100,9 @@ func (d *Door) fresh(tx *table.Tx, c Caller, act string, now time.Time) error {
 	return d.sessions.Spend(tx, sp)
 }
 
-// change runs a command that writes: enter, the second factor where the act needs
-// one, then fn, in one transaction that owns the given parts and at least sees
-// the caller's account.
+// change runs a command that writes: enter, the second factor where the act
+// needs one, then fn, in one transaction that owns the given parts and at least
+// sees the caller's account.
 func (d *Door) change(ctx context.Context, c Caller, act string, fn func(tx *table.Tx, st account.Standing, now time.Time) error, parts ...kv.Part) error {
 	now := d.now()
 	a, _ := wire.FindAct(act)
@@ -149,8 +149,8 @@ func nothing(*table.Tx, account.Standing, time.Time) error { return nil }
 // Alive reports whether a caller's session may go on, and until when it does if
 // its person does nothing more. Sockets ask when woken.
 func (d *Door) Alive(ctx context.Context, c Caller) (until time.Time, err error) {
-	err = d.ask(ctx, c, "ping", func(tx *table.Tx, st account.Standing, _ time.Time) error {
-		until, err = d.sessions.Until(tx, c.Grip, wire.Role(st.Role))
+	err = d.ask(ctx, c, "ping", func(tx *table.Tx, _ account.Standing, _ time.Time) error {
+		until, err = d.sessions.Until(tx, c.Grip, c.Grip.Role)
 		return err
 	})
 	return until, err

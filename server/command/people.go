@@ -23,7 +23,7 @@ type Proof = session.Proof
 func (d *Door) SignIn(ctx context.Context, in wire.SignIn, p Proof, from string) (wire.Tokens, error) {
 	t, ended, err := d.sessions.SignIn(ctx, in, p, from, d.now())
 	if ended {
-		d.tellStanding(nil, store.ID(t.Account))
+		d.tellStanding(store.ID(t.Account))
 	}
 	return t, outcome(err)
 }
@@ -39,7 +39,7 @@ func (d *Door) Refresh(ctx context.Context, in wire.Refresh, p Proof, from strin
 
 // Authorize turns an access token and its proof into a caller, for one act.
 func (d *Door) Authorize(ctx context.Context, access string, p Proof, act, from string) (Caller, error) {
-	g, err := d.sessions.Authorize(ctx, access, p, d.now())
+	g, err := d.sessions.Authorize(ctx, access, p, wire.Act{Name: act}, d.now())
 	if err != nil {
 		return Caller{}, err
 	}

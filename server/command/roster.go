@@ -24,7 +24,7 @@ func (d *Door) CompareRoster(ctx context.Context, c Caller, in wire.RosterFile) 
 func (d *Door) ImportRoster(ctx context.Context, c Caller, in wire.RosterFile) (wire.RosterDifference, error) {
 	now := d.now()
 	out, accounts, err := d.people.ImportRoster(ctx, d.actor(c, "POST /v1/roster", now), in.CSV, false, now)
-	d.tellStanding(err, accounts...)
+	d.tellChanged(err, accounts...)
 	return out, outcome(err)
 }
 
@@ -32,11 +32,11 @@ func (d *Door) ImportRoster(ctx context.Context, c Caller, in wire.RosterFile) (
 // away; what it gives waits for the registrar. A job asks for it.
 func (d *Door) TakeRoster(ctx context.Context, csv string) (wire.RosterDifference, error) {
 	out, accounts, err := d.people.ImportRoster(ctx, account.Actor{From: "roster folder"}, csv, true, d.now())
-	d.tellStanding(err, accounts...)
+	d.tellChanged(err, accounts...)
 	return out, outcome(err)
 }
 
-func (d *Door) tellStanding(err error, accounts ...store.ID) {
+func (d *Door) tellChanged(err error, accounts ...store.ID) {
 	if err != nil {
 		return
 	}
@@ -76,7 +76,7 @@ func (d *Door) Inactivate(ctx context.Context, c Caller, who wire.ID) error {
 		return err
 	}
 	err := d.people.Inactivate(ctx, d.actor(c, act, now), store.ID(who), own(me), now)
-	d.tellStanding(err, store.ID(who))
+	d.tellChanged(err, store.ID(who))
 	return outcome(err)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"arcline/server/account"
+	"arcline/server/hub"
 	"arcline/server/session"
 	"arcline/server/wire"
 	"arcline/store"
@@ -24,10 +25,16 @@ const (
 	actRotateToken = "POST /v1/token-keys"
 )
 
+// tellStanding wakes whoever is connected as a person: sockets look whether they
+// may go on.
+func (d *Door) tellStanding(acct store.ID) {
+	d.hub.Notify(hub.Topic{Kind: hub.AccountTopic, ID: acct})
+}
+
 // Sessions lists the caller's sign-ins.
 func (d *Door) Sessions(ctx context.Context, c Caller) (out wire.SessionList, err error) {
-	err = d.ask(ctx, c, actSessions, func(tx *table.Tx, st account.Standing, now time.Time) error {
-		out, err = d.sessions.List(tx, c.Grip, wire.Role(st.Role), now)
+	err = d.ask(ctx, c, actSessions, func(tx *table.Tx, _ account.Standing, now time.Time) error {
+		out, err = d.sessions.List(tx, c.Grip, c.Grip.Role, now)
 		return err
 	})
 	return out, err
@@ -38,7 +45,7 @@ func (d *Door) EndSession(ctx context.Context, c Caller, id wire.ID) error {
 	err := d.change(ctx, c, actEndSession, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		return d.sessions.EndOne(tx, store.ID(id), "ended by its owner", d.actor(c, actEndSession, now), now)
 	}, kv.Own(store.PartAccount(c.Grip.Account)))
-	d.tellStanding(err, c.Grip.Account)
+	d.tellStanding(c.Grip.Account)
 	return err
 }
 
@@ -50,7 +57,7 @@ func (d *Door) SignOutPerson(ctx context.Context, c Caller, who wire.ID) error {
 		}
 		return d.sessions.EndAll(tx, store.ID(who), store.ID{}, "ended by the registrar", d.actor(c, actSignOutWho, now), now)
 	}, kv.Own(store.PartAccount(store.ID(who))))
-	d.tellStanding(err, store.ID(who))
+	d.tellStanding(store.ID(who))
 	return err
 }
 
@@ -88,7 +95,7 @@ func (d *Door) ChangePassword(ctx context.Context, c Caller, in wire.ChangePassw
 	err = d.change(ctx, c, actPassword, func(tx *table.Tx, _ account.Standing, now time.Time) error {
 		return d.sessions.SetPassword(tx, c.Grip, rec, d.actor(c, actPassword, now), now)
 	}, kv.Own(store.PartAccount(c.Grip.Account)))
-	d.tellStanding(err, c.Grip.Account)
+	d.tellStanding(c.Grip.Account)
 	return err
 }
 
@@ -107,7 +114,7 @@ func (d *Door) OfferApp(ctx context.Context, c Caller) (out wire.AppOffer, err e
 func (d *Door) ConfirmApp(ctx context.Context, c Caller, in wire.ConfirmApp) error {
 	now := d.now()
 	err := d.sessions.TakeApp(ctx, c.Grip, in.Code, d.actor(c, actConfirmApp, now), now)
-	d.tellStanding(err, c.Grip.Account)
+	d.tellStanding(c.Grip.Account)
 	return outcome(err)
 }
 

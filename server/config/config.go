@@ -49,9 +49,15 @@ type Config struct {
 	ProofingLevel    int    `flag:"proofing-level" default:"2" doc:"lowest identity assurance level (SP 800-63A) with which somebody can be invited: 0, 1, 2 or 3"`
 	RosterFolder     string `flag:"roster-folder" default:"" doc:"folder that is looked into for a newer roster (*.csv); what takes access away is done at once, what gives it waits for the registrar; empty: none"`
 
+	SMTP             string `flag:"smtp" default:"" doc:"mail server for notices, host and port such as mail.example:587; empty: notices wait"`
+	SMTPFrom         string `flag:"smtp-from" default:"" doc:"address that notices come from"`
+	SMTPUser         string `flag:"smtp-user" default:"" doc:"name at the mail server; empty: none"`
+	SMTPPasswordFile string `flag:"smtp-password-file" default:"" doc:"file with the password at the mail server" secret:"path"`
+	SMTPTLS          string `flag:"smtp-tls" default:"starttls" doc:"starttls, tls or none; none only to a mail server on this machine"`
+
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"the sign-in of somebody of the agency ends after this time without an act of theirs"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"the sign-in of somebody of the agency ends after this time in any case"`
-	Auditor  time.Duration `flag:"auditor-session" default:"720h" doc:"a session of an auditor ends after this time; a witness audits under one"`
+	Watching time.Duration `flag:"watching" default:"720h" doc:"an auditor's sign-in reads the key log, and nothing else, for this long: a witness reads under one"`
 	Drain    time.Duration `flag:"drain" default:"10s" doc:"how long a stopping server waits for what has begun"`
 	NoSync   int           `flag:"dangerous-no-sync" default:"0" doc:"1 loses confirmed messages at a power cut: only for tests that must see the loss"`
 	Check    time.Duration `flag:"check-limit" default:"2m" doc:"how long the check of the store at start may take before it is ended"`
@@ -208,6 +214,9 @@ func (c Config) Validate() error {
 	if _, err := c.Roster().Rules(); err != nil {
 		return fmt.Errorf("settings time-zone, open-enrollment and proofing-level: %w", err)
 	}
+	if err := c.checkMail(); err != nil {
+		return err
+	}
 	if c.SupportStaff != "on" && c.SupportStaff != "off" {
 		return fmt.Errorf("setting support-staff: %q is not on or off", c.SupportStaff)
 	}
@@ -240,6 +249,35 @@ func (c Config) Validate() error {
 	return nil
 }
 
+func (c Config) checkMail() error {
+	if c.SMTP == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(c.SMTP)
+	if err != nil {
+		return fmt.Errorf("setting smtp: %q is not a host and port such as mail.example:587", c.SMTP)
+	}
+	if !strings.Contains(c.SMTPFrom, "@") {
+		return fmt.Errorf("setting smtp-from: %q is not a mail address", c.SMTPFrom)
+	}
+	switch c.SMTPTLS {
+	case "starttls", "tls":
+	case "none":
+		if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+			return errors.New("setting smtp-tls: none is only for a mail server on this machine")
+		}
+	default:
+		return fmt.Errorf("setting smtp-tls: %q is not starttls, tls or none", c.SMTPTLS)
+	}
+	return nil
+}
+
+// Roster are the settings that the roster is read by.
+func (c Config) Roster() roster.Settings {
+	return roster.Settings{Zone: c.Zone, OpenEnrollment: c.OpenEnrollment, ARCDepartment: c.ARCDepartment, BrokerDepartment: c.BrokerDepartment,
+		Support: c.SupportStaff == "on", Level: c.ProofingLevel}
+}
+
 // Proxies reads the networks of trusted-proxies.
 func (c Config) Proxies() (out []netip.Prefix, err error) {
 	for text := range strings.SplitSeq(c.TrustedProxies, ",") {
@@ -256,12 +294,6 @@ func (c Config) Proxies() (out []netip.Prefix, err error) {
 		out = append(out, p.Masked())
 	}
 	return out, nil
-}
-
-// Roster are the settings that the roster is read by.
-func (c Config) Roster() roster.Settings {
-	return roster.Settings{Zone: c.Zone, OpenEnrollment: c.OpenEnrollment, ARCDepartment: c.ARCDepartment, BrokerDepartment: c.BrokerDepartment,
-		Support: c.SupportStaff == "on", Level: c.ProofingLevel}
 }
 
 // OriginList splits the origins.

@@ -11,6 +11,12 @@ import (
 	"arcline/server/command"
 )
 
+// Config is what the jobs need to know of their surroundings.
+type Config struct {
+	RosterFolder string // empty: none is looked into
+	Mail         Mailer // nil: notices wait
+}
+
 // job is one command of the clock.
 type job struct {
 	name  string
@@ -19,26 +25,29 @@ type job struct {
 }
 
 // list is every job. Clients refuse to send under a checkpoint older than a day.
-func list(door *command.Door, rosterFolder string, log *slog.Logger) []job {
+func list(door *command.Door, cfg Config, log *slog.Logger) []job {
 	jobs := []job{
 		{"publish the key log", 10 * time.Minute, door.Publish},
-		{"ask witnesses that were away", 15 * time.Second, func(ctx context.Context) error { show(ctx, door, log); return nil }},
 		{"write down who was active", time.Minute, door.Remember},
 		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
 		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},
+		{"ask the witnesses again", 15 * time.Second, func(ctx context.Context) error { show(ctx, door, log); return nil }},
 	}
-	if rosterFolder != "" {
-		rosters := &folder{path: rosterFolder}
-		jobs = append(jobs, job{"look for a newer roster", lookEvery, func(ctx context.Context) error { rosters.look(ctx, door, log); return nil }})
+	if cfg.RosterFolder != "" {
+		f := &folder{path: cfg.RosterFolder}
+		jobs = append(jobs, job{"look for a newer roster", lookEvery, func(ctx context.Context) error { f.look(ctx, door, log); return nil }})
+	}
+	if cfg.Mail != nil {
+		jobs = append(jobs, job{"send notices", sendEvery, func(ctx context.Context) error { return sendNotices(ctx, door, cfg.Mail) }})
 	}
 	return jobs
 }
 
 // Run does the clock's commands until ctx ends, each once at the start.
-func Run(ctx context.Context, door *command.Door, rosterFolder string, log *slog.Logger) {
+func Run(ctx context.Context, door *command.Door, cfg Config, log *slog.Logger) {
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	for _, j := range list(door, rosterFolder, log) {
+	for _, j := range list(door, cfg, log) {
 		wg.Go(func() { j.repeat(ctx, log) })
 	}
 }

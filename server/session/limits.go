@@ -20,11 +20,11 @@ import (
 // case (SP 800-63B-4, section 2.2.3).
 type Limits struct{ Idle, Absolute time.Duration }
 
-// limits are those of a role. A witness audits under an auditor's session, day
-// and night and after a pause of its machine; an auditor reads no content.
-func (s *Service) limits(role wire.Role) Limits {
-	if role == wire.RoleAuditor && s.cfg.Auditor > 0 {
-		return Limits{Idle: s.cfg.Auditor, Absolute: s.cfg.Auditor}
+// watching: an auditor's session goes on reading the key log, and does nothing
+// else, for longer: an agency's witness reads under one, day and night.
+func (s *Service) limits(role wire.Role, watching bool) Limits {
+	if watching && role == wire.RoleAuditor && s.cfg.Watching > 0 {
+		return Limits{s.cfg.Watching, s.cfg.Watching}
 	}
 	if role.Assister() {
 		return s.cfg.Assisters
@@ -78,18 +78,22 @@ func (s *Service) Touch(g Grip, now time.Time) {
 }
 
 // until is when a session ends if its person does nothing more.
-func (s *Service) until(row store.Session, role wire.Role) int64 {
-	l := s.limits(role)
+func (s *Service) until(row store.Session, role wire.Role, watching bool) int64 {
+	l := s.limits(role, watching)
 	last := s.acts.last(store.SessionKey{Account: row.Account, Session: row.ID}, row.Used)
 	return min(row.Created+l.Absolute.Milliseconds(), last+l.Idle.Milliseconds())
 }
 
 // alive reports whether a session has not ended or run out.
 func (s *Service) alive(row store.Session, role wire.Role, now time.Time) error {
+	return s.aliveFor(row, role, now, false)
+}
+
+func (s *Service) aliveFor(row store.Session, role wire.Role, now time.Time, watching bool) error {
 	if row.Ended != "" {
 		return wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
 	}
-	if now.UnixMilli() >= s.until(row, role) {
+	if now.UnixMilli() >= s.until(row, role, watching) {
 		return wire.Refuse(wire.CodeExpired)
 	}
 	return nil
@@ -171,7 +175,7 @@ func (s *Service) List(tx *table.Tx, g Grip, role wire.Role, now time.Time) (wir
 			continue
 		}
 		out.Sessions = append(out.Sessions, wire.SessionInfo{Session: wire.ID(row.ID), Device: wire.ID(row.Device), Began: row.Created,
-			Used: s.acts.last(store.SessionKey{Account: row.Account, Session: row.ID}, row.Used), Ends: s.until(row, role), Current: row.ID == g.Session})
+			Used: s.acts.last(store.SessionKey{Account: row.Account, Session: row.ID}, row.Used), Ends: s.until(row, role, false), Current: row.ID == g.Session})
 	}
 	return out, err
 }
@@ -206,7 +210,7 @@ const keepEnded = 24 * time.Hour
 // Tidy removes what ended long ago from an account: sessions past every limit,
 // and second factors that could not be used again anyway.
 func (s *Service) Tidy(ctx context.Context, acct store.ID, now time.Time) error {
-	old := now.Add(-max(s.cfg.Staff.Absolute, s.cfg.Assisters.Absolute, s.cfg.Auditor) - keepEnded).UnixMilli()
+	old := now.Add(-max(s.cfg.Staff.Absolute, s.cfg.Assisters.Absolute, s.cfg.Watching) - keepEnded).UnixMilli()
 	var sessions []store.SessionKey
 	var factors []store.StepUpKey
 	err := s.st.View(ctx, func(tx *table.Tx) error {

@@ -54,7 +54,7 @@ func (s *Service) Refresh(ctx context.Context, in wire.Refresh, p Proof, from st
 			return err
 		}
 		role = wire.Role(standing.Role)
-		if err := s.alive(row, role, now); err != nil {
+		if err := s.aliveFor(row, role, now, true); err != nil { // what is done with it is asked at each act
 			return err
 		}
 		sum := digest(in.Refresh)
@@ -122,8 +122,8 @@ func (s *Service) prove(p Proof, dev store.Device, access string, now time.Time)
 }
 
 // Authorize checks an access token, the proof that belongs to it, and that
-// session, device and person still stand.
-func (s *Service) Authorize(ctx context.Context, access string, p Proof, now time.Time) (Grip, error) {
+// session, device and person still stand, for one act.
+func (s *Service) Authorize(ctx context.Context, access string, p Proof, act wire.Act, now time.Time) (Grip, error) {
 	c, err := s.signer.readAccess(access, now)
 	if err != nil {
 		return Grip{}, wire.Refuse(wire.CodeSignIn).Because(err)
@@ -137,7 +137,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 	g := Grip{Account: store.ID(acct), Device: store.ID(dev), Session: store.ID(sid)}
 	var d store.Device
 	err = s.st.View(ctx, func(tx *table.Tx) error {
-		st, err := s.check(tx, g, now, false)
+		st, err := s.check(tx, g, now, wire.Act{Name: act.Name})
 		d, g.Role = st.Device, wire.Role(st.Role)
 		return err
 	})
@@ -152,7 +152,7 @@ func (s *Service) Authorize(ctx context.Context, access string, p Proof, now tim
 
 // check reads whether a session may go on. It is asked again at every command
 // of a socket, in the command's own transaction.
-func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
+func (s *Service) check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (account.Standing, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
 	if err != nil {
 		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(err)
@@ -163,24 +163,27 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, write bool) (accoun
 	if row.Ended != "" {
 		return account.Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New(row.Ended))
 	}
-	st, err := s.people.Now(tx, g.Account, g.Device, now, write)
+	st, err := s.people.Now(tx, g.Account, g.Device, now, act.Write)
 	if err != nil {
-		return st, err
+		return account.Standing{}, err
 	}
-	return st, s.alive(row, wire.Role(st.Role), now)
+	return st, s.aliveFor(row, wire.Role(st.Role), now, act.Name == actWatch)
 }
 
 // Check is check for the rooms above. For a command that writes, the person must
 // be certified now.
-func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, write bool) (account.Standing, error) {
-	return s.check(tx, g, now, write)
+func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (account.Standing, error) {
+	return s.check(tx, g, now, act)
 }
+
+// actWatch is what a witness does under an auditor's session.
+const actWatch = "GET /v1/log"
 
 // Until is when a session ends if its person does nothing more: a time before
 // which nobody has to look at it again.
 func (s *Service) Until(tx *table.Tx, g Grip, role wire.Role) (time.Time, error) {
 	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
-	return time.UnixMilli(s.until(row, role)), err
+	return time.UnixMilli(s.until(row, role, false)), err
 }
 
 // End ends a session.
@@ -278,7 +281,7 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 	var out wire.Attestation
 	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from}
 	err := s.factor(ctx, t, now, func(tx *table.Tx, _ *store.Authenticator) error {
-		if _, err := s.check(tx, g, now, false); err != nil {
+		if _, err := s.check(tx, g, now, wire.Act{}); err != nil {
 			return err
 		}
 		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)

@@ -33,7 +33,7 @@ type Config struct {
 	Grace     int // how many steps a one-time code may be late
 	Staff     Limits
 	Assisters Limits
-	Auditor   time.Duration // instead of both limits, for an auditor; 0: no exception
+	Watching  time.Duration // how long an auditor's session reads the key log, and nothing else
 	PerPerson int           // sign-ins of one person that may live at the same time
 	Alarm     int           // failures of everybody in a minute that are reason for an alarm; 0: none
 	Log       *slog.Logger

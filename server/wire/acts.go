@@ -100,6 +100,7 @@ var Acts = []Act{
 	{Name: "link agency/issuer-revoke", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link agency/custodian", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link agency/policy", Roles: registrars, Write: true, StepUp: true},
+	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
 	{Name: "GET /v1/sessions", Roles: everybody},
 	{Name: "DELETE /v1/sessions/{session}", Roles: everybody},
 	{Name: "POST /v1/people/{account}/sign-out", Roles: registrars, Write: true},
@@ -108,7 +109,6 @@ var Acts = []Act{
 	{Name: "POST /v1/app", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/app/confirm", Roles: everybody},
 	{Name: "POST /v1/token-keys", Roles: registrars, Write: true, StepUp: true},
-	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
 }
 
 // FindAct returns a row of the permission table.

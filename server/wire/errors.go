@@ -49,8 +49,8 @@ const (
 	CodeShutdown       Code = "shutdown"
 	CodeUnknownOutcome Code = "unknown_outcome"
 	CodeInternal       Code = "internal"
-	CodePassword       Code = "password"
 	CodeWitnessAway    Code = "witness_away"
+	CodePassword       Code = "password"
 )
 
 // ErrorInfo is one row of the table: the HTTP status, what happened, and what
@@ -100,8 +100,8 @@ var Errors = []ErrorInfo{
 	{CodeShutdown, http.StatusServiceUnavailable, "The service restarts. What was confirmed is kept.", "The program connects again by itself."},
 	{CodeUnknownOutcome, http.StatusServiceUnavailable, "The service cannot tell whether this was stored.", "The program asks again. It will not be stored twice."},
 	{CodeInternal, http.StatusInternalServerError, "Something went wrong on our side. Nothing was changed.", "Try again. If it comes back, tell the operator this number."},
-	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
+	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 }
 
 // Info returns a code's row.

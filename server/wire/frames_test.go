@@ -16,10 +16,13 @@ var bodies = func() map[string]reflect.Type {
 	out := map[string]reflect.Type{}
 	for _, v := range []any{
 		About{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
-		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, Health{}, Invitations{}, Invite{},
-		LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Pending{}, PendingList{}, PeopleList{}, PersonRow{}, Problem{}, Refresh{}, RosterChange{}, RosterDifference{}, RosterFile{},
-		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{}, RotateTokenKeys{}, SessionInfo{}, SessionList{},
-		SignIn{}, Sponsor{}, Sponsorship{}, SponsorshipList{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
+		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{},
+		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, FinishRecovery{}, FinishReissue{}, Health{},
+		Invitations{}, Invite{}, LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Officers{},
+		PairAccept{}, PairAnswer{}, PairAsk{}, PairOffer{}, PairSeen{}, PairWelcome{}, Pending{}, PendingList{}, PeopleList{}, PersonRow{}, Problem{},
+		Recover{}, Recovery{}, Refresh{}, ReissueCollect{}, ReissueList{}, ReissueOffer{}, ReissueRow{}, ReissueState{}, ReleaseShare{},
+		RosterChange{}, RosterDifference{}, RosterFile{}, RotateTokenKeys{}, SessionInfo{}, SessionList{}, Share{}, SignIn{}, Sponsor{}, Sponsorship{},
+		SponsorshipList{}, StartReissue{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}

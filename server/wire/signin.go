@@ -1,5 +1,7 @@
 package wire
 
+// The bodies about sign-ins that live, and what a person signs in with.
+
 // SessionInfo is one sign-in that lives. Times are Unix milliseconds.
 type SessionInfo struct {
 	Session ID    `json:"session"`
