@@ -267,12 +267,12 @@ func (a *Agency) wanted(r roster.Row, acct wire.ID, genesis envelope.Hash) envel
 	c := envelope.Credential{Agency: a.Agency, Account: envelope.ID(acct), Genesis: genesis, Role: string(r.Role), Organization: r.Organization,
 		DisplayName: r.Name, NotBefore: a.millis() - day, NotAfter: a.millis() + longest}
 	switch roster.Kind(r.Role) {
-	case "assister":
-		c.AssisterID = r.ID
 	case "npn":
 		c.NPN = r.ID
 	case "admin":
 		c.AdminID = r.ID
+	default:
+		c.AssisterID = r.ID
 	}
 	if ends := r.Ends(); ends != 0 {
 		c.NotAfter = min(c.NotAfter, uint64(ends))

@@ -33,6 +33,7 @@ type Service struct {
 	keys ServiceKeys
 
 	rules roster.Rules
+	pairs pairings
 	lines atomic.Pointer[[]store.LineName]
 
 	witnesses Witnesses
@@ -135,6 +136,7 @@ type Actor struct {
 	From            string
 	Enter           func(*table.Tx) error // what the act demands of the caller; nil where it has a proof of its own
 	Part            kv.Part               // the partition that Enter needs; the zero Part where it needs none
+	Also            []kv.Part             // further partitions that a step of the caller's needs
 }
 
 // enter is the first step of a transaction on the caller's behalf.
@@ -177,7 +179,7 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 		return Logged{}, refusal(err)
 	}
 	l := checked.Link
-	cred, err := checkBrought(l, in)
+	cred, err := s.checkBrought(ctx, l, in)
 	if err != nil {
 		return Logged{}, err
 	}
@@ -204,7 +206,7 @@ func (s *Service) appendLink(ctx context.Context, book *chain.Book, by Actor, in
 		if err := s.storeLink(tx, by, l, in, leaf, now); err != nil {
 			return err
 		}
-		if err := s.applyRows(tx, l, cred, in.Credential, target, now); err != nil {
+		if err := s.applyRows(tx, by, l, in, cred, target, now); err != nil {
 			return err
 		}
 		if also != nil {
@@ -264,7 +266,7 @@ func affected(book *chain.Book, l envelope.Link) envelope.ID {
 }
 
 // applyRows brings the decision rows in step with the chains.
-func (s *Service) applyRows(tx *table.Tx, l envelope.Link, cred *envelope.Credential, signed *wire.Credential, target envelope.ID, now time.Time) error {
+func (s *Service) applyRows(tx *table.Tx, by Actor, l envelope.Link, in wire.AppendLink, cred *envelope.Credential, target envelope.ID, now time.Time) error {
 	if target.IsZero() {
 		return nil
 	}
@@ -280,17 +282,33 @@ func (s *Service) applyRows(tx *table.Tx, l envelope.Link, cred *envelope.Creden
 		if err != nil {
 			return err
 		}
-		return s.putDevice(tx, target, b.Device, now)
+		return errors.Join(s.putDevice(tx, target, b.Device, now), s.noted(tx, store.ID(target), by, noticeOf(l), now))
 	case envelope.AccountRevoke:
 		b, err := envelope.DecodeDeviceRevoke(l.Body)
 		if err != nil {
 			return err
 		}
-		return s.revokeDevices(tx, target, b.Devices)
+		return errors.Join(s.revokeDevices(tx, target, b.Devices), s.noted(tx, store.ID(target), by, NoticeRemoved, now))
+	case envelope.AccountRecovery:
+		return s.noted(tx, store.ID(target), by, NoticeRecovery, now)
+	case envelope.AccountOfficers:
+		return s.putShares(tx, l, in.Shares)
 	case envelope.AgencyCredential, envelope.AgencyCredentialRevoke:
-		return s.putStanding(tx, l, cred, signed, target)
+		return s.putStanding(tx, l, cred, in.Credential, target)
 	}
 	return nil
+}
+
+// noticeOf says how a device came in: by another of its person's, by the recovery
+// code, or by the officers.
+func noticeOf(l envelope.Link) string {
+	switch l.SignerDev {
+	case envelope.ID{}:
+		return NoticeRecovered
+	case envelope.OfficersSigner:
+		return NoticeReissued
+	}
+	return NoticeDevice
 }
 
 func (s *Service) putStanding(tx *table.Tx, l envelope.Link, cred *envelope.Credential, signed *wire.Credential, target envelope.ID) error {
@@ -327,6 +345,9 @@ func (s *Service) putStanding(tx *table.Tx, l envelope.Link, cred *envelope.Cred
 func (s *Service) fitsRoster(c *envelope.Credential, e store.RosterEntry) error {
 	ids := map[string]string{"assister": c.AssisterID, "npn": c.NPN, "admin": c.AdminID}
 	kind := roster.Kind(wire.Role(e.Role))
+	if kind == "staff" || kind == "contact" { // their number stands where an assister's does
+		kind = "assister"
+	}
 	ends := rowOf(e).Ends()
 	bad := ""
 	switch {
@@ -379,7 +400,14 @@ func (s *Service) revokeDevices(tx *table.Tx, acct envelope.ID, ids []envelope.I
 }
 
 // checkBrought checks what travels beside a statement.
-func checkBrought(l envelope.Link, in wire.AppendLink) (*envelope.Credential, error) {
+func (s *Service) checkBrought(ctx context.Context, l envelope.Link, in wire.AppendLink) (*envelope.Credential, error) {
+	if l.Type == envelope.AccountOfficers {
+		if err := s.checkOfficers(ctx, l); err != nil {
+			return nil, err
+		}
+	} else if len(in.Shares) > 0 {
+		return nil, wire.Refuse(wire.CodeReaders).Because(errors.New("shares where none belong"))
+	}
 	if err := checkBoxes(l, in.Boxes); err != nil {
 		return nil, err
 	}

@@ -116,7 +116,22 @@ func openLog(ctx context.Context, st *store.Store, k ServiceKeys) (*Log, error) 
 }
 
 // plan adds an optional chain head and then publishes: directory root and checkpoint.
-func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) {
+func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) { return l.planAll(h, nil, now) }
+
+// planLeaf adds a leaf that belongs to no chain, and publishes.
+func (l *Log) planLeaf(leaf keylog.Leaf, now time.Time) (next, error) {
+	return l.planAll(nil, leaf, now)
+}
+
+// needsQuorum reports whether the newest state is shown only once witnesses have
+// signed it.
+func (l *Log) needsQuorum() bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.quorum
+}
+
+func (l *Log) planAll(h *store.ChainHead, extra keylog.Leaf, now time.Time) (next, error) {
 	was := l.newest()
 	n := next{head: h, after: was}
 	all, size := was.hashes, was.size
@@ -140,6 +155,11 @@ func (l *Log) plan(h *store.ChainHead, now time.Time) (next, error) {
 		}
 		n.after.heads[h.Chain] = keylog.Head{Seq: h.Seq, Hash: h.Hash}
 		n.after.dir = keylog.BuildDirectory(n.after.heads)
+	}
+	if extra != nil {
+		if err := add(extra.Encode()); err != nil {
+			return n, err
+		}
 	}
 	at := max(now.UnixMilli(), was.checkpoint.At) // after our clock was set back the log's stands still until it is caught up with
 	dirRoot := keylog.DirRootLeaf{Size: size, Count: n.after.dir.Count(), Time: uint64(at), Root: n.after.dir.Root()}.Encode()

@@ -540,331 +540,6 @@ export const appendLinksCodec = record<AppendLinks>({
 export const decodeAppendLinks = bodyDecoder(appendLinksCodec)
 export const encodeAppendLinks = bodyEncoder(appendLinksCodec)
 
-/** Officers says who the agency's officers are, and which of them hold a share of the caller's account under which of their keys. */
-export interface Officers {
-  officers: ID[]
-  /** without box and sealed */
-  held: Share[]
-}
-export const officersCodec = record<Officers>({
-  officers: must(list(idCodec)),
-  held: must(list(shareCodec)),
-})
-export const decodeOfficers = bodyDecoder(officersCodec)
-export const encodeOfficers = bodyEncoder(officersCodec)
-
-/** PairOffer is what a new device leaves for an old one of the same person. */
-export interface PairOffer {
-  /** of the code on the new device's screen */
-  locator: Hash
-  /** sign-in name */
-  name: string
-  /** public keys */
-  device: Uint8Array
-  mac: Hash
-}
-export const pairOfferCodec = record<PairOffer>({
-  locator: must(hashCodec),
-  name: must(text),
-  device: must(base64),
-  mac: must(hashCodec),
-})
-export const decodePairOffer = bodyDecoder(pairOfferCodec)
-export const encodePairOffer = bodyEncoder(pairOfferCodec)
-
-/** PairAsk asks for what the other side has left. */
-export interface PairAsk {
-  locator: Hash
-}
-export const pairAskCodec = record<PairAsk>({
-  locator: must(hashCodec),
-})
-export const decodePairAsk = bodyDecoder(pairAskCodec)
-export const encodePairAsk = bodyEncoder(pairAskCodec)
-
-/** PairSeen is what an old device is told of a new one. */
-export interface PairSeen {
-  name: string
-  device: Uint8Array
-  mac: Hash
-  /** the address it came from */
-  from: string
-  /** Unix milliseconds */
-  at: number
-  countersig: Uint8Array
-}
-export const pairSeenCodec = record<PairSeen>({
-  name: must(text),
-  device: must(base64),
-  mac: must(hashCodec),
-  from: must(text),
-  at: must(i53),
-  countersig: must(base64),
-})
-export const decodePairSeen = bodyDecoder(pairSeenCodec)
-export const encodePairSeen = bodyEncoder(pairSeenCodec)
-
-/** PairWelcome is what the old device leaves for the new one. */
-export interface PairWelcome {
-  locator: Hash
-  welcome: Uint8Array
-  link: Uint8Array
-  mac: Hash
-}
-export const pairWelcomeCodec = record<PairWelcome>({
-  locator: must(hashCodec),
-  welcome: must(base64),
-  link: must(base64),
-  mac: must(hashCodec),
-})
-export const decodePairWelcome = bodyDecoder(pairWelcomeCodec)
-export const encodePairWelcome = bodyEncoder(pairWelcomeCodec)
-
-/** PairAnswer is what the new device is told; empty until there is something. */
-export interface PairAnswer {
-  welcome: Uint8Array
-  link: Uint8Array
-  mac: Hash
-}
-export const pairAnswerCodec = record<PairAnswer>({
-  welcome: must(base64),
-  link: must(base64),
-  mac: must(hashCodec),
-})
-export const decodePairAnswer = bodyDecoder(pairAnswerCodec)
-export const encodePairAnswer = bodyEncoder(pairAnswerCodec)
-
-/** PairAccept is the new device's signature under its place in the account. */
-export interface PairAccept {
-  locator: Hash
-  countersig: Uint8Array
-}
-export const pairAcceptCodec = record<PairAccept>({
-  locator: must(hashCodec),
-  countersig: must(base64),
-})
-export const decodePairAccept = bodyDecoder(pairAcceptCodec)
-export const encodePairAccept = bodyEncoder(pairAcceptCodec)
-
-/** Recover asks for what a recovery code opens: it takes the code's account, the password and a second factor, since one of the three may have been stolen. */
-export interface Recover {
-  name: string
-  password: string
-  code: string
-  /** public keys of the device that is to be added */
-  device: Uint8Array
-}
-export const recoverCodec = record<Recover>({
-  name: must(text),
-  password: must(text),
-  code: must(text),
-  device: must(base64),
-})
-export const decodeRecover = bodyDecoder(recoverCodec)
-export const encodeRecover = bodyEncoder(recoverCodec)
-
-/** Logged is a statement with its proof of place in the key log. */
-export interface Logged {
-  link: Link
-  leaf: number
-  /** inclusion at the checkpoint's size */
-  proof: Hash[]
-  /** those for the caller */
-  boxes?: Box[]
-}
-export const loggedCodec = record<Logged>({
-  link: must(linkCodec),
-  leaf: must(u53),
-  proof: must(list(hashCodec)),
-  boxes: may(list(boxCodec)),
-})
-export const decodeLogged = bodyDecoder(loggedCodec)
-export const encodeLogged = bodyEncoder(loggedCodec)
-
-/** Recovery is an account's chain and the boxes of its recovery key, and the permission to add exactly the device that asked, for ten minutes. */
-export interface Recovery {
-  account: ID
-  agency: ID
-  log_key: string
-  /** without proofs: the agency's credential proves the account later */
-  links: Logged[]
-  grant: string
-}
-export const recoveryCodec = record<Recovery>({
-  account: must(idCodec),
-  agency: must(idCodec),
-  log_key: must(text),
-  links: must(list(loggedCodec)),
-  grant: must(text),
-})
-export const decodeRecovery = bodyDecoder(recoveryCodec)
-export const encodeRecovery = bodyEncoder(recoveryCodec)
-
-/** FinishRecovery brings the statements that add the device and replace what was used, as one list. */
-export interface FinishRecovery {
-  grant: string
-  links: AppendLink[]
-}
-export const finishRecoveryCodec = record<FinishRecovery>({
-  grant: must(text),
-  links: must(list(appendLinkCodec)),
-})
-export const decodeFinishRecovery = bodyDecoder(finishRecoveryCodec)
-export const encodeFinishRecovery = bodyEncoder(finishRecoveryCodec)
-
-/** StartReissue begins to bring an account back for somebody who has lost everything: by an officer who has proofed them anew. */
-export interface StartReissue {
-  account: ID
-  /** digest, as in Invite */
-  locator: Hash
-  /** of the repeated proofing */
-  level: number
-  method: string
-}
-export const startReissueCodec = record<StartReissue>({
-  account: must(idCodec),
-  locator: must(hashCodec),
-  level: must(i53),
-  method: must(text),
-})
-export const decodeStartReissue = bodyDecoder(startReissueCodec)
-export const encodeStartReissue = bodyEncoder(startReissueCodec)
-
-/** ReissueRow is one re-issue as an officer sees it. */
-export interface ReissueRow {
-  id: ID
-  account: ID
-  name: string
-  /** number on file, to be called back */
-  phone: string
-  started: number
-  expires: number
-  by: ID
-  proofed: string
-  state: string
-  /** empty until the new device has come */
-  device: Uint8Array
-  released: ID[]
-  /** of the officers' pair */
-  number: number
-  /** the caller's own */
-  share?: Share
-  /** the account's chain */
-  links: Logged[]
-}
-export const reissueRowCodec = record<ReissueRow>({
-  id: must(idCodec),
-  account: must(idCodec),
-  name: must(text),
-  phone: must(text),
-  started: must(i53),
-  expires: must(i53),
-  by: must(idCodec),
-  proofed: must(text),
-  state: must(text),
-  device: must(base64),
-  released: must(list(idCodec)),
-  number: must(u32),
-  share: may(shareCodec),
-  links: must(list(loggedCodec)),
-})
-export const decodeReissueRow = bodyDecoder(reissueRowCodec)
-export const encodeReissueRow = bodyEncoder(reissueRowCodec)
-
-/** ReissueList answers which re-issues there are. */
-export interface ReissueList {
-  reissues: ReissueRow[]
-}
-export const reissueListCodec = record<ReissueList>({
-  reissues: must(list(reissueRowCodec)),
-})
-export const decodeReissueList = bodyDecoder(reissueListCodec)
-export const encodeReissueList = bodyEncoder(reissueListCodec)
-
-/** ReleaseShare is an officer's word that they have called the person back on the number on file and were read the new device's number, with their share sealed to that device. */
-export interface ReleaseShare {
-  /** the number that was called */
-  called: string
-  /** whose number was read out */
-  device: Uint8Array
-  share: Share
-}
-export const releaseShareCodec = record<ReleaseShare>({
-  called: must(text),
-  device: must(base64),
-  share: must(shareCodec),
-})
-export const decodeReleaseShare = bodyDecoder(releaseShareCodec)
-export const encodeReleaseShare = bodyEncoder(releaseShareCodec)
-
-/** ReissueOffer is what the new device brings: its keys and the person's new password. */
-export interface ReissueOffer {
-  locator: Hash
-  device: Uint8Array
-  password: string
-}
-export const reissueOfferCodec = record<ReissueOffer>({
-  locator: must(hashCodec),
-  device: must(base64),
-  password: must(text),
-})
-export const decodeReissueOffer = bodyDecoder(reissueOfferCodec)
-export const encodeReissueOffer = bodyEncoder(reissueOfferCodec)
-
-/** ReissueCollect asks how far a re-issue is; with the first code of the new authenticator app it confirms the app. */
-export interface ReissueCollect {
-  locator: Hash
-  /** empty: only ask */
-  code: string
-}
-export const reissueCollectCodec = record<ReissueCollect>({
-  locator: must(hashCodec),
-  code: must(text),
-})
-export const decodeReissueCollect = bodyDecoder(reissueCollectCodec)
-export const encodeReissueCollect = bodyEncoder(reissueCollectCodec)
-
-/** ReissueState answers the new device. The shares come once two officers have released theirs. */
-export interface ReissueState {
-  /** "waiting", "ready" or "done" */
-  state: string
-  confirmed: boolean
-  released: number
-  account: ID
-  agency: ID
-  log_key: string
-  name: string
-  number: number
-  shares: Share[]
-  links: Logged[]
-}
-export const reissueStateCodec = record<ReissueState>({
-  state: must(text),
-  confirmed: must(flag),
-  released: must(i53),
-  account: must(idCodec),
-  agency: must(idCodec),
-  log_key: must(text),
-  name: must(text),
-  number: must(u32),
-  shares: must(list(shareCodec)),
-  links: must(list(loggedCodec)),
-})
-export const decodeReissueState = bodyDecoder(reissueStateCodec)
-export const encodeReissueState = bodyEncoder(reissueStateCodec)
-
-/** FinishReissue brings the statements that add the new device and replace what was lost. */
-export interface FinishReissue {
-  locator: Hash
-  links: AppendLink[]
-}
-export const finishReissueCodec = record<FinishReissue>({
-  locator: must(hashCodec),
-  links: must(list(appendLinkCodec)),
-})
-export const decodeFinishReissue = bodyDecoder(finishReissueCodec)
-export const encodeFinishReissue = bodyEncoder(finishReissueCodec)
-
 /** Appended says where in the key log the statement stands. */
 export interface Appended {
   leaf: number
@@ -887,6 +562,24 @@ export const linksAppendedCodec = record<LinksAppended>({
 })
 export const decodeLinksAppended = bodyDecoder(linksAppendedCodec)
 export const encodeLinksAppended = bodyEncoder(linksAppendedCodec)
+
+/** Logged is a statement with its proof of place in the key log. */
+export interface Logged {
+  link: Link
+  leaf: number
+  /** inclusion at the checkpoint's size */
+  proof: Hash[]
+  /** those for the caller */
+  boxes?: Box[]
+}
+export const loggedCodec = record<Logged>({
+  link: must(linkCodec),
+  leaf: must(u53),
+  proof: must(list(hashCodec)),
+  boxes: may(list(boxCodec)),
+})
+export const decodeLogged = bodyDecoder(loggedCodec)
+export const encodeLogged = bodyEncoder(loggedCodec)
 
 /** ChainQuery asks for the statements of a chain after a number. */
 export interface ChainQuery {
@@ -1386,6 +1079,313 @@ export const logPageCodec = record<LogPage>({
 })
 export const decodeLogPage = bodyDecoder(logPageCodec)
 export const encodeLogPage = bodyEncoder(logPageCodec)
+
+/** Officers says who the agency's officers are, and which of them hold a share of the caller's account under which of their keys. */
+export interface Officers {
+  officers: ID[]
+  /** without box and sealed */
+  held: Share[]
+}
+export const officersCodec = record<Officers>({
+  officers: must(list(idCodec)),
+  held: must(list(shareCodec)),
+})
+export const decodeOfficers = bodyDecoder(officersCodec)
+export const encodeOfficers = bodyEncoder(officersCodec)
+
+/** PairOffer is what a new device leaves for an old one of the same person. */
+export interface PairOffer {
+  /** of the code on the new device's screen */
+  locator: Hash
+  /** sign-in name */
+  name: string
+  /** public keys */
+  device: Uint8Array
+  mac: Hash
+}
+export const pairOfferCodec = record<PairOffer>({
+  locator: must(hashCodec),
+  name: must(text),
+  device: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairOffer = bodyDecoder(pairOfferCodec)
+export const encodePairOffer = bodyEncoder(pairOfferCodec)
+
+/** PairAsk asks for what the other side has left. */
+export interface PairAsk {
+  locator: Hash
+}
+export const pairAskCodec = record<PairAsk>({
+  locator: must(hashCodec),
+})
+export const decodePairAsk = bodyDecoder(pairAskCodec)
+export const encodePairAsk = bodyEncoder(pairAskCodec)
+
+/** PairSeen is what an old device is told of a new one. */
+export interface PairSeen {
+  name: string
+  device: Uint8Array
+  mac: Hash
+  /** the address it came from */
+  from: string
+  /** Unix milliseconds */
+  at: number
+  countersig: Uint8Array
+}
+export const pairSeenCodec = record<PairSeen>({
+  name: must(text),
+  device: must(base64),
+  mac: must(hashCodec),
+  from: must(text),
+  at: must(i53),
+  countersig: must(base64),
+})
+export const decodePairSeen = bodyDecoder(pairSeenCodec)
+export const encodePairSeen = bodyEncoder(pairSeenCodec)
+
+/** PairWelcome is what the old device leaves for the new one. */
+export interface PairWelcome {
+  locator: Hash
+  welcome: Uint8Array
+  link: Uint8Array
+  mac: Hash
+}
+export const pairWelcomeCodec = record<PairWelcome>({
+  locator: must(hashCodec),
+  welcome: must(base64),
+  link: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairWelcome = bodyDecoder(pairWelcomeCodec)
+export const encodePairWelcome = bodyEncoder(pairWelcomeCodec)
+
+/** PairAnswer is what the new device is told; empty until there is something. */
+export interface PairAnswer {
+  welcome: Uint8Array
+  link: Uint8Array
+  mac: Hash
+}
+export const pairAnswerCodec = record<PairAnswer>({
+  welcome: must(base64),
+  link: must(base64),
+  mac: must(hashCodec),
+})
+export const decodePairAnswer = bodyDecoder(pairAnswerCodec)
+export const encodePairAnswer = bodyEncoder(pairAnswerCodec)
+
+/** PairAccept is the new device's signature under its place in the account. */
+export interface PairAccept {
+  locator: Hash
+  countersig: Uint8Array
+}
+export const pairAcceptCodec = record<PairAccept>({
+  locator: must(hashCodec),
+  countersig: must(base64),
+})
+export const decodePairAccept = bodyDecoder(pairAcceptCodec)
+export const encodePairAccept = bodyEncoder(pairAcceptCodec)
+
+/** Recover asks for what a recovery code opens: it takes the code's account, the password and a second factor, since one of the three may have been stolen. */
+export interface Recover {
+  name: string
+  password: string
+  code: string
+  /** public keys of the device that is to be added */
+  device: Uint8Array
+}
+export const recoverCodec = record<Recover>({
+  name: must(text),
+  password: must(text),
+  code: must(text),
+  device: must(base64),
+})
+export const decodeRecover = bodyDecoder(recoverCodec)
+export const encodeRecover = bodyEncoder(recoverCodec)
+
+/** Recovery is an account's chain and the boxes of its recovery key, and the permission to add exactly the device that asked, for ten minutes. */
+export interface Recovery {
+  account: ID
+  agency: ID
+  log_key: string
+  /** without proofs: the agency's credential proves the account later */
+  links: Logged[]
+  grant: string
+}
+export const recoveryCodec = record<Recovery>({
+  account: must(idCodec),
+  agency: must(idCodec),
+  log_key: must(text),
+  links: must(list(loggedCodec)),
+  grant: must(text),
+})
+export const decodeRecovery = bodyDecoder(recoveryCodec)
+export const encodeRecovery = bodyEncoder(recoveryCodec)
+
+/** FinishRecovery brings the statements that add the device and replace what was used, as one list. */
+export interface FinishRecovery {
+  grant: string
+  links: AppendLink[]
+}
+export const finishRecoveryCodec = record<FinishRecovery>({
+  grant: must(text),
+  links: must(list(appendLinkCodec)),
+})
+export const decodeFinishRecovery = bodyDecoder(finishRecoveryCodec)
+export const encodeFinishRecovery = bodyEncoder(finishRecoveryCodec)
+
+/** StartReissue begins to bring an account back for somebody who has lost everything: by an officer who has proofed them anew. */
+export interface StartReissue {
+  account: ID
+  /** digest, as in Invite */
+  locator: Hash
+  /** of the repeated proofing */
+  level: number
+  method: string
+}
+export const startReissueCodec = record<StartReissue>({
+  account: must(idCodec),
+  locator: must(hashCodec),
+  level: must(i53),
+  method: must(text),
+})
+export const decodeStartReissue = bodyDecoder(startReissueCodec)
+export const encodeStartReissue = bodyEncoder(startReissueCodec)
+
+/** ReissueRow is one re-issue as an officer sees it. */
+export interface ReissueRow {
+  id: ID
+  account: ID
+  name: string
+  /** number on file, to be called back */
+  phone: string
+  started: number
+  expires: number
+  by: ID
+  proofed: string
+  state: string
+  /** empty until the new device has come */
+  device: Uint8Array
+  released: ID[]
+  /** of the officers' pair */
+  number: number
+  /** the caller's own */
+  share?: Share
+  /** the account's chain */
+  links: Logged[]
+}
+export const reissueRowCodec = record<ReissueRow>({
+  id: must(idCodec),
+  account: must(idCodec),
+  name: must(text),
+  phone: must(text),
+  started: must(i53),
+  expires: must(i53),
+  by: must(idCodec),
+  proofed: must(text),
+  state: must(text),
+  device: must(base64),
+  released: must(list(idCodec)),
+  number: must(u32),
+  share: may(shareCodec),
+  links: must(list(loggedCodec)),
+})
+export const decodeReissueRow = bodyDecoder(reissueRowCodec)
+export const encodeReissueRow = bodyEncoder(reissueRowCodec)
+
+/** ReissueList answers which re-issues there are. */
+export interface ReissueList {
+  reissues: ReissueRow[]
+}
+export const reissueListCodec = record<ReissueList>({
+  reissues: must(list(reissueRowCodec)),
+})
+export const decodeReissueList = bodyDecoder(reissueListCodec)
+export const encodeReissueList = bodyEncoder(reissueListCodec)
+
+/** ReleaseShare is an officer's word that they have called the person back on the number on file and were read the new device's number, with their share sealed to that device. */
+export interface ReleaseShare {
+  /** the number that was called */
+  called: string
+  /** whose number was read out */
+  device: Uint8Array
+  share: Share
+}
+export const releaseShareCodec = record<ReleaseShare>({
+  called: must(text),
+  device: must(base64),
+  share: must(shareCodec),
+})
+export const decodeReleaseShare = bodyDecoder(releaseShareCodec)
+export const encodeReleaseShare = bodyEncoder(releaseShareCodec)
+
+/** ReissueOffer is what the new device brings: its keys and the person's new password. */
+export interface ReissueOffer {
+  locator: Hash
+  device: Uint8Array
+  password: string
+}
+export const reissueOfferCodec = record<ReissueOffer>({
+  locator: must(hashCodec),
+  device: must(base64),
+  password: must(text),
+})
+export const decodeReissueOffer = bodyDecoder(reissueOfferCodec)
+export const encodeReissueOffer = bodyEncoder(reissueOfferCodec)
+
+/** ReissueCollect asks how far a re-issue is; with the first code of the new authenticator app it confirms the app. */
+export interface ReissueCollect {
+  locator: Hash
+  /** empty: only ask */
+  code: string
+}
+export const reissueCollectCodec = record<ReissueCollect>({
+  locator: must(hashCodec),
+  code: must(text),
+})
+export const decodeReissueCollect = bodyDecoder(reissueCollectCodec)
+export const encodeReissueCollect = bodyEncoder(reissueCollectCodec)
+
+/** ReissueState answers the new device. The shares come once two officers have released theirs. */
+export interface ReissueState {
+  /** "waiting", "ready" or "done" */
+  state: string
+  confirmed: boolean
+  released: number
+  account: ID
+  agency: ID
+  log_key: string
+  name: string
+  number: number
+  shares: Share[]
+  links: Logged[]
+}
+export const reissueStateCodec = record<ReissueState>({
+  state: must(text),
+  confirmed: must(flag),
+  released: must(i53),
+  account: must(idCodec),
+  agency: must(idCodec),
+  log_key: must(text),
+  name: must(text),
+  number: must(u32),
+  shares: must(list(shareCodec)),
+  links: must(list(loggedCodec)),
+})
+export const decodeReissueState = bodyDecoder(reissueStateCodec)
+export const encodeReissueState = bodyEncoder(reissueStateCodec)
+
+/** FinishReissue brings the statements that add the new device and replace what was lost. */
+export interface FinishReissue {
+  locator: Hash
+  links: AppendLink[]
+}
+export const finishReissueCodec = record<FinishReissue>({
+  locator: must(hashCodec),
+  links: must(list(appendLinkCodec)),
+})
+export const decodeFinishReissue = bodyDecoder(finishReissueCodec)
+export const encodeFinishReissue = bodyEncoder(finishReissueCodec)
 
 /** ClientFrame is anything a client may send on the socket. RID is chosen by the client and comes back in the answer. */
 export type ClientFrame =
