@@ -11,7 +11,6 @@ import (
 	"arcline/client"
 	"arcline/client/arctest"
 	"arcline/crypto/envelope"
-	"arcline/crypto/key"
 	"arcline/crypto/seal"
 	"arcline/crypto/vault"
 	"arcline/server/command"
@@ -94,24 +93,37 @@ func TestSecondDevice(t *testing.T) {
 
 // A service that puts a device of its own in the place of the new one, or a new
 // device into an account of its own, is found by the code that it never sees.
-func TestPairingWithoutTheCode(t *testing.T) {
+func TestT24_PairingInTheMiddle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		if _, err := p.LookAtDevice(t.Context(), vault.NewPairCode().Text()); !client.IsCode(err, wire.CodeNotFound) {
+			t.Fatal("a code that nobody shows finds a device:", err)
+		}
+		honest, evil := seal.NewDevice(envelope.ID{1}), seal.NewDevice(envelope.ID{2})
+		offered := func(device seal.Device, name string) error {
+			code := vault.NewPairCode()
+			mac := code.MACNew(p.Name, honest.Public().Encode()) // all that the service has seen
+			ok(t, h.Server.Door().OfferPair(wire.PairOffer{Locator: wire.Hash(code.Locator()), Name: name, Device: device.Public().Encode(), MAC: wire.Hash(mac)}, "192.0.2.7"))
+			_, err := p.LookAtDevice(t.Context(), code.Text())
+			return err
+		}
+		if err := offered(evil, p.Name); !errors.Is(err, client.ErrPairing) {
+			t.Fatal("the service's device is taken for the new one:", err)
+		}
+		if err := offered(honest, "somebody"); !errors.Is(err, client.ErrPairing) {
+			t.Fatal("a device of another person is let in:", err)
+		}
+		if err := offered(honest, p.Name); err != nil {
+			t.Fatal("control: the new device itself is not found:", err)
+		}
+
+		// The other way round: the service answers in the place of the old device.
 		next := p.NewDevice()
 		offer, err := client.Pair(t.Context(), next.Config(), arctest.URL, p.Name)
 		ok(t, err)
 		code, err := vault.ParsePairCode(offer.Code())
 		ok(t, err)
-		if _, err := p.LookAtDevice(t.Context(), vault.NewPairCode().Text()); !client.IsCode(err, wire.CodeNotFound) {
-			t.Fatal("another code finds a device:", err)
-		}
-		evil := seal.NewDevice(envelope.ID{1, 2, 3})
-		swapped := wire.PairOffer{Locator: wire.Hash(vault.NewPairCode().Locator()), Name: p.Name, Device: evil.Public().Encode()}
-		if sum := code.MACNew(p.Name, swapped.Device); key.Equal(sum[:], swapped.MAC[:]) {
-			t.Fatal("a service without the code makes its proof")
-		}
-		// The service answers the new device in the place of the old one.
 		_, acct, dev := p.Me()
 		by := command.Caller{Grip: session.Grip{Account: store.ID(acct), Device: store.ID(dev), Session: h.SessionOf(acct), Role: wire.RoleNavigator}}
 		ok(t, h.Server.Door().WelcomePair(t.Context(), by, wire.PairWelcome{Locator: wire.Hash(code.Locator()), Welcome: []byte("another agency"), Link: []byte("another account")}))
@@ -120,6 +132,59 @@ func TestPairingWithoutTheCode(t *testing.T) {
 		}
 		if _, err := next.Vault.Load("me"); !errors.Is(err, client.ErrNothing) {
 			t.Fatal("something was kept")
+		}
+	})
+}
+
+// The worst case of phishing: somebody is talked into typing the code of an
+// attacker's device, with a second factor. Their other device asks before it
+// seals anything more, every address on file is told, and the device can be
+// taken away. Without the second factor nothing happens at all.
+func TestT25_PhishedDevice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := arctest.New(t, nil)
+		h.Staffed("arc")
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		other := secondDevice(t, p)
+		thread := history(t, h, other)
+		ok(t, p.Client.SignIn(t.Context(), arctest.Password, p.FreshCode()))
+
+		attacker := p.NewDevice()
+		offer, err := client.Pair(t.Context(), attacker.Config(), arctest.URL, p.Name)
+		ok(t, err)
+		seen, err := p.LookAtDevice(t.Context(), offer.Code())
+		ok(t, err)
+		approve := func(f client.Factor) error {
+			end := make(chan error, 1)
+			go func() { end <- p.ApproveDevice(t.Context(), f, seen) }()
+			if attacker.Client == nil {
+				attacker.Client, err = offer.Await(t.Context())
+				ok(t, err)
+			}
+			return <-end
+		}
+		if err := approve(nil); !client.IsCode(err, wire.CodeStepUp) {
+			t.Fatal("a device was let in without a second factor:", err)
+		}
+		if err := attacker.Client.SignIn(t.Context(), arctest.Password, p.FreshCode()); err == nil {
+			t.Fatal("the device that was not let in signs in")
+		}
+		attacker = p.NewDevice()
+		offer, err = client.Pair(t.Context(), attacker.Config(), arctest.URL, p.Name)
+		ok(t, err)
+		seen, err = p.LookAtDevice(t.Context(), offer.Code())
+		ok(t, err)
+		ok(t, approve(p.Factor()))
+		told(t, h, p.ID, "a device was added")
+
+		ok(t, other.Client.SignIn(t.Context(), arctest.Password, p.FreshCode()))
+		if _, err := other.Send(t.Context(), thread, text("more")); !errors.Is(err, client.ErrWasThisYou) {
+			t.Fatal("the other device goes on without asking:", err)
+		}
+		_, _, id := attacker.Me()
+		ok(t, other.RemoveDevices(t.Context(), other.Factor(), id))
+		if err := attacker.Client.SignIn(t.Context(), arctest.Password, p.FreshCode()); err == nil {
+			t.Fatal("the attacker's device signs in after it was taken away")
 		}
 	})
 }
@@ -175,7 +240,7 @@ func TestSec_24(t *testing.T) {
 
 // Guessing at recovery rests after five failures without locking the owner's
 // devices out.
-func TestRecoveryGuessing(t *testing.T) {
+func TestT26_RecoveryGuessed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
