@@ -44,6 +44,8 @@ type identity struct {
 	Sign    string      `json:"sign"`
 	Box     string      `json:"box"`
 	Session string      `json:"session"`
+
+	Genesis envelope.Hash `json:"genesis"` // of the account, told by the device that let this one in; zero: none did
 }
 
 // secrets are the generations this device has opened, by hex id and number.

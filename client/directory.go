@@ -262,6 +262,9 @@ func (c *Client) apply(fresh batch) error {
 	if p, ok := c.book.Agency().Policy(^uint64(0)); !ok || p.LogKey != c.me.LogKey && c.me.LogKey != "" {
 		return fmt.Errorf("%w: the agency's policy names another key log", ErrAlarm)
 	}
+	if a, err := c.book.Account(c.me.Account); err == nil && c.me.Genesis != (envelope.Hash{}) && a.Genesis != c.me.Genesis {
+		return fmt.Errorf("%w: it is not the account that your other device named", ErrAlarm)
+	}
 	for k, v := range c.pending {
 		c.log.Chains[k] = v
 	}

@@ -48,7 +48,7 @@ func (c *Client) withFactor(ctx context.Context, f Factor, method, path string, 
 	attest := ""
 	if f != nil {
 		var err error
-		if attest, err = f.attest(ctx, c, method+" "+path, wire.ObjectOf(path, body)); err != nil {
+		if attest, err = f.attest(ctx, c, wire.ActOf(method, path), wire.ObjectOf(path, body)); err != nil {
 			return err
 		}
 	}

@@ -366,7 +366,7 @@ func TestSec_47(t *testing.T) {
 				continue
 			}
 			id := ann.ID.String()
-			path = strings.NewReplacer("{thread}", id, "{file}", id, "{account}", id, "{session}", id).Replace(path)
+			path = strings.NewReplacer("{thread}", id, "{file}", id, "{account}", id, "{session}", id, "{reissue}", id).Replace(path)
 			for _, who := range []*raw{r, rawOf(t, h.Registrar)} {
 				who.do(t, "GET", path, nil, nil)
 			}

@@ -168,6 +168,12 @@ func (a *Agency) discard(invites []wire.Invite, made []Made) error {
 	return errors.Join(errs...)
 }
 
+// Card says where the service is and which agency to believe. It is no secret:
+// whoever comes back with a recovery code needs it.
+func (a *Agency) Card() client.Letter {
+	return client.Letter{URL: a.URL, Agency: a.Agency, Root: a.Root}
+}
+
 // LineBySlug finds a line by its short name.
 func (a *Agency) LineBySlug(slug string) (Line, error) {
 	i := slices.IndexFunc(a.Lines, func(l Line) bool { return l.Slug == slug })

@@ -64,6 +64,7 @@ type Person struct {
 	ID     wire.ID
 	Vault  client.Vault
 	Secret string // second-factor seed, as an authenticator app holds it
+	Paper  string // the recovery code
 	App    *app.App
 	HTTP   *http.Client
 }
@@ -305,7 +306,7 @@ func (p *Person) finish(e *client.Enrolment) {
 	p.H.must(err)
 	p.Secret, p.App.Clock, p.App.Wait = p.App.Seed, p.H.Now, p.H.wait
 	p.H.must(e.Confirm(p.H.T.Context(), p.FreshCode()))
-	p.Client = e.Client
+	p.Client, p.Paper = e.Client, e.Recovery
 	_, p.ID, _ = e.Me()
 }
 

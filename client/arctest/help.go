@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"arcline/client"
+	"arcline/client/app"
 	"arcline/store"
 	"arcline/store/table"
 )
@@ -33,4 +35,21 @@ func (h *House) SessionOf(acct [16]byte) (id [16]byte) {
 	})
 	h.must(err)
 	return id
+}
+
+// NewDevice is a person's next device: nothing is on it yet.
+func (p *Person) NewDevice() *Person {
+	return &Person{H: p.H, Name: p.Name, ID: p.ID, Secret: p.Secret, App: p.App, Vault: client.NewMemVault(), HTTP: p.H.Client()}
+}
+
+// Config is what the person's device is opened with.
+func (p *Person) Config() client.Config { return p.config() }
+
+// SetApp gives the person another authenticator app.
+func (p *Person) SetApp(otpauth string) {
+	p.H.T.Helper()
+	a, err := app.FromAddress(otpauth)
+	p.H.must(err)
+	p.App, p.Secret = a, a.Seed
+	a.Clock, a.Wait = p.H.Now, p.H.wait
 }

@@ -404,6 +404,11 @@ func (s *stage) staff(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, p := range append(s.people, s.registrar) {
+		if err := p.c.Upkeep(ctx); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -103,7 +103,7 @@ func runLogin(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 	if err := c.SignIn(ctx, password, code); err != nil {
 		return err
 	}
-	if err := c.AuditBoxes(ctx); err != nil {
+	if err := c.Upkeep(ctx); err != nil {
 		return err
 	}
 	name, _, _ := c.Me()

@@ -162,15 +162,40 @@ func enrol(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("out"), []byte(all.String()), 0o600))
 }
 
+// pairs starts a further device, lets its person's old one approve it by the code
+// that it shows, and waits for both.
+func pairs(ts *testscript.TestScript, _ bool, args []string) {
+	fresh := program(ts, "add-device", "--home", args[1], "--url", ts.Getenv("URL"), "--name", args[0])
+	out, err := fresh.StdoutPipe()
+	ts.Check(err)
+	ts.Check(fresh.Start())
+	lines := bufio.NewScanner(out)
+	for lines.Scan() && !strings.HasPrefix(lines.Text(), "On a device") {
+	}
+	for lines.Scan() && strings.TrimSpace(lines.Text()) == "" {
+	}
+	ts.Check(os.WriteFile(ts.MkAbs("pairing"), []byte(strings.TrimSpace(lines.Text())), 0o600))
+	present(ts, false, args[:1])
+	said, err := program(ts, "approve-device", "--home", args[0], "--pairing-file", "pairing", "--code-file", "code").CombinedOutput()
+	if err != nil {
+		ts.Fatalf("approve-device: %v: %s", err, said)
+	}
+	for lines.Scan() {
+	}
+	ts.Check(fresh.Wait())
+}
+
 // present writes a person's next code to the file code.
 func present(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs("code"), []byte(digits(ts, args[0])), 0o600))
 }
 
-// field puts a field of the JSON that was printed last into a variable.
+// field puts a field of the JSON that was printed last into a variable; of a
+// list, a field of its first row.
 func field(ts *testscript.TestScript, _ bool, args []string) {
 	var v map[string]any
-	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &v))
+	text := strings.TrimLeft(ts.ReadFile("stdout"), "[ \n")
+	ts.Check(json.NewDecoder(strings.NewReader(text)).Decode(&v))
 	ts.Setenv(args[1], fmt.Sprint(v[args[0]]))
 }
 
@@ -272,5 +297,5 @@ func fileID(ts *testscript.TestScript, _ bool, args []string) {
 
 var roundCmds = map[string]func(*testscript.TestScript, bool, []string){
 	"serve": serveData, "stop": stopService, "enrol": enrol, "code": present, "field": field, "follow": follow, "absent": absent,
-	"keep": keep, "eventually": eventually, "answers": answers, "letters": letters, "fileid": fileID,
+	"pairs": pairs, "keep": keep, "eventually": eventually, "answers": answers, "letters": letters, "fileid": fileID,
 }

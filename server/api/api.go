@@ -77,6 +77,7 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
 	a.closed("GET /v1/log", a.keyLog)
 	a.signInRoutes()
+	a.recoveryRoutes()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
 	return a
 }

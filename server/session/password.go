@@ -68,7 +68,7 @@ func (h *Hasher) Make(ctx context.Context, password, name string) (string, error
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("pbkdf2-sha512$%d$%s$%s", h.iterations, b64(salt), b64(sum)), nil
+	return formatRecord(h.iterations, salt, sum), nil
 }
 
 func acceptable(password, name string) error {
@@ -173,6 +173,10 @@ func pbkdf2(password string, salt []byte, iterations int) []byte {
 		}
 	}
 	return sum[:hashLen]
+}
+
+func formatRecord(iterations int, salt, sum []byte) string {
+	return fmt.Sprintf("pbkdf2-sha512$%d$%s$%s", iterations, b64(salt), b64(sum))
 }
 
 func parseRecord(s string) (iterations int, salt, sum []byte, err error) {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strings"
 )
 
 // Act is something a person can ask for: one row of the permission table.
@@ -109,6 +110,24 @@ var Acts = []Act{
 	{Name: "POST /v1/app", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/app/confirm", Roles: everybody},
 	{Name: "POST /v1/token-keys", Roles: registrars, Write: true, StepUp: true},
+}
+
+// ActOf names the row that a request belongs to: its address with a name in the
+// place of every id. Without a row it is the address itself.
+func ActOf(method, path string) string {
+	name := method + " " + path
+	have := strings.Split(name, "/")
+	for _, a := range Acts {
+		want := strings.Split(a.Name, "/")
+		fits := len(want) == len(have)
+		for i := 0; fits && i < len(want); i++ {
+			fits = want[i] == have[i] || strings.HasPrefix(want[i], "{")
+		}
+		if fits {
+			return a.Name
+		}
+	}
+	return name
 }
 
 // FindAct returns a row of the permission table.
