@@ -8,8 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"arcline/client"
 	"arcline/client/arctest"
+	"arcline/crypto/envelope"
+	"arcline/crypto/key"
+	"arcline/crypto/seal"
 	"arcline/server/config"
 	"arcline/server/wire"
 	"arcline/server/wire/roster"
@@ -26,6 +31,9 @@ func with(name string, role wire.Role, display string, pairs ...string) arctest.
 
 func date(days int) string { return now().AddDate(0, 0, days).Format(time.DateOnly) }
 
+// staffed founds both lines.
+func staffed(h *arctest.House) { h.Staffed("arc"); h.Staffed("broker") }
+
 // texted says a report as lines of what and text.
 func texted(d wire.RosterDifference) (out []string) {
 	for _, c := range d.Changes {
@@ -38,6 +46,7 @@ func texted(d wire.RosterDifference) (out []string) {
 // the import then does exactly that. A file with one mistake does nothing at all.
 func TestRosterDryRun(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
+		staffed(h)
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up")
 		h.Person("bob", wire.RoleNavigator, "Bob Made-Up")
 		before, err := h.Registrar.People(t.Context())
@@ -50,7 +59,7 @@ func TestRosterDryRun(t *testing.T) {
 		want := []string{"loses access now: Ann Made-Up (navigator, A-ann): is suspended and loses access now.",
 			"new: Cleo Made-Up (certified application counselor, A-cleo): is new and can be invited."}
 		got := texted(dry)
-		if len(got) != 3 || !slices.Equal(got[:2], want) || !strings.HasPrefix(got[2], "changed: Bob Made-Up (navigator, A-bob): certified until ") || dry.Applied || dry.Same != 2 {
+		if len(got) != 3 || !slices.Equal(got[:2], want) || !strings.HasPrefix(got[2], "changed: Bob Made-Up (navigator, A-bob): certified until ") || dry.Applied || dry.Same != 4 {
 			t.Fatalf("%q, applied %v, same %d", got, dry.Applied, dry.Same)
 		}
 		after, err := h.Registrar.People(t.Context())
@@ -76,7 +85,9 @@ func TestRosterDryRun(t *testing.T) {
 }
 
 func samePeople(a, b []wire.PersonRow) bool {
-	return slices.EqualFunc(a, b, func(x, y wire.PersonRow) bool { return x.Key == y.Key && x.State == y.State && x.Until == y.Until && x.Standing == y.Standing })
+	return slices.EqualFunc(a, b, func(x, y wire.PersonRow) bool {
+		return x.Key == y.Key && x.State == y.State && x.Until == y.Until && x.Standing == y.Standing
+	})
 }
 
 // What a roster takes away is gone on open sockets within 2 s; the others go on.
@@ -107,6 +118,7 @@ func TestRosterLoss(t *testing.T) {
 // ones, and not write; a new date lets them write again.
 func TestRosterLapsed(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
+		staffed(h)
 		for _, role := range []wire.Role{wire.RoleNavigator, wire.RoleBroker} {
 			name, slug := "the-"+string(role), roster.Serves(role)
 			p := h.Person(name, role, "Made-Up "+string(role))
@@ -144,23 +156,23 @@ func TestRosterWallsInTheFile(t *testing.T) {
 			row  arctest.Row
 			want string // in the problem; empty: none
 		}{
-			{with("n", wire.RoleNavigator, "N", "lines", "arc"), ""},
-			{with("n", wire.RoleNavigator, "N", "lines", "broker"), "writes to arc only"},
-			{with("n", wire.RoleCAC, "N", "lines", "arc broker"), "writes to arc only"},
-			{with("n", wire.RoleBroker, "N", "lines", "broker"), ""},
-			{with("n", wire.RoleBroker, "N", "lines", "arc"), "writes to broker only"},
-			{with("n", wire.RoleSupport, "N", "lines", "arc"), "writes to broker only"},
-			{with("n", wire.RoleSpecialist, "N", "lines", "arc", "department", "DHS"), ""},
-			{with("n", wire.RoleSpecialist, "N", "lines", "arc", "department", "Exchange"), "only staff of the department DHS"},
-			{with("n", wire.RoleSpecialist, "N", "lines", "arc", "department", "Exchange", "grant_until", date(30)), "only staff of the department DHS"},
-			{with("n", wire.RoleSpecialist, "N", "lines", "broker", "department", "Exchange"), ""},
-			{with("n", wire.RoleSpecialist, "N", "lines", "broker", "department", "Elsewhere"), "needs grant_until"},
-			{with("n", wire.RoleSpecialist, "N", grant(170)...), ""},
-			{with("n", wire.RoleSpecialist, "N", grant(190)...), "at most 180 days"},
-			{with("n", wire.RoleAuditor, "N", "lines", "arc"), "works on no line"},
-			{with("n", wire.RoleBroker, "N", "id", "A-1"), "National Producer Number"},
-			{with("n", wire.RoleNavigator, "N", "certified_to", ""), "needs certified_to"},
-			{with("n", wire.RoleNavigator, "N", "login", "rita"), "nobody shares a sign-in"},
+			{with("nn", wire.RoleNavigator, "N", "lines", "arc"), ""},
+			{with("nn", wire.RoleNavigator, "N", "lines", "broker"), "writes to arc only"},
+			{with("nn", wire.RoleCAC, "N", "lines", "arc broker"), "writes to arc only"},
+			{with("nn", wire.RoleBroker, "N", "lines", "broker"), ""},
+			{with("nn", wire.RoleBroker, "N", "lines", "arc"), "writes to broker only"},
+			{with("nn", wire.RoleSupport, "N", "lines", "arc"), "writes to broker only"},
+			{with("nn", wire.RoleSpecialist, "N", "lines", "arc", "department", "DHS"), ""},
+			{with("nn", wire.RoleSpecialist, "N", "lines", "arc", "department", "Exchange"), "only staff of the department DHS"},
+			{with("nn", wire.RoleSpecialist, "N", "lines", "arc", "department", "Exchange", "grant_until", date(30)), "only staff of the department DHS"},
+			{with("nn", wire.RoleSpecialist, "N", "lines", "broker", "department", "Exchange"), ""},
+			{with("nn", wire.RoleSpecialist, "N", "lines", "broker", "department", "Elsewhere"), "needs grant_until"},
+			{with("nn", wire.RoleSpecialist, "N", grant(170)...), ""},
+			{with("nn", wire.RoleSpecialist, "N", grant(190)...), "at most 180 days"},
+			{with("nn", wire.RoleAuditor, "N", "lines", "arc"), "works on no line"},
+			{with("nn", wire.RoleBroker, "N", "id", "A-1"), "National Producer Number"},
+			{with("nn", wire.RoleNavigator, "N", "certified_to", ""), "needs certified_to"},
+			{with("nn", wire.RoleNavigator, "N", "login", "rita"), "nobody shares a sign-in"},
 		} {
 			d, err := h.Registrar.CompareRoster(t.Context(), h.CSV()+c.row.String()+"\n")
 			ok(t, err)
@@ -173,10 +185,10 @@ func TestRosterWallsInTheFile(t *testing.T) {
 }
 
 // The same walls at the door, against a program that does not keep to them: each
-// type of assister reaches its own line and no other. A move of their own thread
-// to the other line is the same wish.
+// type of assister reaches its own line and no other.
 func TestRosterWrongLine(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
+		staffed(h)
 		for _, role := range []wire.Role{wire.RoleNavigator, wire.RoleCAC, wire.RoleBroker, wire.RoleSupport} {
 			p := h.Person("the-"+string(role), role, "Made-Up "+string(role))
 			own, other := roster.LineARC, roster.LineBroker
@@ -185,14 +197,39 @@ func TestRosterWrongLine(t *testing.T) {
 			}
 			_, err := p.OpenThread(t.Context(), h.Line(other), text("wrong door"))
 			refused(t, err, wire.CodeWrongLine)
+			r := rawOf(t, p)
+			l := r.dial(t)
+			if code := l.code(forgedOpen(t, r, h.Line(other))); code != wire.CodeWrongLine {
+				t.Errorf("%s opens on %s with a program of their own: %q", role, other, code)
+			}
 			if role == wire.RoleSupport { // writes only for a broker
 				continue
 			}
-			id := open(t, h, p, own, "right door") // the control
-			_, err = p.Release(t.Context(), id, h.Line(other), false)
-			refused(t, err, wire.CodeWrongLine)
+			if code := l.code(forgedOpen(t, r, h.Line(own))); code == wire.CodeWrongLine || code == "" { // the control: refused for its readers
+				t.Errorf("%s on their own line: %q", role, code)
+			}
+			open(t, h, p, own, "right door") // the control
 		}
 	})
+}
+
+// forgedOpen is the opening of a thread by a program that checks nothing, sealed
+// to nobody that counts.
+func forgedOpen(t *testing.T, r *raw, line wire.ID) wire.Append {
+	t.Helper()
+	size, root := r.p.View()
+	id := wire.ID(uuid.New())
+	h := envelope.Head{Type: envelope.EntryOpen, Line: envelope.ID(line), Place: envelope.Place{Thread: envelope.ID(id), Time: uint64(now().UnixMilli()),
+		Acct: r.maker.Acct, Dev: r.maker.Dev, KTSize: size, KTRoot: root}}
+	to, err := seal.Reader(envelope.KindAccount, r.maker.Acct, 1, key.NewBox().Public().Bytes())
+	ok(t, err)
+	e, boxes, err := seal.Epoch(r.maker, h, seal.NewSecret(), nil, []seal.To{to})
+	ok(t, err)
+	f := wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig}}
+	for _, b := range boxes {
+		f.Boxes = append(f.Boxes, wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed})
+	}
+	return f
 }
 
 // A broker's certification ends the day before open enrollment, at the end of the
@@ -200,6 +237,7 @@ func TestRosterWrongLine(t *testing.T) {
 func TestRosterBrokerEve(t *testing.T) {
 	tuned(t, func(c *config.Config) { c.OpenEnrollment = "01-03" }, func(t *testing.T, h *arctest.House) {
 		h.Agency.Settings.OpenEnrollment = "01-03"
+		staffed(h)
 		row := with("bea", wire.RoleBroker, "Bea Made-Up", "certified_to", "")
 		h.Enlist(row.String())
 		made, err := h.Agency.Invite(t.Context(), h.Registrar.Client, h.Registrar.Factor(), "bea")
@@ -300,6 +338,7 @@ func TestRosterFolder(t *testing.T) {
 		time.Sleep(45 * time.Second)
 	}
 	tuned(t, func(c *config.Config) { c.RosterFolder = folder }, func(t *testing.T, h *arctest.House) {
+		staffed(h)
 		ann, bob := h.Person("ann", wire.RoleNavigator, "Ann Made-Up"), h.Person("bob", wire.RoleNavigator, "Bob Made-Up")
 		for _, n := range []string{"c1", "c2", "c3", "c4", "c5", "c6"} {
 			h.Enlist(arctest.MadeUp(n, wire.RoleNavigator, "Made-Up "+n).String())
@@ -354,6 +393,7 @@ func TestRosterFolder(t *testing.T) {
 // it had are out at once.
 func TestRosterSupportOff(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
+		staffed(h)
 		sue := h.Person("sue", wire.RoleSupport, "Sue Made-Up") // the control: on by default
 		bea := h.Person("bea", wire.RoleBroker, "Bea Made-Up")
 		h.Tune = func(c *config.Config) { c.SupportStaff = "off" }
