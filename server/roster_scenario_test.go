@@ -213,22 +213,45 @@ func TestRosterWrongLine(t *testing.T) {
 	})
 }
 
-// forgedOpen is the opening of a thread by a program that checks nothing, sealed
-// to nobody that counts.
+// forgedOpen is the opening of a thread by a program that checks nothing.
 func forgedOpen(t *testing.T, r *raw, line wire.ID) wire.Append {
 	t.Helper()
+	return wellFormed(t, r, envelope.EntryOpen, wire.ID(uuid.New()), line)
+}
+
+// wellFormed is an entry that reads well and is signed by its device, and follows
+// nothing; what starts an epoch is sealed to nobody that counts.
+func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) wire.Append {
+	t.Helper()
 	size, root := r.p.View()
-	id := wire.ID(uuid.New())
-	h := envelope.Head{Type: envelope.EntryOpen, Line: envelope.ID(line), Place: envelope.Place{Thread: envelope.ID(id), Time: uint64(now().UnixMilli()),
-		Acct: r.maker.Acct, Dev: r.maker.Dev, KTSize: size, KTRoot: root}}
-	to, err := seal.Reader(envelope.KindAccount, r.maker.Acct, 1, key.NewBox().Public().Bytes())
-	ok(t, err)
-	e, boxes, err := seal.Epoch(r.maker, h, seal.NewSecret(), nil, []seal.To{to})
-	ok(t, err)
-	f := wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig}}
-	for _, b := range boxes {
-		f.Boxes = append(f.Boxes, wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed})
+	h := envelope.Head{Type: typ, Place: envelope.Place{Thread: envelope.ID(id), Time: uint64(now().UnixMilli()), Acct: r.maker.Acct, Dev: r.maker.Dev, KTSize: size, KTRoot: root}}
+	switch typ {
+	case envelope.EntryOpen, envelope.EntryRequeue:
+		h.Line = envelope.ID(line)
+	case envelope.EntryOffer, envelope.EntryTransfer:
+		h.Account = r.maker.Acct
 	}
+	f := wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(typ)}
+	var e envelope.Entry
+	if typ.StartsEpoch() {
+		to, err := seal.Reader(envelope.KindAccount, r.maker.Acct, 1, key.NewBox().Public().Bytes())
+		ok(t, err)
+		before := seal.NewSecret()
+		var boxes []seal.Box
+		e, boxes, err = seal.Epoch(r.maker, h, seal.NewSecret(), &before, []seal.To{to})
+		ok(t, err)
+		for _, b := range boxes {
+			f.Boxes = append(f.Boxes, wire.Box{Kind: wire.BoxKind(b.Kind), ID: wire.ID(b.ID), Gen: b.Gen, Sealed: b.Sealed})
+		}
+	} else {
+		var body []byte
+		if typ == envelope.EntryMessage {
+			body = []byte("no words")
+			h.BodyLen, h.BodyHash = uint32(len(body)), envelope.Sum(body)
+		}
+		e = seal.Sign(r.maker, h, body)
+	}
+	f.Entry = wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}
 	return f
 }
 
