@@ -92,6 +92,25 @@ func fill(t *testing.T, s *Store, th ID, n uint64) {
 	}
 }
 
+// fillAudit writes n audit records of a partition by hand.
+func fillAudit(t *testing.T, s *Store, part string, n uint64) {
+	t.Helper()
+	err := s.Update(t.Context(), func(tx *table.Tx) error {
+		var tail AuditTail
+		for i := range n {
+			a := Audit{At: int64(i), Act: "sign in", Outcome: "done", Prev: tail.Hash}
+			if err := s.Audit.Put(tx, AuditKey{part, i}, a); err != nil {
+				return err
+			}
+			tail = AuditTail{Next: i + 1, Hash: HashAudit(a)}
+		}
+		return s.AuditTails.Put(tx, part, tail)
+	}, kv.Own(part))
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 func problems(t *testing.T, s *Store) (out []string) {
 	t.Helper()
 	if err := s.Verify(t.Context(), func(p Problem) { out = append(out, p.String()) }); err != nil {
@@ -115,12 +134,22 @@ func TestVerifyFinds(t *testing.T) {
 		"an altered record": {func(s *Store, tx *table.Tx) error {
 			return s.Audit.Put(tx, AuditKey{PartThread(th), 1}, Audit{Act: "nothing"})
 		}, "does not follow the one before"},
+		"a missing record of a person": {func(s *Store, tx *table.Tx) error { return s.Audit.Delete(tx, AuditKey{PartAccount(th), 1}) }, "record 2 does not follow the one before"},
+		"the last record of a person":  {func(s *Store, tx *table.Tx) error { return s.Audit.Delete(tx, AuditKey{PartAccount(th), 2}) }, "they end at 2, their tail says 3"},
+		"an altered record of a person": {func(s *Store, tx *table.Tx) error {
+			return s.Audit.Put(tx, AuditKey{PartAccount(th), 2}, Audit{Act: "nothing"})
+		}, "record 2 does not follow the one before"},
+		"no tail of a person": {func(s *Store, tx *table.Tx) error { return s.AuditTails.Delete(tx, PartAccount(th)) }, "they have no tail"},
+		"all records of a person": {func(s *Store, tx *table.Tx) error {
+			return errors.Join(s.Audit.Delete(tx, AuditKey{PartAccount(th), 0}), s.Audit.Delete(tx, AuditKey{PartAccount(th), 1}), s.Audit.Delete(tx, AuditKey{PartAccount(th), 2}))
+		}, "they end at 0, their tail says 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openStore(t, t.TempDir())
 			defer s.Close()
 			fill(t, s, th, 5)
-			if err := s.Update(t.Context(), func(tx *table.Tx) error { return c.harm(s, tx) }, kv.Own(PartThread(th))); err != nil {
+			fillAudit(t, s, PartAccount(th), 3)
+			if err := s.Update(t.Context(), func(tx *table.Tx) error { return c.harm(s, tx) }, kv.Own(PartThread(th)), kv.Own(PartAccount(th))); err != nil {
 				t.Fatal(err)
 			}
 			found := strings.Join(problems(t, s), "; ")

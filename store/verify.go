@@ -63,8 +63,44 @@ func (t *tables) verify(ctx context.Context, v kv.Viewer, report func(Problem)) 
 		_, err := t.ByLine.Keys(tx, table.Range{}, func(id ID) (bool, error) {
 			return true, t.verifyThread(tx, id, report)
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return t.verifyAudit(tx, report)
 	})
+}
+
+// verifyAudit checks the audit chains outside threads: that records follow one
+// another from the first, and that each chain ends where its tail says. A chain
+// without a tail, and a tail without its chain, are found too.
+func (t *tables) verifyAudit(tx *table.Tx, report func(Problem)) error {
+	wrong := func(part, f string, a ...any) {
+		report(Problem{Key: fmt.Sprintf("audit records of %q", part), Err: fmt.Errorf(f, a...)})
+	}
+	ends := map[string]AuditTail{}
+	outside := func(part string) bool { return part[0] != PartThread(ID{})[0] }
+	err := t.Audit.Everywhere(tx, outside, func(k AuditKey, a Audit) error {
+		end := ends[k.Part]
+		if k.N != end.Next || a.Prev != end.Hash {
+			wrong(k.Part, "record %d does not follow the one before", k.N)
+		}
+		ends[k.Part] = AuditTail{Next: k.N + 1, Hash: HashAudit(a)}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = t.AuditTails.Everywhere(tx, outside, func(part string, tail AuditTail) error {
+		if ends[part] != tail {
+			wrong(part, "they end at %d, their tail says %d", ends[part].Next, tail.Next)
+		}
+		delete(ends, part)
+		return nil
+	})
+	for part := range ends {
+		wrong(part, "they have no tail")
+	}
+	return err
 }
 
 // verifyThread checks that a thread's entries have no gap and end where its

@@ -106,6 +106,26 @@ func (s *Schema) verifyRow(tx kv.Tx, key, value []byte) error {
 	return s.tables[tag].check(tx, key, value)
 }
 
+// Everywhere reads the table's rows in every wanted partition, in order of key.
+// It looks at each key of the store: only a check of all of it asks.
+func (t *Table[K, V]) Everywhere(tx *Tx, wanted func(part string) bool, fn func(K, V) error) error {
+	return tx.kv.Scan(nil, nil, false, func(key, value []byte) (bool, error) {
+		part, tag, _, err := splitKey(key)
+		if err != nil || tag != t.spec.Tag || !wanted(part) { // an index has keys of another form
+			return true, nil
+		}
+		k, err := t.parse(key)
+		if err != nil {
+			return false, err
+		}
+		v, err := t.decode(key, value)
+		if err != nil {
+			return false, err
+		}
+		return true, fn(k, v)
+	})
+}
+
 func (t *Table[K, V]) check(tx kv.Tx, key, value []byte) error {
 	k, err := t.parse(key)
 	if err != nil {
