@@ -255,7 +255,11 @@ func (s *Service) applyEntry(tx *table.Tx, by Actor, e store.RosterEntry, now ti
 		return err
 	}
 	act := "roster: standing changed"
-	if a.Barred != was {
+	switch {
+	case a.Barred == was:
+	case a.Barred == "":
+		act = "roster: let in again"
+	default:
 		act = "roster: barred: " + a.Barred
 	}
 	return record.In(s.st, tx, store.PartAccount(a.ID), record.Event{At: now.UnixMilli(), Account: by.Account, Device: by.Device, Act: act, Outcome: record.Done, From: by.From})
