@@ -82,6 +82,31 @@ func TestNoticeSent(t *testing.T) {
 	})
 }
 
+// A device that comes and a device that goes are told too, to their person alone.
+func TestNoticeDevice(t *testing.T) {
+	posted(t, func(t *testing.T, h *arctest.House, box *server.Postbox) {
+		h.Staffed("arc")
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		next := secondDevice(t, ann)
+		settle()
+		if n := about(box, "ann@example.org", "a device was added"); n != 1 || len(box.Mails()) != 1 {
+			t.Fatalf("a device was added: %q", box.Mails())
+		}
+		all, err := next.Devices(t.Context())
+		ok(t, err)
+		ok(t, next.RemoveDevices(t.Context(), next.Factor(), all[0].ID))
+		settle()
+		if n := about(box, "ann@example.org", "a device was removed"); n != 1 {
+			t.Errorf("a device was removed: %q", box.Mails())
+		}
+		for _, m := range box.Mails() {
+			if _, text, _ := strings.Cut(m, "\n"); !strings.HasPrefix(m, "ann@example.org\n") || strings.Contains(text, "Made-Up") || strings.Contains(text, all[0].ID.String()) {
+				t.Errorf("a notice to somebody else, or with a name: %s", m)
+			}
+		}
+	})
+}
+
 // A notice that could not be sent is sent later, once; meanwhile the service
 // goes on, and a restart forgets nothing.
 func TestNoticeRetried(t *testing.T) {
@@ -112,8 +137,8 @@ func TestNoticeRetried(t *testing.T) {
 	})
 }
 
-// After the last try a notice is given up; the person's records say so. Nobody
-// with an address is the control.
+// After the last try a notice is given up; the person's records say so. A
+// mail server that is back later is the control: it gets nothing of it.
 func TestNoticeGivenUp(t *testing.T) {
 	posted(t, func(t *testing.T, h *arctest.House, box *server.Postbox) {
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
