@@ -147,5 +147,5 @@ func (s *Service) ConfirmNew(acct store.ID, code string, now time.Time) func(*st
 func (s *Service) Replace(tx *table.Tx, acct store.ID, a store.Authenticator, by account.Actor, now time.Time) error {
 	const why = "replaced with two officers"
 	return errors.Join(s.st.Auth.Put(tx, acct, a), s.people.Bind(tx, acct, account.KindPassword, store.ID{}, by, why, now),
-		s.people.Bind(tx, acct, account.KindApp, a.App, by, why, now), s.ForgetFailures(tx, acct), s.EndAll(tx, acct, store.ID{}, why, by, now))
+		s.people.Bind(tx, acct, account.KindApp, a.App, by, why, now), s.forgetPasskeys(tx, acct, why, now), s.ForgetFailures(tx, acct), s.EndAll(tx, acct, store.ID{}, why, by, now))
 }
