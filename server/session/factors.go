@@ -230,7 +230,8 @@ func (s *Service) SetPassword(tx *table.Tx, g Grip, rec string, by account.Actor
 	}
 	a.Password = rec
 	return errors.Join(s.st.Auth.Put(tx, g.Account, a), s.people.Bind(tx, g.Account, account.KindPassword, store.ID{}, by, "changed by its owner", now),
-		s.note(tx, by, "change password", now), s.EndAll(tx, g.Account, g.Session, "the password was changed", by, now))
+		s.people.Notify(tx, g.Account, account.NoticePassword, now), s.note(tx, by, "change password", now),
+		s.EndAll(tx, g.Account, g.Session, "the password was changed", by, now))
 }
 
 // appWaits is how long a new authenticator app waits for its first code
@@ -282,6 +283,7 @@ func (s *Service) TakeApp(ctx context.Context, g Grip, code string, by account.A
 			return err
 		}
 		return errors.Join(s.people.Bind(tx, g.Account, account.KindApp, a.App, by, "replaced by its owner", now),
+			s.people.Notify(tx, g.Account, account.NoticeApp, now),
 			s.EndAll(tx, g.Account, g.Session, "the authenticator app was changed", by, now))
 	})
 }
