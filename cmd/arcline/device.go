@@ -127,6 +127,7 @@ func runLogout(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 }
 
 func runFlush(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	codeFile := codeFlag(fs)
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
 	}
@@ -139,7 +140,7 @@ func runFlush(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 	if err != nil {
 		return err
 	}
-	ferr := c.Flush(ctx)
+	ferr := c.FlushWith(ctx, e.factor(*codeFile))
 	after, err := c.Waiting()
 	if err := errors.Join(ferr, err); err != nil {
 		return err
