@@ -69,7 +69,11 @@ func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
 		return err
 	}
 	fmt.Fprintf(e.stdout, "\nYour recovery code. Print it and lock it away; it is shown only now:\n\n    %s\n\n", en.Recovery)
-	fmt.Fprintf(e.stdout, "Add this to your authenticator app:\n\n    %s\n    (or type the code %s)\n\n", en.OTPAuth, u.Query().Get("secret"))
+	picture, err := qrText(en.OTPAuth)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, en.OTPAuth, u.Query().Get("secret"))
 	code, err := e.secret("", "The six digits that your app shows now")
 	if err != nil {
 		return err
