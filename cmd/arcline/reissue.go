@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 
@@ -209,18 +208,4 @@ func (e *env) confirmApp(ctx context.Context, r *client.Reissue, codeFile string
 		return err
 	}
 	return e.print(waiting{r.Number(), st.Released}, func(w io.Writer) { e.waits(w, r, st) })
-}
-
-// showApp shows the set-up of an authenticator app.
-func (e *env) showApp(otpauth string) error {
-	u, err := url.Parse(otpauth)
-	if err != nil {
-		return err
-	}
-	picture, err := qrText(otpauth)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.stdout, "Add this to your authenticator app:\n\n%s\n    %s\n    (or type the code %s)\n\n", picture, otpauth, u.Query().Get("secret"))
-	return nil
 }
