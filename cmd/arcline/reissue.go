@@ -145,6 +145,8 @@ func runComeBack(ctx context.Context, e *env, fs *flag.FlagSet, args []string) e
 		return e.beginComeBack(ctx, cfg, *letter, *passwordFile, *codeFile)
 	case err != nil:
 		return err
+	case r.OTPAuth() == "":
+		return e.offerComeBack(ctx, r, *passwordFile, *codeFile)
 	}
 	st, err := r.State(ctx, "")
 	if err != nil {
@@ -189,6 +191,18 @@ func (e *env) beginComeBack(ctx context.Context, cfg client.Config, letter, pass
 	}
 	r, err := client.BeginReissue(ctx, cfg, l, password)
 	if err != nil {
+		return err
+	}
+	return e.confirmApp(ctx, r, codeFile)
+}
+
+// offerComeBack goes on where the service's first answer was lost.
+func (e *env) offerComeBack(ctx context.Context, r *client.Reissue, passwordFile, codeFile string) error {
+	password, err := e.newPassword(passwordFile)
+	if err != nil {
+		return err
+	}
+	if err := r.Offer(ctx, password); err != nil {
 		return err
 	}
 	return e.confirmApp(ctx, r, codeFile)

@@ -36,7 +36,7 @@ type grantClaims struct {
 // code and no device, and permits exactly the device that asks. Failures have a
 // count of their own, so that a stranger's tries here never lock a device.
 func (s *Service) Recover(ctx context.Context, in wire.Recover, from string, now time.Time) (acct store.ID, grant string, err error) {
-	if !s.byIP.allow(network(from), now) {
+	if !s.AllowStranger(from, now) {
 		return acct, "", wire.Refuse(wire.CodeRate)
 	}
 	device, err := envelope.DecodeDeviceKeys(in.Device)
@@ -79,6 +79,12 @@ func (s *Service) Recover(ctx context.Context, in wire.Recover, from string, now
 		return store.ID{}, "", err
 	}
 	return w.acct.ID, grant, nil
+}
+
+// AllowStranger reports whether somebody without a device may have one more try
+// from an address.
+func (s *Service) AllowStranger(from string, now time.Time) bool {
+	return s.byIP.allow(network(from), now)
 }
 
 // Granted reads a grant: the account and the digest of the device's keys.
