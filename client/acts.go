@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
-
 	"arcline/crypto/envelope"
 	"arcline/server/wire"
 )
@@ -14,7 +12,7 @@ import (
 // OpenThread writes to a line. Nobody needs to be there: whoever is on the line,
 // now or later, can read it until somebody claims it.
 func (c *Client) OpenThread(ctx context.Context, line wire.ID, m Content) (Receipt, error) {
-	return c.put(ctx, item{Kind: envelope.EntryOpen, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: line, Content: &m})
+	return c.OpenWith(ctx, nil, Opening{Line: line}, m)
 }
 
 // Send writes a message into a thread.
@@ -22,13 +20,14 @@ func (c *Client) Send(ctx context.Context, thread wire.ID, m Content) (Receipt, 
 	return c.put(ctx, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m})
 }
 
-// SendWithFactor is Send under a fresh second factor, whose age readers see.
+// SendWithFactor is SendUnder with the six digits at hand.
 func (c *Client) SendWithFactor(ctx context.Context, thread wire.ID, m Content, code string) (Receipt, error) {
-	attest, err := c.StepUp(ctx, code, "append msg", thread)
-	if err != nil {
-		return Receipt{}, err
-	}
-	return c.put(ctx, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m, Attest: attest})
+	return c.SendUnder(ctx, Code(code), thread, m)
+}
+
+// SendUnder is Send under a fresh second factor, whose age readers see.
+func (c *Client) SendUnder(ctx context.Context, f Factor, thread wire.ID, m Content) (Receipt, error) {
+	return c.putWith(ctx, f, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m})
 }
 
 // Claim takes a waiting thread: from now on its keys are the assister's and ours.

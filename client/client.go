@@ -180,8 +180,11 @@ func (c *Client) at() seal.LinkAt { return seal.LinkAt{Agency: c.me.Agency, Time
 
 // SignIn starts a session with all factors at once.
 func (c *Client) SignIn(ctx context.Context, password, code string) error {
+	return c.signIn(ctx, wire.SignIn{Name: c.me.Name, Password: password, Code: code, Device: wire.ID(c.me.Device)})
+}
+
+func (c *Client) signIn(ctx context.Context, in wire.SignIn) error {
 	var t wire.Tokens
-	in := wire.SignIn{Name: c.me.Name, Password: password, Code: code, Device: wire.ID(c.me.Device)}
 	if err := c.req.call(ctx, "POST", "/v1/session", "", in, &t); err != nil {
 		return err
 	}

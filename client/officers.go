@@ -238,8 +238,7 @@ type keptReissue struct {
 // BeginReissue makes this device under a letter from an officer. Nothing of the
 // account changes until Finish.
 func BeginReissue(ctx context.Context, cfg Config, l Letter, password string) (*Reissue, error) {
-	code, err := vault.ParseInviteCode(l.Code)
-	if err != nil {
+	if _, err := vault.ParseInviteCode(l.Code); err != nil {
 		return nil, fmt.Errorf("the letter's code: %w", err)
 	}
 	c, err := freshDevice(cfg, identity{URL: l.URL, Agency: l.Agency, Root: l.Root})
@@ -250,14 +249,28 @@ func BeginReissue(ctx context.Context, cfg Config, l Letter, password string) (*
 	if err := saveJSON(c.vault, vaultReissue, r.kept); err != nil {
 		return nil, err
 	}
+	return r, r.Offer(ctx, password)
+}
+
+// Offer brings this device and the new password to the service. It can be asked
+// for again where the answer was lost.
+func (r *Reissue) Offer(ctx context.Context, password string) error {
+	code, err := vault.ParseInviteCode(r.kept.Code)
+	if err != nil {
+		return err
+	}
+	c := r.c
 	var out wire.Enrolled
 	in := wire.ReissueOffer{Locator: wire.Hash(code.Locator()), Device: c.device.Public().Encode(), Password: password}
 	if err := c.req.call(ctx, "POST", "/v1/reissue/offer", "", in, &out); err != nil {
-		return nil, err
+		if errors.Is(err, ErrOffline) {
+			return err // it may have arrived: the device's keys stay
+		}
+		return errors.Join(err, c.vault.Delete(vaultReissue))
 	}
 	c.me.Account, c.me.Name = envelope.ID(out.Account), out.Name
 	r.kept.Me, r.kept.OTPAuth = c.me, out.OTPAuth
-	return r, saveJSON(c.vault, vaultReissue, r.kept)
+	return saveJSON(c.vault, vaultReissue, r.kept)
 }
 
 // OpenReissue goes on with a re-issue that this vault has begun.
@@ -271,7 +284,8 @@ func OpenReissue(cfg Config) (*Reissue, error) {
 	return r, c.unpack()
 }
 
-// OTPAuth is the set-up of the new authenticator app.
+// OTPAuth is the set-up of the new authenticator app; empty until Offer was
+// answered.
 func (r *Reissue) OTPAuth() string { return r.kept.OTPAuth }
 
 // Number is the device's, to be read out to the officers who call.

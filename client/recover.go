@@ -190,7 +190,7 @@ func (c *Client) finishBack(code string, send func() error) (*Recovered, error) 
 		return nil, err
 	}
 	err := send()
-	if err != nil && !errors.Is(err, ErrOffline) && !IsCode(err, wire.CodeWitnessAway) {
+	if err != nil && !errors.Is(err, ErrOffline) && !IsCode(err, wire.CodeWitnessAway) && !IsCode(err, wire.CodeUnknownOutcome) {
 		return nil, errors.Join(err, c.forget())
 	}
 	return &Recovered{Client: c, Recovery: code}, err

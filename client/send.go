@@ -28,10 +28,12 @@ type item struct {
 	UpTo    uint64             `json:"up_to,omitempty"`
 	Content *Content           `json:"content,omitempty"`
 	Attest  string             `json:"attest,omitempty"`
-	Flags   envelope.Flags     `json:"flags,omitempty"`
+	Flags   envelope.Flags     `json:"flags,omitempty"` // of the message
 	Broker  wire.ID            `json:"broker,omitzero"` // open: for whom support staff write
 	Made    int64              `json:"made"`            // Unix milliseconds: the outbox goes out in this order
 	History bool               `json:"history,omitempty"`
+
+	Sensitive bool `json:"sensitive,omitempty"` // open: taking it needs a second factor
 }
 
 // Receipt says that an act is on the service's disk.
@@ -47,7 +49,7 @@ func (c *Client) put(ctx context.Context, it item) (Receipt, error) {
 	if err := saveJSON(c.vault, vaultOutbox+it.ID.String(), it); err != nil {
 		return Receipt{}, fmt.Errorf("keep the message: %w", err)
 	}
-	done, err := c.flush(ctx, it.ID)
+	done, err := c.flush(ctx, it.ID, nil)
 	if err != nil {
 		if _, lerr := c.vault.Load(vaultOutbox + it.ID.String()); lerr == nil {
 			err = &Kept{err}
@@ -68,7 +70,7 @@ func (k *Kept) Unwrap() error { return k.Err }
 // Flush sends what waits in the outbox, oldest first. What the service refuses
 // for good is taken out and reported; what could not be sent stays.
 func (c *Client) Flush(ctx context.Context) error {
-	_, err := c.flush(ctx, wire.ID{})
+	_, err := c.flush(ctx, wire.ID{}, nil)
 	return err
 }
 
@@ -78,7 +80,7 @@ func (c *Client) Waiting() (int, error) {
 	return len(names), err
 }
 
-func (c *Client) flush(ctx context.Context, want wire.ID) (mine Receipt, err error) {
+func (c *Client) flush(ctx context.Context, want wire.ID, f Factor) (mine Receipt, err error) {
 	c.sending.Lock()
 	defer c.sending.Unlock()
 	names, err := c.vault.List(vaultOutbox)
@@ -94,10 +96,16 @@ func (c *Client) flush(ctx context.Context, want wire.ID) (mine Receipt, err err
 	slices.SortStableFunc(items, func(a, b item) int { return int(a.Made - b.Made) })
 	var refused error
 	for _, it := range items {
-		r, err := c.deliver(ctx, it)
+		r, keep, err := c.bring(ctx, f, it)
 		var e *Error
-		if err != nil && !final(err, &e) {
+		if err != nil && !keep && !final(err, &e) {
 			return mine, errors.Join(refused, err) // it stays, and so does what follows
+		}
+		if keep {
+			if want.IsZero() || it.ID == want {
+				refused = errors.Join(refused, err)
+			}
+			continue
 		}
 		if derr := c.vault.Delete(vaultOutbox + it.ID.String()); derr != nil {
 			return mine, derr
@@ -188,7 +196,7 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	var t *Thread
 	var err error
 	if it.Kind == envelope.EntryOpen {
-		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line)), c.undisturbed()); err != nil {
+		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker)), c.undisturbed()); err != nil {
 			return Receipt{}, err
 		}
 		t, err = c.attemptOpen(ctx, it)
@@ -213,7 +221,7 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	switch it.Kind {
 	case envelope.EntryOpen, envelope.EntryMessage:
 		return c.sendMessage(ctx, t, it)
-	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer:
+	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm:
 		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo}
 		h.Place = c.place(t, t.State().Epoch, it)
 		return c.post(ctx, t, it, it.ID, seal.Sign(c.maker(), h, nil), nil)
@@ -235,7 +243,9 @@ func (c *Client) attemptOpen(ctx context.Context, it item) (*Thread, error) {
 	if err == nil || !IsCode(err, wire.CodeNotFound) {
 		return t, err
 	}
-	if _, err := c.sendEpoch(ctx, t, it, it.Open, envelope.EntryOpen); err != nil {
+	bare := it
+	bare.Attest = "" // it was given for the message
+	if _, err := c.sendEpoch(ctx, t, bare, it.Open, envelope.EntryOpen); err != nil {
 		return t, err
 	}
 	return c.Sync(ctx, it.Thread)
@@ -309,6 +319,12 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	}
 	h := envelope.Head{Type: kind, Place: c.place(t, epoch, it), Line: envelope.ID(it.Line), Account: envelope.ID(it.Account)}
 	h.Acct, h.Dev = c.me.Account, c.me.Device
+	if kind == envelope.EntryOpen {
+		h.OnBehalf = envelope.ID(it.Broker)
+		if it.Sensitive {
+			h.Flags = envelope.FlagSensitive
+		}
+	}
 	cred, err := c.book.Credential(c.me.Account, h.KTSize, h.Time)
 	if err != nil {
 		return none, nil, &Error{Problem: problem(wire.CodeNotCertified)}

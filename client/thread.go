@@ -45,10 +45,15 @@ type Event struct {
 	Name    string             `json:"name"` // from the agency's credential
 	Content *Content           `json:"content,omitempty"`
 	Readers []Reader           `json:"readers,omitempty"` // for entries that change who can read
-	UpTo    uint64             `json:"up_to,omitempty"`   // ack
+	UpTo    uint64             `json:"up_to,omitempty"`   // ack; confirm: the question
 	Factor  int64              `json:"factor,omitempty"`  // when a second factor was given for it, Unix seconds
 	Refused string             `json:"refused,omitempty"` // why the entry has no effect
 	Unread  string             `json:"unread,omitempty"`  // why its content could not be opened
+
+	Unproven    string  `json:"unproven,omitempty"`    // why its second factor is not to be believed
+	Identifiers bool    `json:"identifiers,omitempty"` // msg: a consumer's identifiers are inside
+	Sensitive   bool    `json:"sensitive,omitempty"`   // open: taking the thread needs a second factor
+	OnBehalf    *Reader `json:"on_behalf,omitempty"`   // the broker for whom support staff wrote it
 }
 
 // Reader is somebody who can read: a fact of the keys.
@@ -164,6 +169,7 @@ func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
 	}
 	if ev.Refused == "" {
 		c.open(t, h, e, s.Boxes, after, &ev)
+		c.identify(h, after, &ev)
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -178,7 +184,7 @@ func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
 func (c *Client) catchUp(ctx context.Context, h envelope.Head) error {
 	_, err := c.book.Account(h.Acct)
 	missing := err != nil
-	for _, id := range []envelope.ID{h.Account, h.Line} {
+	for _, id := range []envelope.ID{h.Account, h.Line, h.OnBehalf} {
 		if id.IsZero() {
 			continue
 		}
@@ -187,7 +193,7 @@ func (c *Client) catchUp(ctx context.Context, h envelope.Head) error {
 		missing = missing || err1 != nil && err2 != nil
 	}
 	if missing || h.KTSize > c.viewSize() {
-		if err := c.learn(ctx, h.Acct, h.Account, h.Line); err != nil {
+		if err := c.learn(ctx, h.Acct, h.Account, h.Line, h.OnBehalf); err != nil {
 			return err
 		}
 	}
@@ -276,20 +282,11 @@ func (c *Client) open(t *Thread, h envelope.Head, e envelope.Entry, boxes []wire
 		ev.Readers = c.readersOf(after.Roster)
 	}
 	switch h.Type {
-	case envelope.EntryAck:
+	case envelope.EntryAck, envelope.EntryConfirm:
 		ev.UpTo = h.UpTo
 	case envelope.EntryMessage:
 		t.sealed = append(t.sealed, sealedMessage{h, e.Body, len(t.events)})
 		ev.Content, ev.Unread = t.read(h, e.Body)
-	}
-	if len(h.Attest) > 0 {
-		if p, ok := c.book.Agency().Policy(h.KTSize); ok {
-			if f, err := seal.ReadStepUp(p.StepUpKey, h, "append "+string(h.Type)); err == nil {
-				ev.Factor = f.AuthTime
-			} else {
-				ev.Unread = err.Error()
-			}
-		}
 	}
 }
 

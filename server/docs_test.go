@@ -9,16 +9,38 @@ import (
 	"testing"
 )
 
-// The threat model names a test for each answer. A name that no test has would
-// be a promise that nobody keeps.
+// The threat model and the control map name a test for each answer. A name that
+// no test has would be a promise that nobody keeps.
 func TestThreatModelNamesItsTests(t *testing.T) {
-	doc, err := os.ReadFile("../docs/threat-model.md")
-	if err != nil {
-		t.Fatal(err)
+	have := testsOfTheTree(t)
+	for _, name := range []string{"threat-model.md", "control-map.md"} {
+		doc, err := os.ReadFile("../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named := regexp.MustCompile("`(Test\\w+|Fuzz\\w+)`").FindAllStringSubmatch(string(doc), -1)
+		if len(named) < 40 {
+			t.Errorf("docs/%s names only %d tests", name, len(named))
+		}
+		for _, m := range named {
+			if !have[m[1]] {
+				t.Errorf("docs/%s names %s, and there is no such test", name, m[1])
+			}
+		}
+		for i := 1; i <= 38 && name == "threat-model.md"; i++ {
+			if !strings.Contains(string(doc), fmt.Sprintf("\n| T%02d | ", i)) {
+				t.Errorf("docs/threat-model.md has no row for T%02d", i)
+			}
+		}
 	}
+}
+
+// testsOfTheTree lists every test there is.
+func testsOfTheTree(t *testing.T) map[string]bool {
+	t.Helper()
 	have := map[string]bool{}
 	decl := regexp.MustCompile(`(?m)^func (Test\w+|Fuzz\w+)\(`)
-	err = fs.WalkDir(os.DirFS(".."), ".", func(path string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(os.DirFS(".."), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && d.Name() == "node_modules" {
 			return fs.SkipDir
 		}
@@ -34,18 +56,5 @@ func TestThreatModelNamesItsTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	named := regexp.MustCompile("`(Test\\w+|Fuzz\\w+)`").FindAllStringSubmatch(string(doc), -1)
-	if len(named) < 40 {
-		t.Errorf("only %d tests are named", len(named))
-	}
-	for _, m := range named {
-		if !have[m[1]] {
-			t.Errorf("docs/threat-model.md names %s, and there is no such test", m[1])
-		}
-	}
-	for i := 1; i <= 38; i++ {
-		if !strings.Contains(string(doc), fmt.Sprintf("\n| T%02d | ", i)) {
-			t.Errorf("docs/threat-model.md has no row for T%02d", i)
-		}
-	}
+	return have
 }

@@ -384,3 +384,37 @@ func TestOneOfficerAndTheServerStayBlind(t *testing.T) {
 		}
 	})
 }
+
+// An answer that is lost on the way, and a password that is refused, cost the
+// person nothing: the same device begins again.
+func TestReissueBegunTwice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := arctest.New(t, nil)
+		h.Staffed("arc")
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		ok(t, p.Upkeep(t.Context()))
+		letter, err := h.Registrar.StartReissue(t.Context(), h.Registrar.Factor(), p.ID, 2, "in person, passport")
+		ok(t, err)
+		next := p.NewDevice()
+		if _, err := client.BeginReissue(t.Context(), next.Config(), letter, "short"); !client.IsCode(err, wire.CodePassword) {
+			t.Fatal("a weak password:", err)
+		}
+		r, err := client.BeginReissue(t.Context(), next.Config(), letter, "another made-up pass phrase")
+		ok(t, err)
+		before := r.OTPAuth()
+		r, err = client.OpenReissue(next.Config())
+		ok(t, err)
+		ok(t, r.Offer(t.Context(), "another made-up pass phrase"))
+		if r.OTPAuth() == before {
+			t.Fatal("the second offer made no new app")
+		}
+		next.SetApp(r.OTPAuth())
+		if st, err := r.State(t.Context(), next.FreshCode()); err != nil || !st.Confirmed {
+			t.Fatal("the app of the second offer:", st, err)
+		}
+		other := p.NewDevice()
+		if _, err := client.BeginReissue(t.Context(), other.Config(), letter, "another made-up pass phrase"); !client.IsCode(err, wire.CodeState) {
+			t.Fatal("a second device under one letter:", err)
+		}
+	})
+}

@@ -106,10 +106,11 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if iterations == 0 {
 		iterations = session.DefaultIterations
 	}
-	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2),
-		session.Config{Grace: s.cfg.Grace, Staff: session.Limits{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute},
-			Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Watching: s.cfg.Watching,
-			PerPerson: s.cfg.SessionsPerPerson, Alarm: s.cfg.AlarmFailures, Log: s.log})
+	signIns, err := s.signIns()
+	if err != nil {
+		return err
+	}
+	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2), signIns)
 	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log),
@@ -206,3 +207,15 @@ func (s *Server) Door() *command.Door { return s.door }
 
 // Routes lists every HTTP route, for the test that each has its row in wire.
 func (s *Server) Routes() []string { return s.http.Handler.(*api.API).Routes() }
+
+// signIns are the settings of the room for signing in.
+func (s *Server) signIns() (session.Config, error) {
+	passkeys, err := session.NewPasskeys(s.cfg.PasskeyDomain, s.cfg.OriginList())
+	if err != nil {
+		return session.Config{}, fmt.Errorf("settings passkey-domain and origins: %w", err)
+	}
+	return session.Config{Grace: s.cfg.Grace, Staff: session.Limits{Idle: s.cfg.Idle, Absolute: s.cfg.Absolute},
+		Assisters: session.Limits{Idle: s.cfg.IdleAssisters, Absolute: s.cfg.AbsoluteAssisters}, Watching: s.cfg.Watching,
+		Passkeys: passkeys, StaffPasskey: s.cfg.RequirePasskey == "staff",
+		PerPerson: s.cfg.SessionsPerPerson, Alarm: s.cfg.AlarmFailures, Log: s.log}, nil
+}

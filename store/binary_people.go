@@ -107,13 +107,14 @@ func encodeSession(s Session) ([]byte, error) {
 	w.fixed(s.Request[:])
 	w.u64(uint64(s.Turned))
 	w.string(s.Ended)
+	w.flag(s.Passkey)
 	return w.b, nil
 }
 
 func decodeSession(b []byte) (Session, error) {
 	r := begin(b)
 	s := Session{Account: r.id(), ID: r.id(), Device: r.id(), Created: int64(r.u64()), Used: int64(r.u64()), Turn: r.u64(),
-		Refresh: r.hash(), Previous: r.hash(), Request: r.id(), Turned: int64(r.u64()), Ended: r.string()}
+		Refresh: r.hash(), Previous: r.hash(), Request: r.id(), Turned: int64(r.u64()), Ended: r.string(), Passkey: r.flag()}
 	return s, r.done()
 }
 

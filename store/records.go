@@ -183,6 +183,19 @@ type Session struct {
 	Request  ID     `json:"request"` // id of the request that made Refresh
 	Turned   int64  `json:"turned"`  // when
 	Ended    string `json:"ended"`   // why; empty while it lives
+	Passkey  bool   `json:"passkey,omitempty"`
+}
+
+// PasskeyKey lies in the account's partition.
+type PasskeyKey struct{ Account, ID ID }
+
+// Passkey is an authenticator of the kind that cannot be phished (WebAuthn).
+type Passkey struct {
+	ID         ID     `json:"id"`
+	Name       string `json:"name"`
+	Added      int64  `json:"added"`      // Unix milliseconds
+	Used       int64  `json:"used"`       // zero: never
+	Credential []byte `json:"credential"` // the library's record, JSON: public key, counter, flags
 }
 
 // Invitation lets one person enrol. Locator is only a digest.

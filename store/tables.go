@@ -98,6 +98,7 @@ type tables struct {
 	LineNames   *table.Table[ID, LineName]
 	Shares      *table.Table[ShareKey, Share]
 	Reissues    *table.Table[ID, Reissue]
+	Passkeys    *table.Table[PasskeyKey, Passkey]
 	Notices     *table.Table[NoticeKey, Notice]
 	Undelivered *table.Index[NoticeKey, Notice]
 	Guesses     *table.Table[GuessKey, Guesses]
@@ -197,6 +198,9 @@ func (t *tables) addRecovery() {
 		ParseKey: func(r *table.KeyReader) ShareKey { return ShareKey{partID(r), r.ID()} }})
 	t.Reissues = table.New(t.schema, table.Spec[ID, Reissue]{Name: "re-issues", Tag: 85, Part: func(ID) string { return PartReissues },
 		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+	t.Passkeys = table.New(t.schema, table.Spec[PasskeyKey, Passkey]{Name: "passkeys", Tag: 87, Part: func(k PasskeyKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k PasskeyKey) { w.ID(k.ID) },
+		ParseKey: func(r *table.KeyReader) PasskeyKey { return PasskeyKey{partID(r), r.ID()} }})
 	t.Notices = table.New(t.schema, table.Spec[NoticeKey, Notice]{Name: "notices", Tag: 86, Part: func(k NoticeKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k NoticeKey) { w.U64(k.N) },
 		ParseKey: func(r *table.KeyReader) NoticeKey { return NoticeKey{partID(r), r.U64()} }})

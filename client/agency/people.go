@@ -110,6 +110,7 @@ type Made struct {
 	client.Letter
 	Path    string
 	Display string
+	Expires int64 // Unix seconds
 }
 
 // prepareAll makes the codes of some people's invitations, keeps them, and writes
@@ -136,7 +137,7 @@ func (a *Agency) prepare(r roster.Row) (wire.Invite, Made, error) {
 	inv := invitation{Code: code.Text(), Roster: r.Key, Login: r.Login, Expires: a.now().Add(7 * 24 * time.Hour).Unix()}
 	digest := client.LocatorDigest(code)
 	letter := client.Letter{URL: a.URL, Agency: a.Agency, Root: a.Root, Name: r.Login, Code: inv.Code}
-	made := Made{letter, filepath.Join(a.dir, letterDir, fmt.Sprintf("%s-%x.json", r.Login, digest[:4])), r.Name}
+	made := Made{letter, filepath.Join(a.dir, letterDir, fmt.Sprintf("%s-%x.json", r.Login, digest[:4])), r.Name, inv.Expires}
 	kept, err1 := json.MarshalIndent(inv, "", "  ")
 	sent, err2 := json.MarshalIndent(letter, "", "  ")
 	err := errors.Join(err1, err2)

@@ -217,7 +217,7 @@ func TestCompare(t *testing.T) {
 			"of another series":  {"broker,A-ann,Ann,,active\n", []auditor.Kind{auditor.Unknown, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted, auditor.Missing}},
 			"another role":       {"cac,A-ann,Ann,,active\n", []auditor.Kind{auditor.OtherRole, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted}},
 			"outlives and rests": {"navigator,A-ann,Ann,2000-02-01,suspended\n", []auditor.Kind{auditor.Suspended, auditor.Outlives, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted, auditor.Unlisted}},
-			"staff are listed":   {"navigator,A-ann,Ann,,active\nlead,S-1,Lead of ARC,,active\nspecialist,S-2,specialist sam,,\nregistrar,R-1,Rita Registrar,,\nregistrar,R-2,Rolf Registrar,,ended\n", []auditor.Kind{auditor.Unknown}},
+			"staff are listed":   {"navigator,A-ann,Ann,,active\nlead,A-lead-arc,Lead of ARC,,active\nspecialist,A-sam,Specialist sam,,\nregistrar,A-rita,Rita Registrar,,\nregistrar,A-rolf,Rolf Registrar,,ended\n", []auditor.Kind{auditor.Unknown}},
 		} {
 			rows, err := auditor.ReadRoster(strings.NewReader("type,id,name,certified_to,state\n" + c.csv))
 			if err != nil {

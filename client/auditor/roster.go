@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"arcline/crypto/envelope"
 	"arcline/server/wire"
 	"arcline/server/wire/roster"
 )
@@ -31,6 +32,7 @@ const (
 	Unknown   Kind = "unknown"   // certified in the log, not in the roster
 	Outlives  Kind = "outlives"  // certified in the log for longer than in the roster
 	Suspended Kind = "suspended" // certified in the log, suspended in the roster
+	Twice     Kind = "twice"     // one person of the roster, certified under two accounts
 	OtherRole Kind = "role"      // certified in the log for another role than in the roster
 	Missing   Kind = "missing"   // in the roster, not certified in the log
 	Unlisted  Kind = "unlisted"  // staff, and the roster lists no staff at all
@@ -45,18 +47,16 @@ type Finding struct {
 	Text   string  `json:"text"`
 }
 
-// idOf is the identifier by which the roster knows somebody of a role; staff
-// have none in their credentials.
+// idOf is the identifier by which the roster knows somebody of a role; of staff
+// it is their number.
 func (g Given) idOf() string {
 	switch roster.Kind(wire.Role(g.Role)) {
 	case "npn":
 		return g.NPN
 	case "admin":
 		return g.AdminID
-	case "assister":
-		return g.AssisterID
 	}
-	return ""
+	return g.AssisterID
 }
 
 func staffRole(r wire.Role) bool {
@@ -65,11 +65,8 @@ func staffRole(r wire.Role) bool {
 }
 
 // rosterKey is what a person is compared by: identifiers of one kind with each
-// other, since two kinds of numbers may be alike, and staff by their names.
-func rosterKey(r wire.Role, id, name string) string {
-	if staffRole(r) {
-		return "staff " + strings.ToLower(strings.Join(strings.Fields(name), " "))
-	}
+// other, since two kinds of numbers may be alike.
+func rosterKey(r wire.Role, id string) string {
 	return roster.Kind(r) + " " + strings.ToUpper(strings.TrimSpace(id))
 }
 
@@ -79,22 +76,25 @@ func (a *Auditor) Compare(people []Row, now uint64) []Finding {
 	rows := map[string]Row{}
 	staff := false
 	for _, r := range people {
-		rows[rosterKey(r.Role, r.ID, r.Name)] = r
+		rows[rosterKey(r.Role, r.ID)] = r
 		staff = staff || staffRole(r.Role)
 	}
 	var out []Finding
-	met := map[string]bool{}
+	met := map[string]envelope.ID{} // whose account
 	for _, g := range a.given {
 		if a.book.Agency().Holds(g.Credential, ^uint64(0), now) != nil {
 			continue
 		}
-		k := rosterKey(wire.Role(g.Role), g.idOf(), g.DisplayName)
+		k := rosterKey(wire.Role(g.Role), g.idOf())
 		r, ok := rows[k]
-		met[k] = true
-		out = append(out, g.against(r, ok && (g.idOf() != "" || staffRole(wire.Role(g.Role))), staff)...)
+		if other, twice := met[k]; ok && twice && other != g.Account {
+			out = append(out, Finding{Kind: Twice, Serial: wire.ID(g.Serial), Leaf: g.Leaf, Text: fmt.Sprintf("%s (%s %s) is certified under two accounts, %x and %x. Ask who certified the second.", g.DisplayName, g.Role, g.idOf(), other, g.Account)})
+		}
+		met[k] = g.Account
+		out = append(out, g.against(r, ok && g.idOf() != "", staff)...)
 	}
 	for _, r := range people {
-		if !met[rosterKey(r.Role, r.ID, r.Name)] {
+		if _, there := met[rosterKey(r.Role, r.ID)]; !there {
 			out = append(out, Finding{Kind: Missing, Note: true, Text: fmt.Sprintf("%s (%s %s) is in the roster and has no credential.", r.Name, r.Role, r.ID)})
 		}
 	}

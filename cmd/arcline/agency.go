@@ -19,7 +19,7 @@ func agencyVerbs() []verb {
 	return []verb{
 		{"init", "the registrar", "--agency DIR --name NAME --url URL --secret-file FILE [--roster FILE] [--witness KEY --quorum N]", "make an agency: its keys and roster in a folder of their own, and the first registrar's device", runInit},
 		{"roster", "the registrar", "compare|import FILE --agency DIR", "say in plain words what a roster changes, and put it in force", runRoster},
-		{"invite", "the registrar", "--agency DIR [--all] [PERSON...]", "write invitation letters for people in the roster", runInvite},
+		{"invite", "the registrar", "--agency DIR [--all] [--html FILE] [PERSON...]", "write invitation letters for people in the roster; --html makes one page each to print", runInvite},
 		{"approve", "the registrar", "--agency DIR", "certify whoever has enrolled under the code of their letter, and bring all certificates in step with the roster", runApprove},
 		{"registrar", "the registrar", "--agency DIR [--every 30s]", "do what approve does, again and again, until stopped", runRegistrar},
 		{"people", "people", "", "list the people in the roster and what each may do now", runPeople},
@@ -111,6 +111,7 @@ func withAgency(e *env, dir string) (*agency.Agency, *client.Client, error) {
 func runInvite(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	dir := fs.String("agency", "", "the agency's folder")
 	all := fs.Bool("all", false, "everybody in the roster who has no account yet")
+	html := fs.String("html", "", "new file for the letters as pages to print")
 	codeFile := codeFlag(fs)
 	names, err := parse(fs, args, 0, 500)
 	if err != nil {
@@ -133,7 +134,7 @@ func runInvite(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 		fmt.Fprintln(e.stdout, "Everybody in the roster has an account already.")
 		return nil
 	}
-	made, err := a.Invite(ctx, c, e.factor(*codeFile), names...)
+	made, err := invite(ctx, a, c, e.factor(*codeFile), *html, names)
 	if err != nil {
 		return err
 	}
@@ -148,9 +149,28 @@ func runInvite(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 		for _, m := range made {
 			fmt.Fprintf(w, "The letter for %s is %s\n", m.Display, m.Path)
 		}
+		if *html != "" {
+			fmt.Fprintf(w, "To print them, open %s in a browser; delete it afterwards.\n", *html)
+		}
 		fmt.Fprint(w, "Each works once, for 7 days, after the person's sponsor has approved it (`arcline sponsor`).\n"+
 			"Hand it over in person or by a way the service has no part in; then they run `arcline enroll --letter FILE`.\n")
 	})
+}
+
+// invite makes invitations and, where a file is named, pages to print.
+func invite(ctx context.Context, a *agency.Agency, c *client.Client, f client.Factor, html string, names []string) ([]agency.Made, error) {
+	if html == "" {
+		return a.Invite(ctx, c, f, names...)
+	}
+	paper, err := newPaper(html)
+	if err != nil {
+		return nil, err
+	}
+	made, err := a.Invite(ctx, c, f, names...)
+	if err != nil {
+		return nil, errors.Join(err, paper.Close(), os.Remove(html))
+	}
+	return made, fill(paper, a.Name, made)
 }
 
 // notYet lists the keys of active people without an account.

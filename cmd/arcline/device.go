@@ -64,12 +64,10 @@ func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 
 // finishEnrolment shows what is shown once and asks for the first code.
 func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
-	u, err := url.Parse(en.OTPAuth)
-	if err != nil {
+	fmt.Fprintf(e.stdout, "\nYour recovery code. Print it and lock it away; it is shown only now:\n\n    %s\n\n", en.Recovery)
+	if err := e.showApp(en.OTPAuth); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "\nYour recovery code. Print it and lock it away; it is shown only now:\n\n    %s\n\n", en.Recovery)
-	fmt.Fprintf(e.stdout, "Add this to your authenticator app:\n\n    %s\n    (or type the code %s)\n\n", en.OTPAuth, u.Query().Get("secret"))
 	code, err := e.secret("", "The six digits that your app shows now")
 	if err != nil {
 		return err
@@ -78,6 +76,20 @@ func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
 		return err
 	}
 	fmt.Fprintln(e.stdout, "This device is yours. Run `arcline login`; it works once you are certified.")
+	return nil
+}
+
+// showApp shows the set-up of an authenticator app.
+func (e *env) showApp(otpauth string) error {
+	u, err := url.Parse(otpauth)
+	if err != nil {
+		return err
+	}
+	picture, err := qrText(otpauth)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, otpauth, u.Query().Get("secret"))
 	return nil
 }
 
@@ -127,6 +139,7 @@ func runLogout(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 }
 
 func runFlush(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	codeFile := codeFlag(fs)
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
 	}
@@ -139,7 +152,7 @@ func runFlush(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 	if err != nil {
 		return err
 	}
-	ferr := c.Flush(ctx)
+	ferr := c.FlushWith(ctx, e.factor(*codeFile))
 	after, err := c.Waiting()
 	if err := errors.Join(ferr, err); err != nil {
 		return err

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"strings"
 
@@ -146,6 +145,8 @@ func runComeBack(ctx context.Context, e *env, fs *flag.FlagSet, args []string) e
 		return e.beginComeBack(ctx, cfg, *letter, *passwordFile, *codeFile)
 	case err != nil:
 		return err
+	case r.OTPAuth() == "":
+		return e.offerComeBack(ctx, r, *passwordFile, *codeFile)
 	}
 	st, err := r.State(ctx, "")
 	if err != nil {
@@ -195,6 +196,18 @@ func (e *env) beginComeBack(ctx context.Context, cfg client.Config, letter, pass
 	return e.confirmApp(ctx, r, codeFile)
 }
 
+// offerComeBack goes on where the service's first answer was lost.
+func (e *env) offerComeBack(ctx context.Context, r *client.Reissue, passwordFile, codeFile string) error {
+	password, err := e.newPassword(passwordFile)
+	if err != nil {
+		return err
+	}
+	if err := r.Offer(ctx, password); err != nil {
+		return err
+	}
+	return e.confirmApp(ctx, r, codeFile)
+}
+
 // confirmApp shows the new authenticator app's set-up and asks for its first code.
 func (e *env) confirmApp(ctx context.Context, r *client.Reissue, codeFile string) error {
 	if err := e.showApp(r.OTPAuth()); err != nil {
@@ -209,18 +222,4 @@ func (e *env) confirmApp(ctx context.Context, r *client.Reissue, codeFile string
 		return err
 	}
 	return e.print(waiting{r.Number(), st.Released}, func(w io.Writer) { e.waits(w, r, st) })
-}
-
-// showApp shows the set-up of an authenticator app.
-func (e *env) showApp(otpauth string) error {
-	u, err := url.Parse(otpauth)
-	if err != nil {
-		return err
-	}
-	picture, err := qrText(otpauth)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.stdout, "Add this to your authenticator app:\n\n%s\n    %s\n    (or type the code %s)\n\n", picture, otpauth, u.Query().Get("secret"))
-	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
 
 	"arcline/server"
 	"arcline/server/config"
@@ -17,6 +16,7 @@ func signInVerbs() []verb {
 		{"password", "signing in", "[--old-file FILE] [--new-file FILE] [--code-file FILE]", "choose a new password; you are signed out everywhere else", runPassword},
 		{"app", "signing in", "[--code-file FILE]", "move to a new authenticator app; you are signed out everywhere else", runApp},
 		{"authenticators", "signing in", "", "list everything you could ever sign in with, since when and until when", runAuthenticators},
+		{"passkeys", "signing in", "[remove ID] [--code-file FILE]", "list your passkeys, or take one away; a browser adds them", runPasskeys},
 	}
 }
 
@@ -115,11 +115,9 @@ func runApp(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error 
 	if err != nil {
 		return err
 	}
-	u, err := url.Parse(address)
-	if err != nil {
+	if err := e.showApp(address); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "Add this to your new authenticator app:\n\n    %s\n    (or type the code %s)\n\n", address, u.Query().Get("secret"))
 	code, err := e.secret("", "The six digits that the new app shows now")
 	if err != nil {
 		return err
@@ -148,6 +146,42 @@ func runAuthenticators(ctx context.Context, e *env, fs *flag.FlagSet, args []str
 				until = "until " + when(a.Ended) + ", " + a.Why
 			}
 			fmt.Fprintf(w, "%-9s since %s from %s, %s\n", a.Kind, when(a.Bound), a.From, until)
+		}
+	})
+}
+
+func runPasskeys(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	codeFile := codeFlag(fs)
+	c, rest, err := device(e, fs, args, 0, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if len(rest) > 0 {
+		if len(rest) != 2 || rest[0] != "remove" {
+			return fmt.Errorf("%w: only `passkeys remove ID`", errUsage)
+		}
+		id, err := parseID(rest[1])
+		if err != nil {
+			return err
+		}
+		if err := c.RemovePasskey(ctx, e.factor(*codeFile), id); err != nil {
+			return err
+		}
+		fmt.Fprintln(e.stdout, "That passkey is taken away; it opens nothing any more.")
+		return nil
+	}
+	all, err := c.Passkeys(ctx)
+	if err != nil {
+		return err
+	}
+	return e.print(all, func(w io.Writer) {
+		for _, p := range all {
+			used := "never used"
+			if p.Used != 0 {
+				used = "last used " + when(p.Used)
+			}
+			fmt.Fprintf(w, "%s  %s, added %s, %s\n", p.ID, p.Name, when(p.Added), used)
 		}
 	})
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"arcline/client"
 	"arcline/server/wire"
@@ -19,13 +18,13 @@ func threadVerbs() []verb {
 		{"add", "threads", "LINE ACCOUNT", "put a certified person on a line that you lead", runAdd},
 		{"remove", "threads", "LINE ACCOUNT", "take a person off a line that you lead; its keys change", runRemove},
 		{"threads", "threads", "[--line LINE]", "list your threads, or what waits on a line", runThreads},
-		{"open", "threads", "--line LINE --subject TEXT [FILE]", "write to a line; the message is read from FILE or standard input", runOpen},
+		{"open", "threads", "--line LINE --subject TEXT [--sensitive] [--identifiers] [--for BROKER] [FILE]", "write to a line; the message is read from FILE or standard input", runOpen},
 		{"read", "threads", "THREAD", "print a thread", runRead},
 		{"tail", "threads", "THREAD", "print a thread and stay for what comes", runTail},
-		{"send", "threads", "THREAD [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers", runSend},
+		{"send", "threads", "THREAD [--factor] [--identifiers] [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers; --identifiers says that personal details are inside, and demands them", runSend},
 		{"attach", "threads", "THREAD FILE", "send a file into a thread", runAttach},
 		{"get", "threads", "THREAD FILE-ID", "fetch a file of a thread into this folder", runGet},
-		{"claim", "threads", "THREAD", "take a waiting thread: from now on it is sealed to you and the assister", runClaim},
+		{"claim", "threads", "THREAD", "take a waiting thread: from now on it is sealed to you and the assister; a sensitive one asks for your six digits", runClaim},
 		{"release", "threads", "THREAD [--line LINE] [--history]", "give a thread back to a line", runRelease},
 		{"offer", "threads", "THREAD ACCOUNT", "name a successor for a thread", runOffer},
 		{"transfer", "threads", "THREAD ACCOUNT", "hand a thread to the successor that was named", runTransfer},
@@ -132,7 +131,7 @@ func runThreads(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	}
 	return e.print(rows, func(w io.Writer) {
 		for _, r := range rows {
-			fmt.Fprintf(w, "%s  %-8s %3d entries  opened %s\n", r.Thread, r.State, r.Next, when(r.Opened))
+			fmt.Fprintf(w, "%s  %-8s %3d entries  opened %s%s\n", r.Thread, r.State, r.Next, when(r.Opened), marks(ctx, c, r))
 		}
 		if len(rows) == 0 {
 			fmt.Fprintln(w, "No threads.")
@@ -143,6 +142,11 @@ func runThreads(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 func runOpen(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	lineName := fs.String("line", "", "the line to write to")
 	subject := fs.String("subject", "", "a short subject; it is sealed like the message")
+	var o client.Opening
+	fs.BoolVar(&o.Sensitive, "sensitive", false, "whoever takes the thread must give a second factor")
+	fs.BoolVar(&o.Identifiers, "identifiers", false, "personal details are inside: you give your second factor")
+	broker := fs.String("for", "", "support staff: the broker for whom you write")
+	codeFile := codeFlag(fs)
 	c, rest, err := device(e, fs, args, 0, 1)
 	if err != nil {
 		return err
@@ -155,11 +159,17 @@ func runOpen(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	if err != nil {
 		return err
 	}
-	line, err := findLine(ctx, c, *lineName)
-	if err != nil {
+	if o.Line, err = findLine(ctx, c, *lineName); err != nil {
 		return err
 	}
-	r, err := c.OpenThread(ctx, line, client.Content{Type: "text", Subject: *subject, Text: text})
+	if *broker != "" {
+		if o.For, err = findBroker(c, *broker); err != nil {
+			return err
+		}
+	} else if c.Role() == string(wire.RoleSupport) {
+		return fmt.Errorf("%w: support staff write for a broker of their agency: name the broker with --for", errUsage)
+	}
+	r, err := c.OpenWith(ctx, e.factor(*codeFile), o, client.Content{Type: "text", Subject: *subject, Text: text})
 	if err != nil {
 		return err
 	}
@@ -207,13 +217,14 @@ func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 			printEvent(w, ev)
 		}
 		fmt.Fprintf(w, "Who can read what is sent now: %s\n", readers(c.Readers(t)))
+		printQuestion(w, c, t)
 	})
 }
 
 func printEvent(w io.Writer, ev client.Event) {
-	head := fmt.Sprintf("%3d  %s  %s", ev.Index, when(ev.At), ev.Name)
-	if ev.Factor > 0 {
-		head += fmt.Sprintf("  (second factor %s before)", time.Duration(max(0, ev.At/1000-ev.Factor))*time.Second)
+	head := heading(ev)
+	if ev.Unproven != "" {
+		defer fmt.Fprintf(w, "     WARNING: %s\n", ev.Unproven)
 	}
 	switch {
 	case ev.Refused != "":
@@ -233,8 +244,12 @@ func printEvent(w io.Writer, ev client.Event) {
 		fmt.Fprintf(w, "%s  [%s]\n", head, ev.Unread)
 	case ev.Kind == "ack":
 		fmt.Fprintf(w, "%s  has read up to %d\n", head, ev.UpTo)
+	case printIdentity(w, ev):
 	default:
 		fmt.Fprintf(w, "%s  %s\n", head, ev.Kind)
+		if ev.Sensitive {
+			fmt.Fprintln(w, "     sensitive: whoever takes it gives a second factor")
+		}
 		if len(ev.Readers) > 0 {
 			fmt.Fprintf(w, "     who can read from here on: %s\n", readers(ev.Readers))
 		}
@@ -265,7 +280,8 @@ func runTail(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 
 func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	factor := fs.Bool("factor", false, "give your second factor for this message")
-	codeFile := fs.String("code-file", "", "file with the six digits; else you are asked")
+	identifiers := fs.Bool("identifiers", false, "personal details are inside: you give your second factor")
+	codeFile := codeFlag(fs)
 	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
 	if err != nil {
 		return err
@@ -277,16 +293,15 @@ func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	}
 	m := client.Content{Type: "text", Text: text}
 	var r client.Receipt
-	if *factor {
-		code, err := e.secret(*codeFile, "The six digits that your app shows now")
-		if err != nil {
-			return err
-		}
-		r, err = c.SendWithFactor(ctx, id, m, code)
-		if err != nil {
-			return err
-		}
-	} else if r, err = c.Send(ctx, id, m); err != nil {
+	switch {
+	case *identifiers:
+		r, err = c.SendIdentifiers(ctx, e.factor(*codeFile), id, m)
+	case *factor:
+		r, err = c.SendUnder(ctx, e.factor(*codeFile), id, m)
+	default:
+		r, err = c.Send(ctx, id, m)
+	}
+	if err != nil {
 		return err
 	}
 	return e.print(r, func(w io.Writer) { fmt.Fprintf(w, "Sent and stored as %d.\n", r.Index) })
@@ -308,12 +323,13 @@ func act(ctx context.Context, e *env, c *client.Client, id wire.ID, r client.Rec
 }
 
 func runClaim(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	codeFile := codeFlag(fs)
 	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	r, err := c.Claim(ctx, id)
+	r, err := c.ClaimWith(ctx, e.factor(*codeFile), id)
 	return act(ctx, e, c, id, r, err, "The thread is yours.")
 }
 

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 const (
 	KindPassword = "password"
 	KindApp      = "app"
+	KindPasskey  = "passkey"
 )
 
 // Name is the sign-in name of an account.
@@ -55,17 +57,35 @@ func (s *Service) Bind(tx *table.Tx, acct store.ID, kind string, id store.ID, by
 		return err
 	}
 	for i, b := range all {
-		if b.Kind != kind || b.Ended != 0 {
+		if kind == KindPasskey || b.Kind != kind || b.Ended != 0 { // of passkeys there may be several
 			continue
 		}
-		b.Ended, b.Why = now.UnixMilli(), why
-		if err := s.st.Bound.Put(tx, store.BoundKey{Account: acct, N: uint64(i)}, b); err != nil {
-			return fmt.Errorf("end an authenticator: %w", err)
+		if err := s.unbind(tx, acct, i, b, why, now); err != nil {
+			return err
 		}
 	}
 	row := store.Bound{Kind: kind, ID: id, At: now.UnixMilli(), By: by.Account, From: by.From}
 	if err := s.st.Bound.Insert(tx, store.BoundKey{Account: acct, N: uint64(len(all))}, row); err != nil {
 		return fmt.Errorf("bind an authenticator: %w", err)
+	}
+	return nil
+}
+
+// Unbind notes that one authenticator ended. The transaction owns the account.
+func (s *Service) Unbind(tx *table.Tx, acct store.ID, kind string, id store.ID, why string, now time.Time) error {
+	all, err := s.History(tx, acct)
+	for i, b := range all {
+		if b.Kind == kind && b.ID == id && b.Ended == 0 {
+			err = errors.Join(err, s.unbind(tx, acct, i, b, why, now))
+		}
+	}
+	return err
+}
+
+func (s *Service) unbind(tx *table.Tx, acct store.ID, n int, b store.Bound, why string, now time.Time) error {
+	b.Ended, b.Why = now.UnixMilli(), why
+	if err := s.st.Bound.Put(tx, store.BoundKey{Account: acct, N: uint64(n)}, b); err != nil {
+		return fmt.Errorf("end an authenticator: %w", err)
 	}
 	return nil
 }

@@ -138,7 +138,9 @@ func (s *Service) OfferReissue(ctx context.Context, in wire.ReissueOffer, auth s
 		if err != nil {
 			return err
 		}
-		if len(r.Device) > 0 { // another device under the same letter is for the officers to sort out
+		// Another device under the same letter is for the officers to sort out; the
+		// same one may not have heard the answer.
+		if len(r.Device) > 0 && (string(r.Device) != string(in.Device) || len(r.Releases) > 0) {
 			return wire.Refuse(wire.CodeState)
 		}
 		r.Device, r.Auth = in.Device, b

@@ -83,8 +83,8 @@ func (a *API) signOut(_ http.ResponseWriter, r *http.Request, c command.Caller) 
 	return nil, a.door.SignOut(r.Context(), c)
 }
 
-func (a *API) ticket(_ http.ResponseWriter, _ *http.Request, c command.Caller) (any, error) {
-	return a.door.Ticket(c), nil
+func (a *API) ticket(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+	return a.door.Ticket(r.Context(), c)
 }
 
 func (a *API) stepUp(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

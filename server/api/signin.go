@@ -17,6 +17,7 @@ func (a *API) signInRoutes() {
 	a.closed("POST /v1/app", a.offerApp)
 	a.closed("POST /v1/app/confirm", a.confirmApp)
 	a.closed("POST /v1/token-keys", a.rotateTokenKeys)
+	a.passkeyRoutes()
 }
 
 func (a *API) sessions(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

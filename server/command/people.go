@@ -58,8 +58,11 @@ func (d *Door) SignOut(ctx context.Context, c Caller) error {
 }
 
 // Ticket makes a ticket for one socket.
-func (d *Door) Ticket(c Caller) wire.Ticket {
-	return wire.Ticket{Ticket: d.sessions.Ticket(c.Grip, d.now())}
+func (d *Door) Ticket(ctx context.Context, c Caller) (wire.Ticket, error) {
+	if err := d.ask(ctx, c, "POST /v1/ticket", nothing); err != nil {
+		return wire.Ticket{}, err
+	}
+	return wire.Ticket{Ticket: d.sessions.Ticket(c.Grip, d.now())}, nil
 }
 
 // UseTicket turns a ticket into a caller, once, if the session still stands.

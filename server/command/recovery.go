@@ -21,6 +21,9 @@ const (
 
 // OfferPair leaves a new device's keys for its person's old device.
 func (d *Door) OfferPair(in wire.PairOffer, from string) error {
+	if !d.sessions.AllowStranger(from, d.now()) {
+		return wire.Refuse(wire.CodeRate)
+	}
 	return d.people.Offer(in, from, d.now())
 }
 
@@ -109,6 +112,10 @@ func (d *Door) broughtBack(ctx context.Context, logged []account.Logged, err err
 	for _, l := range logged {
 		d.tellLogged(l)
 		out.Appended = append(out.Appended, wire.Appended{Leaf: l.Leaf, Size: l.Size})
+	}
+	if err != nil && len(logged) > 0 {
+		// The device is in the account and the rest is not: it must not be thrown away.
+		return out, wire.Refuse(wire.CodeUnknownOutcome).Because(err)
 	}
 	if err != nil || len(logged) == 0 {
 		return out, outcome(err)

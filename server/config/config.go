@@ -45,6 +45,8 @@ type Config struct {
 	OpenEnrollment   string `flag:"open-enrollment" default:"11-01" doc:"first day of open enrollment, month and day: a broker's certification ends the day before unless the roster says otherwise"`
 	ARCDepartment    string `flag:"arc-department" default:"DHS" doc:"department whose staff alone may work on the ARC, as the roster writes it"`
 	BrokerDepartment string `flag:"broker-department" default:"Exchange" doc:"department whose staff work on the Broker Line; others need a grant that ends"`
+	PasskeyDomain    string `flag:"passkey-domain" default:"" doc:"domain that passkeys are bound to, such as arcline.example: the host of the pages in origins, or a domain above it; empty: no passkeys"`
+	RequirePasskey   string `flag:"require-passkey" default:"off" doc:"off or staff: people of the agency can do nothing but add a passkey until they have signed in with one"`
 	SupportStaff     string `flag:"support-staff" default:"on" doc:"on or off: brokers' support staff may write for a broker of their agency"`
 	ProofingLevel    int    `flag:"proofing-level" default:"2" doc:"lowest identity assurance level (SP 800-63A) with which somebody can be invited: 0, 1, 2 or 3"`
 	RosterFolder     string `flag:"roster-folder" default:"" doc:"folder that is looked into for a newer roster (*.csv); what takes access away is done at once, what gives it waits for the registrar; empty: none"`
@@ -216,6 +218,12 @@ func (c Config) Validate() error {
 	}
 	if err := c.checkMail(); err != nil {
 		return err
+	}
+	if c.RequirePasskey != "off" && c.RequirePasskey != "staff" {
+		return fmt.Errorf("setting require-passkey: %q is not off or staff", c.RequirePasskey)
+	}
+	if c.RequirePasskey == "staff" && c.PasskeyDomain == "" {
+		return errors.New("setting require-passkey: passkey-domain is needed too")
 	}
 	if c.SupportStaff != "on" && c.SupportStaff != "off" {
 		return fmt.Errorf("setting support-staff: %q is not on or off", c.SupportStaff)

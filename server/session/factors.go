@@ -102,6 +102,28 @@ type try struct {
 	act  string
 	from string
 	next bool // the code is of the app that waits for its first code
+
+	passkey   string // an authenticator's answer, in the place of the code
+	challenge string // what it was asked for
+}
+
+// method is the kind of second factor as attestations name it (RFC 8176).
+func (t try) method() string {
+	if t.passkey != "" {
+		return "pop"
+	}
+	return "otp"
+}
+
+// use checks the second factor of a try, and uses it up.
+func (s *Service) use(tx *table.Tx, a *store.Authenticator, t try, now time.Time) error {
+	switch {
+	case t.passkey != "":
+		return s.usePasskey(tx, t, now)
+	case t.next:
+		return s.useNext(tx, a, t.acct, t.code, now)
+	}
+	return s.useCode(tx, a, t.acct, t.code, now)
 }
 
 // factor checks a second factor inside one transaction and then does what
@@ -123,12 +145,8 @@ func (s *Service) factor(ctx context.Context, t try, now time.Time, then func(*t
 		if now.UnixMilli() < g.Locked {
 			return wire.Refuse(wire.CodeLocked)
 		}
-		check := s.useCode
-		if t.next {
-			check = s.useNext
-		}
 		outcome := record.Done
-		switch err := check(tx, &a, t.acct, t.code, now); {
+		switch err := s.use(tx, &a, t, now); {
 		case errors.Is(err, errFactor):
 			fail(&g, now)
 			refused, outcome = wire.Refuse(wire.CodeSignInFailed).Because(err), record.Refused

@@ -173,7 +173,15 @@ func (s *Service) check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (acco
 // Check is check for the rooms above. For a command that writes, the person must
 // be certified now.
 func (s *Service) Check(tx *table.Tx, g Grip, now time.Time, act wire.Act) (account.Standing, error) {
-	return s.check(tx, g, now, act)
+	st, err := s.check(tx, g, now, act)
+	if err != nil || !s.cfg.StaffPasskey || act.Setup || wire.Role(st.Role).Assister() {
+		return st, err
+	}
+	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
+	if err == nil && !row.Passkey {
+		err = wire.Refuse(wire.CodePasskey)
+	}
+	return st, err
 }
 
 // actWatch is what a witness does under an auditor's session.
@@ -279,12 +287,12 @@ func (s *Service) StepUp(ctx context.Context, g Grip, in wire.StepUp, from strin
 		return wire.Attestation{}, wire.Refuse(wire.CodeMalformed)
 	}
 	var out wire.Attestation
-	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from}
+	t := try{acct: g.Account, by: g.Device, code: in.Code, act: "step up: " + in.Act, from: from, passkey: in.Passkey, challenge: stepUpPurpose(g, in.Act, in.Object)}
 	err := s.factor(ctx, t, now, func(tx *table.Tx, _ *store.Authenticator) error {
 		if _, err := s.check(tx, g, now, wire.Act{}); err != nil {
 			return err
 		}
-		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, now)
+		text, _, exp, err := s.signer.attest(wire.ID(g.Account), wire.ID(g.Device), in.Act, in.Object, t.method(), now)
 		out = wire.Attestation{Attestation: text, Expires: exp.Unix()}
 		return err
 	})

@@ -36,7 +36,7 @@ type grantClaims struct {
 // code and no device, and permits exactly the device that asks. Failures have a
 // count of their own, so that a stranger's tries here never lock a device.
 func (s *Service) Recover(ctx context.Context, in wire.Recover, from string, now time.Time) (acct store.ID, grant string, err error) {
-	if !s.byIP.allow(network(from), now) {
+	if !s.AllowStranger(from, now) {
 		return acct, "", wire.Refuse(wire.CodeRate)
 	}
 	device, err := envelope.DecodeDeviceKeys(in.Device)
@@ -79,6 +79,12 @@ func (s *Service) Recover(ctx context.Context, in wire.Recover, from string, now
 		return store.ID{}, "", err
 	}
 	return w.acct.ID, grant, nil
+}
+
+// AllowStranger reports whether somebody without a device may have one more try
+// from an address.
+func (s *Service) AllowStranger(from string, now time.Time) bool {
+	return s.byIP.allow(network(from), now)
 }
 
 // Granted reads a grant: the account and the digest of the device's keys.
@@ -147,5 +153,5 @@ func (s *Service) ConfirmNew(acct store.ID, code string, now time.Time) func(*st
 func (s *Service) Replace(tx *table.Tx, acct store.ID, a store.Authenticator, by account.Actor, now time.Time) error {
 	const why = "replaced with two officers"
 	return errors.Join(s.st.Auth.Put(tx, acct, a), s.people.Bind(tx, acct, account.KindPassword, store.ID{}, by, why, now),
-		s.people.Bind(tx, acct, account.KindApp, a.App, by, why, now), s.ForgetFailures(tx, acct), s.EndAll(tx, acct, store.ID{}, why, by, now))
+		s.people.Bind(tx, acct, account.KindApp, a.App, by, why, now), s.forgetPasskeys(tx, acct, why, now), s.ForgetFailures(tx, acct), s.EndAll(tx, acct, store.ID{}, why, by, now))
 }

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
 	"github.com/google/uuid"
 
 	"arcline/server/account"
@@ -30,13 +31,15 @@ import (
 
 // Config holds the room's settings.
 type Config struct {
-	Grace     int // how many steps a one-time code may be late
-	Staff     Limits
-	Assisters Limits
-	Watching  time.Duration // how long an auditor's session reads the key log, and nothing else
-	PerPerson int           // sign-ins of one person that may live at the same time
-	Alarm     int           // failures of everybody in a minute that are reason for an alarm; 0: none
-	Log       *slog.Logger
+	Grace        int // how many steps a one-time code may be late
+	Staff        Limits
+	Assisters    Limits
+	Watching     time.Duration      // how long an auditor's session reads the key log, and nothing else
+	StaffPasskey bool               // staff can do nothing before they have signed in with a passkey
+	Passkeys     *webauthn.WebAuthn // nil: there are none
+	PerPerson    int                // sign-ins of one person that may live at the same time
+	Alarm        int                // failures of everybody in a minute that are reason for an alarm; 0: none
+	Log          *slog.Logger
 }
 
 const stepSeconds = 30
@@ -60,6 +63,7 @@ type Service struct {
 	hasher   *Hasher
 	cfg      Config
 	proofs   *once
+	answered *once // challenges
 	tickets  *once
 	byIP     *throttle
 	underWay some
@@ -75,7 +79,8 @@ func New(st *store.Store, people *account.Service, kek account.KEK, keys account
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{st: st, people: people, kek: kek, signer: NewSigner(issuer, keys), refresh: keys.Refresh, hasher: h, cfg: cfg,
-		proofs: newOnce(proofAge+skew, proofsEach, proofsAll), tickets: newOnce((wire.TicketSeconds+1)*time.Second, proofsEach, proofsAll),
+		proofs: newOnce(proofAge+skew, proofsEach, proofsAll), answered: newOnce(challengeLife+skew, few, proofsAll),
+		tickets:  newOnce((wire.TicketSeconds+1)*time.Second, proofsEach, proofsAll),
 		byIP:     newThrottle(perAddress, time.Minute/perAddress, addresses),
 		underWay: some{most: signInsAtATime, now: map[store.ID]int{}}, tried: strangers{tried: map[store.ID]string{}},
 		acts: activity{at: map[store.SessionKey]int64{}}}
@@ -154,7 +159,10 @@ func (s *Service) SignIn(ctx context.Context, in wire.SignIn, p Proof, from stri
 			renewed = "" // an old password that today's rules refuse still signs in
 		}
 	}
-	return s.start(ctx, w, ok, in.Code, renewed, from, now)
+	if !ok {
+		in.Code, in.Passkey = "", "" // fails and is counted, in the same time as a wrong code
+	}
+	return s.start(ctx, w, in, renewed, from, now)
 }
 
 const maxName = 64
@@ -178,13 +186,10 @@ func (s *Service) stranger(ctx context.Context, acct store.ID, from string, now 
 }
 
 // start finishes a sign-in in one transaction.
-func (s *Service) start(ctx context.Context, w who, ok bool, code, renewed, from string, now time.Time) (t wire.Tokens, ended bool, err error) {
-	if !ok {
-		code = "" // fails and is counted, in the same time as a wrong code
-	}
+func (s *Service) start(ctx context.Context, w who, in wire.SignIn, renewed, from string, now time.Time) (t wire.Tokens, ended bool, err error) {
 	var row store.Session
 	var secret string
-	try := try{acct: w.acct.ID, by: w.dev.ID, code: code, act: "sign in", from: from}
+	try := try{acct: w.acct.ID, by: w.dev.ID, code: in.Code, act: "sign in", from: from, passkey: in.Passkey, challenge: signInPurpose(in.Name, in.Device)}
 	err = s.factor(ctx, try, now, func(tx *table.Tx, a *store.Authenticator) error {
 		if !a.Confirmed {
 			return wire.Refuse(wire.CodeSignInFailed).Because(errors.New("second factor not confirmed"))
@@ -199,7 +204,8 @@ func (s *Service) start(ctx context.Context, w who, ok bool, code, renewed, from
 		if ended, err = s.makeRoom(tx, w.acct.ID, wire.Role(st.Role), from, now); err != nil {
 			return err
 		}
-		row = store.Session{Account: w.acct.ID, ID: store.ID(uuid.New()), Device: w.dev.ID, Created: now.UnixMilli(), Used: now.UnixMilli(), Turned: now.UnixMilli()}
+		row = store.Session{Account: w.acct.ID, ID: store.ID(uuid.New()), Device: w.dev.ID, Created: now.UnixMilli(), Used: now.UnixMilli(), Turned: now.UnixMilli(),
+			Passkey: in.Passkey != ""}
 		secret = s.refreshSecret(row, wire.ID{})
 		row.Refresh = digest(secret)
 		return s.st.Sessions.Put(tx, store.SessionKey{Account: w.acct.ID, Session: row.ID}, row)

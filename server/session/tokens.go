@@ -175,11 +175,11 @@ type stepUpClaims struct {
 	AuthTime int64    `json:"auth_time"`
 }
 
-func (s *Signer) attest(acct, dev wire.ID, act, object string, now time.Time) (text, id string, exp time.Time, err error) {
+func (s *Signer) attest(acct, dev wire.ID, act, object, method string, now time.Time) (text, id string, exp time.Time, err error) {
 	id, exp = uuid.NewString(), now.Add(wire.StepUpSeconds*time.Second)
 	t := jwt.NewWithClaims(jwt.SigningMethodEdDSA, stepUpClaims{RegisteredClaims: jwt.RegisteredClaims{Issuer: s.Issuer, Subject: acct.String(),
 		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(exp), ID: id}, Device: dev.String(), Act: act, Object: object,
-		AMR: []string{"otp"}, AuthTime: now.Unix()})
+		AMR: []string{method}, AuthTime: now.Unix()})
 	t.Header["typ"] = typStepUp
 	text, err = t.SignedString(s.stepUp)
 	return text, id, exp, err

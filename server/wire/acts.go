@@ -18,6 +18,9 @@ type Act struct {
 	// Passive says that a program asks by itself: it does not keep a sign-in
 	// alive. Asking for new tokens is passive too and stands in Open.
 	Passive bool
+	// Setup says that staff may ask before they have a passkey, where the agency
+	// demands one: it is on the way to having it.
+	Setup bool
 }
 
 // StepUpHeader carries the attestation of a second factor for an HTTP act.
@@ -61,10 +64,15 @@ var Acts = []Act{
 	{Name: "unfollow", Roles: everybody, Passive: true},
 	{Name: "list", Roles: parties},
 	{Name: "ping", Roles: everybody, Passive: true},
-	{Name: "POST /v1/stepup", Roles: everybody},
+	{Name: "POST /v1/stepup", Roles: everybody, Setup: true},
+	{Name: "POST /v1/stepup/begin", Roles: everybody, Setup: true},
+	{Name: "POST /v1/passkeys/begin", Roles: everybody, StepUp: true, Setup: true},
+	{Name: "POST /v1/passkeys", Roles: everybody, Setup: true},
+	{Name: "GET /v1/passkeys", Roles: everybody, Setup: true},
+	{Name: "DELETE /v1/passkeys/{passkey}", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/ticket", Roles: everybody, Passive: true},
-	{Name: "DELETE /v1/session", Roles: everybody},
-	{Name: "POST /v1/directory", Roles: everybody, Passive: true},
+	{Name: "DELETE /v1/session", Roles: everybody, Setup: true},
+	{Name: "POST /v1/directory", Roles: everybody, Passive: true, Setup: true},
 	{Name: "POST /v1/links", Roles: everybody},
 	{Name: "GET /v1/lines", Roles: everybody},
 	{Name: "POST /v1/invitations", Roles: registrars, Write: true, StepUp: true},
@@ -102,10 +110,10 @@ var Acts = []Act{
 	{Name: "link agency/custodian", Roles: registrars, Write: true, StepUp: true},
 	{Name: "link agency/policy", Roles: registrars, Write: true, StepUp: true},
 	{Name: "GET /v1/log", Roles: []Role{RoleRegistrar, RoleAuditor}},
-	{Name: "GET /v1/sessions", Roles: everybody},
+	{Name: "GET /v1/sessions", Roles: everybody, Setup: true},
 	{Name: "DELETE /v1/sessions/{session}", Roles: everybody},
 	{Name: "POST /v1/people/{account}/sign-out", Roles: registrars, Write: true},
-	{Name: "GET /v1/authenticators", Roles: everybody},
+	{Name: "GET /v1/authenticators", Roles: everybody, Setup: true},
 	{Name: "POST /v1/password", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/app", Roles: everybody, StepUp: true},
 	{Name: "POST /v1/app/confirm", Roles: everybody},
@@ -150,7 +158,7 @@ func (r Role) Assister() bool { return slices.Contains(assisters, r) }
 // invitation, a set-up secret, all factors at once, or nothing to hide.
 var Open = []string{
 	"GET /v1/about", "POST /v1/session", "POST /v1/session/refresh", "POST /v1/enroll", "POST /v1/enroll/confirm",
-	"POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery", "POST /v1/recovery/finish",
+	"POST /v1/session/begin", "POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery", "POST /v1/recovery/finish",
 	"POST /v1/reissue/offer", "POST /v1/reissue/collect", "POST /v1/reissue/finish",
 	"POST /v1/bootstrap", "GET /v1/socket", "GET /healthz",
 }

@@ -8,8 +8,9 @@ package wire
 type SignIn struct {
 	Name     string `json:"name"`
 	Password string `json:"password"`
-	Code     string `json:"code"` // six digits
+	Code     string `json:"code"` // six digits; empty with a passkey
 	Device   ID     `json:"device"`
+	Passkey  string `json:"passkey,omitempty"` // answer to BeginSignIn, in the place of the digits
 }
 
 // Tokens is a session: a short access token bound to the device's session key,
@@ -38,9 +39,10 @@ type Ticket struct {
 // StepUp asks for an attestation that the caller has just given a second
 // factor for this act on this object.
 type StepUp struct {
-	Code   string `json:"code"`
-	Act    string `json:"act"`
-	Object string `json:"object"` // hex of the thread id, or ObjectOf an HTTP act
+	Code    string `json:"code"` // six digits; empty with a passkey
+	Act     string `json:"act"`
+	Object  string `json:"object"`            // hex of the thread id, or ObjectOf an HTTP act
+	Passkey string `json:"passkey,omitempty"` // answer to BeginStepUp, in the place of the digits
 }
 
 // Attestation is the service's signed word, put into the entry that needs it.

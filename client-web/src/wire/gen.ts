@@ -84,7 +84,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'passkey_required'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -384,15 +384,18 @@ export const failedCodec = record<Failed>({
 export interface SignIn {
   name: string
   password: string
-  /** six digits */
+  /** six digits; empty with a passkey */
   code: string
   device: ID
+  /** answer to BeginSignIn, in the place of the digits */
+  passkey?: string
 }
 export const signInCodec = record<SignIn>({
   name: must(text),
   password: must(text),
   code: must(text),
   device: must(idCodec),
+  passkey: may(text),
 })
 export const decodeSignIn = bodyDecoder(signInCodec)
 export const encodeSignIn = bodyEncoder(signInCodec)
@@ -442,15 +445,19 @@ export const encodeTicket = bodyEncoder(ticketCodec)
 
 /** StepUp asks for an attestation that the caller has just given a second factor for this act on this object. */
 export interface StepUp {
+  /** six digits; empty with a passkey */
   code: string
   act: string
   /** hex of the thread id, or ObjectOf an HTTP act */
   object: string
+  /** answer to BeginStepUp, in the place of the digits */
+  passkey?: string
 }
 export const stepUpCodec = record<StepUp>({
   code: must(text),
   act: must(text),
   object: must(text),
+  passkey: may(text),
 })
 export const decodeStepUp = bodyDecoder(stepUpCodec)
 export const encodeStepUp = bodyEncoder(stepUpCodec)
@@ -1080,6 +1087,80 @@ export const logPageCodec = record<LogPage>({
 export const decodeLogPage = bodyDecoder(logPageCodec)
 export const encodeLogPage = bodyEncoder(logPageCodec)
 
+/** PasskeyOptions is what an authenticator is asked. */
+export interface PasskeyOptions {
+  options: string
+}
+export const passkeyOptionsCodec = record<PasskeyOptions>({
+  options: must(text),
+})
+export const decodePasskeyOptions = bodyDecoder(passkeyOptionsCodec)
+export const encodePasskeyOptions = bodyEncoder(passkeyOptionsCodec)
+
+/** NewPasskey brings the answer of an authenticator that made a passkey. */
+export interface NewPasskey {
+  /** what its person calls it */
+  name: string
+  answer: string
+}
+export const newPasskeyCodec = record<NewPasskey>({
+  name: must(text),
+  answer: must(text),
+})
+export const decodeNewPasskey = bodyDecoder(newPasskeyCodec)
+export const encodeNewPasskey = bodyEncoder(newPasskeyCodec)
+
+/** PasskeyInfo is one passkey. Times are Unix milliseconds. */
+export interface PasskeyInfo {
+  id: ID
+  name: string
+  added: number
+  /** zero: never */
+  used: number
+}
+export const passkeyInfoCodec = record<PasskeyInfo>({
+  id: must(idCodec),
+  name: must(text),
+  added: must(i53),
+  used: must(i53),
+})
+export const decodePasskeyInfo = bodyDecoder(passkeyInfoCodec)
+export const encodePasskeyInfo = bodyEncoder(passkeyInfoCodec)
+
+/** PasskeyList lists the caller's passkeys. */
+export interface PasskeyList {
+  passkeys: PasskeyInfo[]
+}
+export const passkeyListCodec = record<PasskeyList>({
+  passkeys: must(list(passkeyInfoCodec)),
+})
+export const decodePasskeyList = bodyDecoder(passkeyListCodec)
+export const encodePasskeyList = bodyEncoder(passkeyListCodec)
+
+/** BeginSignIn asks for what a passkey has to answer at sign-in. The answer is of the same form for a name that does not exist. */
+export interface BeginSignIn {
+  name: string
+  device: ID
+}
+export const beginSignInCodec = record<BeginSignIn>({
+  name: must(text),
+  device: must(idCodec),
+})
+export const decodeBeginSignIn = bodyDecoder(beginSignInCodec)
+export const encodeBeginSignIn = bodyEncoder(beginSignInCodec)
+
+/** BeginStepUp asks for what a passkey has to answer for one act on one object. */
+export interface BeginStepUp {
+  act: string
+  object: string
+}
+export const beginStepUpCodec = record<BeginStepUp>({
+  act: must(text),
+  object: must(text),
+})
+export const decodeBeginStepUp = bodyDecoder(beginStepUpCodec)
+export const encodeBeginStepUp = bodyEncoder(beginStepUpCodec)
+
 /** Officers says who the agency's officers are, and which of them hold a share of the caller's account under which of their keys. */
 export interface Officers {
   officers: ID[]
@@ -1576,6 +1657,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
   internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
   witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
+  passkey_required: { status: 403, text: "Your agency asks its staff to sign in with a passkey. Nothing was changed.", hint: "Add a passkey to your account in the browser, then sign in with it." },
   password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
 }
 
@@ -1597,6 +1679,11 @@ export const acts = {
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/stepup/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/passkeys/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/passkeys': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'GET /v1/passkeys': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'DELETE /v1/passkeys/{passkey}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
@@ -1648,4 +1735,4 @@ export const acts = {
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
+export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
