@@ -26,6 +26,7 @@ var replies = map[string]string{
 	"GET /v1/enrolments":     "account genesis link locator name pending ready role roster sig",
 	"GET /v1/officers":       "held officers",
 	"GET /v1/reissues":       "reissues",
+	"GET /v1/passkeys":       "passkeys",
 	"GET /v1/log?from=0":     "checkpoint credential from leaf leaves link shown sig size",
 	"GET /v1/sessions":       "began current device ends session sessions used",
 	"GET /v1/authenticators": "authenticators bound by ended from kind why",
