@@ -64,16 +64,10 @@ func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 
 // finishEnrolment shows what is shown once and asks for the first code.
 func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
-	u, err := url.Parse(en.OTPAuth)
-	if err != nil {
-		return err
-	}
 	fmt.Fprintf(e.stdout, "\nYour recovery code. Print it and lock it away; it is shown only now:\n\n    %s\n\n", en.Recovery)
-	picture, err := qrText(en.OTPAuth)
-	if err != nil {
+	if err := e.showApp(en.OTPAuth); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, en.OTPAuth, u.Query().Get("secret"))
 	code, err := e.secret("", "The six digits that your app shows now")
 	if err != nil {
 		return err
@@ -82,6 +76,20 @@ func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
 		return err
 	}
 	fmt.Fprintln(e.stdout, "This device is yours. Run `arcline login`; it works once you are certified.")
+	return nil
+}
+
+// showApp shows what an authenticator app needs, to scan or to type.
+func (e *env) showApp(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("read the address for the app: %w", err)
+	}
+	picture, err := qrText(address)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, address, u.Query().Get("secret"))
 	return nil
 }
 

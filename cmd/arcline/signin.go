@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/url"
 
 	"arcline/server"
 	"arcline/server/config"
@@ -115,11 +114,9 @@ func runApp(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error 
 	if err != nil {
 		return err
 	}
-	u, err := url.Parse(address)
-	if err != nil {
+	if err := e.showApp(address); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.stdout, "Add this to your new authenticator app:\n\n    %s\n    (or type the code %s)\n\n", address, u.Query().Get("secret"))
 	code, err := e.secret("", "The six digits that the new app shows now")
 	if err != nil {
 		return err
