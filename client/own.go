@@ -78,7 +78,7 @@ func (c *Client) alarms() ([]OwnChange, error) {
 			return nil, err
 		}
 		hash := wire.Hash(s.Hash())
-		if here && !upkeep(l) && !slices.Contains(known.Made, hash) && !slices.Contains(known.Confirmed, hash) {
+		if here && !upkeep(l, c.me.Device) && !slices.Contains(known.Made, hash) && !slices.Contains(known.Confirmed, hash) {
 			out = append(out, OwnChange{l.Seq, hash, ownWords[l.Type], int64(l.Time), wire.ID(l.SignerDev)})
 		}
 		here = here || c.addsMe(l)
@@ -88,8 +88,8 @@ func (c *Client) alarms() ([]OwnChange, error) {
 
 // upkeep reports whether a statement is what a person's devices do by themselves:
 // it gives nobody a device, and its signer was one in force.
-func upkeep(l envelope.Link) bool {
-	return !l.SignerDev.IsZero() && (l.Type == envelope.AccountRotate || l.Type == envelope.AccountOfficers)
+func upkeep(l envelope.Link, me envelope.ID) bool {
+	return !l.SignerDev.IsZero() && l.SignerDev != me && (l.Type == envelope.AccountRotate || l.Type == envelope.AccountOfficers)
 }
 
 // addsMe reports whether a statement of the own account is the one that added

@@ -13,6 +13,9 @@ import (
 	"arcline/client/arctest"
 	"arcline/crypto/envelope"
 	"arcline/server/wire"
+	"arcline/store"
+	"arcline/store/kv"
+	"arcline/store/table"
 )
 
 // Who somebody is, as a thread shows it: asking and showing, what needs a second
@@ -187,6 +190,47 @@ func TestIdentityIdentifiers(t *testing.T) {
 			t.Errorf("a thread that begins with identifiers: %+v", ev)
 		}
 	})
+}
+
+// A service that takes an answer under somebody else's second factor cannot make
+// a reader believe it: the attestation is read again by everybody.
+func TestIdentityUnproven(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		ann, staff, id := pair(t, h)
+		sam, r, ctx := staff[0], rawOf(t, ann), t.Context()
+		other := open(t, h, ann, "arc", "another")
+		asked := must(t)(sam.AskWho(ctx, id))
+		a, err := ann.StepUp(ctx, ann.FreshCode(), "append confirm", other)
+		ok(t, err)
+		f, hd := plain(t, ann, id, envelope.Head{Type: envelope.EntryConfirm, UpTo: asked.Index})
+		hd.Attest = []byte(a)
+		f = signed(r, f, hd)
+		evilTakes(t, h, id, envelope.Entry{Head: f.Entry.Head, Sig: f.Entry.Sig}, hd.Index)
+		for _, p := range []*arctest.Person{ann, sam} {
+			if ev := last(t, p, id); ev.Index != hd.Index || ev.Kind != envelope.EntryConfirm || ev.Factor != 0 || ev.Unproven == "" {
+				t.Errorf("%s sees %+v", p.Name, ev)
+			}
+		}
+		must(t)(sam.AskWho(ctx, id)) // the control: they ask again, and it is proved
+		must(t)(ann.ConfirmWho(ctx, ann.Factor(), id))
+		if ev := last(t, sam, id); ev.Factor == 0 || ev.Unproven != "" {
+			t.Errorf("a good answer: %+v", ev)
+		}
+	})
+}
+
+// evilTakes writes an answer into a thread past every rule of the service.
+func evilTakes(t *testing.T, h *arctest.House, id wire.ID, e envelope.Entry, index uint64) {
+	t.Helper()
+	st, key := h.Server.Store(), store.ID(id)
+	ok(t, st.Update(t.Context(), func(tx *table.Tx) error {
+		tail, err1 := st.Tails.Get(tx, key)
+		row, err2 := st.Threads.Get(tx, key)
+		tail.Next, tail.Head = index+1, store.Hash(e.Hash())
+		row.Asked, row.AskedBy = 0, store.ID{}
+		return errors.Join(err1, err2, st.Entries.Insert(tx, store.EntryKey{Thread: key, Index: index}, store.Entry{At: now().UnixMilli(), Head: e.Head, Sig: e.Sig}),
+			st.Tails.Put(tx, key, tail), st.Threads.Put(tx, key, row))
+	}, kv.Own(store.PartThread(key))))
 }
 
 // afterStepUp calls fn once a second factor was attested.

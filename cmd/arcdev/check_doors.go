@@ -44,13 +44,15 @@ func checkReadme(g *gate) error {
 	return errors.Join(errs...)
 }
 
-// codeLines lists the commands in fenced blocks, without their comments.
+// codeLines lists the commands in fenced blocks, without their comments. A block
+// that names a language holds no commands.
 func codeLines(text string) []string {
 	var out []string
-	inside := false
+	open, inside := false, false
 	for line := range strings.Lines(text) {
 		if strings.HasPrefix(line, "```") {
-			inside = !inside
+			open = !open
+			inside = open && strings.TrimSpace(line) == "```"
 			continue
 		}
 		line, _, _ = strings.Cut(line, "#")

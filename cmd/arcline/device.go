@@ -79,17 +79,17 @@ func (e *env) finishEnrolment(ctx context.Context, en *client.Enrolment) error {
 	return nil
 }
 
-// showApp shows the set-up of an authenticator app.
-func (e *env) showApp(otpauth string) error {
-	u, err := url.Parse(otpauth)
+// showApp shows what an authenticator app needs, to scan or to type.
+func (e *env) showApp(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return fmt.Errorf("read the address for the app: %w", err)
+	}
+	picture, err := qrText(address)
 	if err != nil {
 		return err
 	}
-	picture, err := qrText(otpauth)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, otpauth, u.Query().Get("secret"))
+	fmt.Fprintf(e.stdout, "Scan this with your authenticator app:\n\n%s\nor give it this address:\n\n    %s\n    (or type the code %s)\n\n", picture, address, u.Query().Get("secret"))
 	return nil
 }
 
