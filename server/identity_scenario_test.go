@@ -315,6 +315,15 @@ func TestIdentityOnBehalf(t *testing.T) {
 				t.Errorf("entry %d by %s: for %+v", ev.Index, ev.Name, ev.OnBehalf)
 			}
 		}
+		// A reader who knows the support staff and has never met this broker.
+		bob := h.Person("bob", wire.RoleBroker, "Bob Brandt")
+		other := must(t)(stan.OpenWith(ctx, nil, client.Opening{Line: line, For: bob.ID}, text("for Bob"))).Thread
+		ok(t, bo.AuditBoxes(ctx)) // the newest view of the log, without Bob
+		for _, ev := range sync(t, bo, other).Events() {
+			if ev.Refused != "" || ev.OnBehalf == nil || ev.OnBehalf.Name != "Bob Brandt" {
+				t.Errorf("entry %d: %q, for %+v", ev.Index, ev.Refused, ev.OnBehalf)
+			}
+		}
 	})
 }
 
