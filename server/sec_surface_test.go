@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -86,7 +87,9 @@ func overTCP(t *testing.T, h *arctest.House) (address string, hc *http.Client) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	ok(t, err)
 	go h.Server.Serve(l)
-	hc = &http.Client{Transport: &http.Transport{Dial: func(_, _ string) (net.Conn, error) { return net.Dial("tcp", l.Addr().String()) }, MaxIdleConnsPerHost: 64}}
+	hc = &http.Client{Transport: &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", l.Addr().String())
+	}, MaxIdleConnsPerHost: 64}}
 	t.Cleanup(hc.CloseIdleConnections)
 	return l.Addr().String(), hc
 }

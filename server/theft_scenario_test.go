@@ -87,14 +87,13 @@ func theftGrace(t *testing.T) {
 func theftRaces(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		ann, _, id := pair(t, h)
-		r := rawOf(t, ann)
 		code := ann.FreshCode()
 		if got := atOnce(50, func() wire.Code { return signIn(t, ann, arctest.Password, code) }); got[""] != 1 {
 			t.Errorf("one code at once: %v", got)
 		}
 		time.Sleep(40 * time.Minute) // the account rests after so many failures
 		ann.SignIn()
-		r = rawOf(t, ann)
+		r := rawOf(t, ann)
 		attest, err := ann.StepUp(t.Context(), ann.FreshCode(), "append msg", id)
 		if err != nil {
 			t.Fatal(err)

@@ -146,13 +146,13 @@ func (s *Service) factor(ctx context.Context, t try, now time.Time, then func(*t
 			return wire.Refuse(wire.CodeLocked)
 		}
 		outcome := record.Done
-		switch err := s.use(tx, &a, t, now); {
-		case errors.Is(err, errFactor):
+		switch wrong := s.use(tx, &a, t, now); {
+		case errors.Is(wrong, errFactor):
 			fail(&g, now)
-			refused, outcome = wire.Refuse(wire.CodeSignInFailed).Because(err), record.Refused
+			refused, outcome = wire.Refuse(wire.CodeSignInFailed).Because(wrong), record.Refused
 			err = s.st.Guesses.Put(tx, k, g)
-		case err != nil:
-			return err
+		case wrong != nil:
+			return wrong
 		default:
 			if err := errors.Join(s.st.Guesses.Delete(tx, k), then(tx, &a), s.st.Auth.Put(tx, t.acct, a)); err != nil {
 				return err
