@@ -81,12 +81,26 @@ func (s *Server) Accept(w http.ResponseWriter, r *http.Request, c command.Caller
 	k := &socket{srv: s, conn: conn, caller: c, ctx: ctx, cancel: cancel, tokens: s.cfg.Burst, filled: s.door.Now()}
 	k.room.L = &k.mu
 	k.heard.Store(s.door.Now().Unix())
-	s.mu.Lock()
-	s.sockets[k] = struct{}{}
-	s.mu.Unlock()
-	s.wg.Add(1)
+	if !s.take(k) {
+		s.release(c)
+		cancel(nil)
+		return conn.Close(websocket.StatusGoingAway, string(wire.CodeShutdown))
+	}
 	go s.run(k)
 	return nil
+}
+
+// take counts a socket in, unless the service has begun to close meanwhile: who
+// waits for the sockets must not miss one.
+func (s *Server) take(k *socket) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return false
+	}
+	s.sockets[k] = struct{}{}
+	s.wg.Add(1)
+	return true
 }
 
 func (s *Server) reserve(c command.Caller) error {
