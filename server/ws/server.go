@@ -84,7 +84,8 @@ func (s *Server) Accept(w http.ResponseWriter, r *http.Request, c command.Caller
 	if !s.take(k) {
 		s.release(c)
 		cancel(nil)
-		return conn.Close(websocket.StatusGoingAway, string(wire.CodeShutdown))
+		_ = conn.Close(websocket.StatusGoingAway, string(wire.CodeShutdown)) // the client comes back either way
+		return nil
 	}
 	go s.run(k)
 	return nil
