@@ -29,7 +29,7 @@ type empty struct {
 	s            *server.Server
 	url          string
 	path, secret string
-	ahead        time.Duration
+	ahead        atomic.Int64 // of the clock, in nanoseconds
 	boom         atomic.Bool // the clock panics
 	log          logBuffer
 }
@@ -56,7 +56,7 @@ func (e *empty) clock() time.Time {
 	if e.boom.Load() {
 		panic("made on purpose")
 	}
-	return now().Add(e.ahead)
+	return now().Add(time.Duration(e.ahead.Load()))
 }
 
 // fresh makes a new set-up secret, as a start of the service does.
@@ -70,7 +70,7 @@ func (e *empty) fresh() {
 	e.secret = strings.TrimSpace(string(b))
 }
 
-func (e *empty) later(d time.Duration) { e.ahead += d }
+func (e *empty) later(d time.Duration) { e.ahead.Add(int64(d)) }
 
 // bootstrap tries to make an agency.
 func (e *empty) bootstrap(secret string) error {

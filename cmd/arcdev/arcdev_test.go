@@ -95,7 +95,7 @@ func TestStaleFiles(t *testing.T) {
 }
 
 func TestCommandsInCodeBlocks(t *testing.T) {
-	got := codeLines("text\n```\ngo run ./cmd/x a   # why\n\n# only a comment\n```\nnot this\n```sh\ngo run ./cmd/y\n```\n")
+	got := codeLines("text\n```\ngo run ./cmd/x a   # why\n\n# only a comment\n```\nnot this\n```sh\ngo run ./cmd/y\n```\n```csv\na,b\n```\n")
 	if want := []string{"go run ./cmd/x a", "go run ./cmd/y"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
