@@ -30,7 +30,7 @@ type empty struct {
 	url          string
 	path, secret string
 	ahead        atomic.Int64 // of the clock, in nanoseconds
-	boom         atomic.Bool // the clock panics
+	boom         atomic.Bool  // the clock panics
 	log          logBuffer
 }
 
