@@ -169,7 +169,7 @@ func (c *Client) readChain(a wire.ChainAnswer, fresh *batch) (deps []envelope.ID
 	next := *mem
 	next.Links, next.Boxes = slices.Clip(mem.Links), slices.Clip(mem.Boxes)
 	for _, x := range a.Links {
-		s := envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}
+		s := signedLink(x.Link)
 		seq, hash = seq+1, s.Hash()
 		leaf := keylog.LinkLeaf{Chain: id, Seq: seq, Hash: hash}
 		if err := keylog.CheckInclusion(view.Size, view.Root, x.Leaf, leaf.Encode(), inHashes(x.Proof)); err != nil {

@@ -62,24 +62,18 @@ func About(ctx context.Context, cfg Config, url string) (about wire.About, err e
 // enrol them; nothing is sent. The keys are made here and are on this device's
 // disk when it returns. The vault must be empty.
 func Prepare(cfg Config, l Letter, about wire.About, password string) (*Enrolment, wire.Enroll, error) {
-	c := newClient(cfg)
-	if _, err := c.vault.Load(vaultMe); !errors.Is(err, ErrNothing) {
-		return nil, wire.Enroll{}, errors.Join(errors.New("this folder already holds a device"), err)
+	c, err := freshDevice(cfg, identity{URL: l.URL, Agency: l.Agency, Root: l.Root, Name: l.Name, Account: envelope.ID(uuid.New()),
+		LogKey: about.LogKey}) // the agency's policy must confirm it
+	if err != nil {
+		return nil, wire.Enroll{}, err
 	}
 	code, err := vault.ParseInviteCode(l.Code)
 	if err != nil {
 		return nil, wire.Enroll{}, fmt.Errorf("the invitation's code: %w", err)
 	}
-	d := seal.NewDevice(envelope.ID(uuid.New()))
-	c.me = identity{URL: l.URL, Agency: l.Agency, Root: l.Root, Name: l.Name, Account: envelope.ID(uuid.New()), Device: d.ID,
-		LogKey: about.LogKey, // the agency's policy must confirm it
-		Sign:   d.Sign.Text(), Box: d.Box.Text(), Session: d.Session.Text()}
-	if err := c.unpack(); err != nil {
-		return nil, wire.Enroll{}, err
-	}
 	recovery := vault.NewRecoveryCode()
 	rs, rb := recovery.Keys()
-	genesis, puk, boxes, err := seal.AccountGenesis(c.me.Account, c.at(), d, seal.Recovery{Sign: rs, Box: rb}, code.MAC)
+	genesis, puk, boxes, err := seal.AccountGenesis(c.me.Account, c.at(), c.device, seal.Recovery{Sign: rs, Box: rb}, code.MAC)
 	if err != nil {
 		return nil, wire.Enroll{}, fmt.Errorf("make the account: %w", err)
 	}
@@ -140,6 +134,11 @@ func wireLink(s envelope.SignedLink) wire.Link {
 	return wire.Link{Link: s.Link, Sig: s.Sig, Countersig: s.Countersig}
 }
 
+// signedLink is the other direction of wireLink.
+func signedLink(l wire.Link) envelope.SignedLink {
+	return envelope.SignedLink{Link: l.Link, Sig: l.Sig, Countersig: l.Countersig}
+}
+
 func wireBoxes(boxes []seal.Box) []wire.Box {
 	out := make([]wire.Box, len(boxes))
 	for i, b := range boxes {
@@ -160,7 +159,7 @@ func (c *Client) PostLink(ctx context.Context, s envelope.SignedLink, boxes []se
 // before the first that is refused stay.
 func (c *Client) PostLinks(ctx context.Context, in []wire.AppendLink, f Factor) error {
 	for _, x := range in {
-		if err := c.mayPost(envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}); err != nil {
+		if err := c.mayPost(signedLink(x.Link)); err != nil {
 			return err
 		}
 	}
@@ -168,7 +167,7 @@ func (c *Client) PostLinks(ctx context.Context, in []wire.AppendLink, f Factor) 
 		return err
 	}
 	for _, x := range in {
-		s := envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}
+		s := signedLink(x.Link)
 		if err := c.isLogged(ctx, s); err != nil {
 			return err
 		}

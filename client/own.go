@@ -168,7 +168,7 @@ func (c *Client) newestPolicy(a wire.DirectoryAnswer) (envelope.PolicyBody, bool
 			continue
 		}
 		for _, x := range ch.Links {
-			links = append(links, chain.Logged{SignedLink: envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}, Leaf: x.Leaf})
+			links = append(links, chain.Logged{SignedLink: signedLink(x.Link), Leaf: x.Leaf})
 		}
 	}
 	if n := uint64(len(links)); n > agency.Seq {

@@ -92,7 +92,7 @@ type back struct {
 func (c *Client) readBack(in []wire.Logged, kind envelope.RecipientKind, pair seal.Recovery) (*back, error) {
 	mem := &rememberedLog{Kind: envelope.ChainAccount}
 	for _, x := range in {
-		s := envelope.SignedLink{Link: x.Link.Link, Sig: x.Link.Sig, Countersig: x.Link.Countersig}
+		s := signedLink(x.Link)
 		l, err := envelope.DecodeLink(s.Link)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrAlarm, err)
