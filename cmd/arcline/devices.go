@@ -11,6 +11,7 @@ import (
 
 	"arcline/client"
 	"arcline/client/agency"
+	"arcline/server/wire"
 )
 
 func devicesVerbs() []verb {
@@ -32,18 +33,7 @@ func runDevices(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	}
 	defer c.Close()
 	if len(rest) > 0 {
-		if len(rest) != 2 || rest[0] != "remove" {
-			return fmt.Errorf("%w: only `devices remove ID`", errUsage)
-		}
-		id, err := parseID(rest[1])
-		if err != nil {
-			return err
-		}
-		if err := c.RemoveDevices(ctx, e.factor(*codeFile), id); err != nil {
-			return err
-		}
-		fmt.Fprintln(e.stdout, "That device is taken away. It reads nothing that comes from now on; what it had, it had.")
-		return nil
+		return e.onOne(rest, "devices", "remove", "That device is taken away. It reads nothing that comes from now on; what it had, it had.", func(id wire.ID) error { return c.RemoveDevices(ctx, e.factor(*codeFile), id) })
 	}
 	all, err := c.Devices(ctx)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"arcline/server"
 	"arcline/server/config"
+	"arcline/server/wire"
 )
 
 func signInVerbs() []verb {
@@ -35,18 +36,7 @@ func runSessions(ctx context.Context, e *env, fs *flag.FlagSet, args []string) e
 	}
 	defer c.Close()
 	if len(rest) > 0 {
-		if len(rest) != 2 || rest[0] != "end" {
-			return fmt.Errorf("%w: only `sessions end ID`", errUsage)
-		}
-		id, err := parseID(rest[1])
-		if err != nil {
-			return err
-		}
-		if err := c.EndSession(ctx, id); err != nil {
-			return err
-		}
-		fmt.Fprintln(e.stdout, "That sign-in has ended.")
-		return nil
+		return e.onOne(rest, "sessions", "end", "That sign-in has ended.", func(id wire.ID) error { return c.EndSession(ctx, id) })
 	}
 	all, err := c.Sessions(ctx)
 	if err != nil {
@@ -158,18 +148,7 @@ func runPasskeys(ctx context.Context, e *env, fs *flag.FlagSet, args []string) e
 	}
 	defer c.Close()
 	if len(rest) > 0 {
-		if len(rest) != 2 || rest[0] != "remove" {
-			return fmt.Errorf("%w: only `passkeys remove ID`", errUsage)
-		}
-		id, err := parseID(rest[1])
-		if err != nil {
-			return err
-		}
-		if err := c.RemovePasskey(ctx, e.factor(*codeFile), id); err != nil {
-			return err
-		}
-		fmt.Fprintln(e.stdout, "That passkey is taken away; it opens nothing any more.")
-		return nil
+		return e.onOne(rest, "passkeys", "remove", "That passkey is taken away; it opens nothing any more.", func(id wire.ID) error { return c.RemovePasskey(ctx, e.factor(*codeFile), id) })
 	}
 	all, err := c.Passkeys(ctx)
 	if err != nil {

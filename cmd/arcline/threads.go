@@ -42,6 +42,22 @@ func device(e *env, fs *flag.FlagSet, args []string, least, most int) (*client.C
 	return c, rest, err
 }
 
+// onOne does what a verb that lists things can do to one of them: `name word ID`.
+func (e *env) onOne(rest []string, name, word, done string, do func(wire.ID) error) error {
+	if len(rest) != 2 || rest[0] != word {
+		return fmt.Errorf("%w: only `%s %s ID`", errUsage, name, word)
+	}
+	id, err := parseID(rest[1])
+	if err != nil {
+		return err
+	}
+	if err := do(id); err != nil {
+		return err
+	}
+	fmt.Fprintln(e.stdout, done)
+	return nil
+}
+
 func runLines(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	c, _, err := device(e, fs, args, 0, 0)
 	if err != nil {
