@@ -1,0 +1,135 @@
+// What the screens may ask of the worker. Every call answers with a value or
+// fails with a Problem in words for people.
+
+import type { AuthenticatorInfo, PasskeyInfo, PersonRow } from '../wire/gen.ts'
+import type { Attachment, DeviceInfo, Id, Line, Person, SignInInfo } from './facts.ts'
+
+/** A refusal: what happened and what to do next, never a code alone. */
+export interface Problem {
+  code: string
+  text: string
+  hint: string
+  /** Number of the line in the service's log, where there is one. */
+  number?: string
+}
+
+/** A fresh second factor for one act: six digits, or a passkey that the page asks for. */
+export type Factor = { code: string } | { passkey: true }
+
+export interface NewThread {
+  line: Id
+  subject: string
+  text: string
+  files: Id[]
+  sensitive: boolean
+  /** A consumer's identifiers are inside: needs a factor. */
+  identifiers: boolean
+  /** Support staff: the broker for whom they write. */
+  broker?: Id
+}
+
+export interface NewMessage {
+  thread: Id
+  text: string
+  files: Id[]
+  identifiers: boolean
+  /** Milliseconds to hold it back for undo; 0 sends at once. */
+  hold: number
+}
+
+export interface Letter {
+  name: string
+  agencyName: string
+}
+
+export interface Found {
+  thread: Id
+  subject: string
+  /** The words around the match, and where the match lies in them. */
+  excerpt: string
+  from: number
+  to: number
+  at: number
+  by: string
+}
+
+export interface Calls {
+  /** Reads the letter's link (the part after #) or the code that was typed. */
+  letter(link: string): Letter
+  /** Makes this device and account. Answers the app's set-up address and the recovery code, each shown once. */
+  enrol(input: { link: string; password: string }): { otpauth: string; recovery: string }
+  /** First code of the authenticator app. */
+  confirmApp(code: string): void
+  signIn(input: { password: string; factor: Factor }): void
+  signOut(): void
+  /** Forgets everything on this browser: keys, history, drafts. For a shared computer. */
+  forget(): void
+
+  /** Begins or stops looking at a thread; its facts follow. */
+  look(thread: Id | undefined): void
+  open(input: NewThread & { factor?: Factor; hold: number }): Id
+  send(input: NewMessage & { factor?: Factor }): string
+  /** Takes back a message that is still held; its words come back as the draft. */
+  undo(key: string): string
+  retry(key: string): void
+  discard(key: string): void
+  draft(input: { thread: Id; text: string }): void
+  /** The draft of the thread that does not exist yet. */
+  newDraft(text: string): void
+  savedNewDraft(): string
+  markRead(input: { thread: Id; index: number }): void
+  markUnread(thread: Id): void
+
+  claim(input: { thread: Id; factor?: Factor }): void
+  release(thread: Id): void
+  transfer(input: { thread: Id; to: Id }): void
+  accept(thread: Id): void
+  close(thread: Id): void
+  ask(thread: Id): void
+  confirm(input: { thread: Id; factor: Factor }): void
+
+  /** Seals a file and brings it to the service; progress comes as facts of the upload. */
+  attach(input: { upload: string; thread: Id | undefined; file: File }): Attachment
+  cancel(upload: string): void
+  download(input: { thread: Id; file: Id }): Blob
+
+  search(text: string): { found: Found[]; threads: number; since: number }
+  people(line: Id): Person[]
+  /** The roster, for those who may see it. */
+  roster(): PersonRow[]
+  lines(): Line[]
+  safety(account: Id): { name: string; number: string; qr: string }
+
+  devices(): DeviceInfo[]
+  removeDevice(input: { device: Id; factor: Factor }): void
+  /** New device: makes a code to type into the old one, and waits. */
+  pair(input: { name: string; device: string }): { code: string }
+  paired(): 'waiting' | 'approved' | 'blocked' | 'expired'
+  /** Old device: what asks behind a code. */
+  pairing(code: string): { name: string; asked: number }
+  approve(input: { code: string; factor: Factor }): void
+  confirmOwn(ids: string[]): void
+  signIns(): SignInInfo[]
+  endSignIn(id: Id): void
+  authenticators(): AuthenticatorInfo[]
+  passkeys(): PasskeyInfo[]
+  addPasskey(input: { name: string; factor: Factor }): void
+  removePasskey(input: { passkey: Id; factor: Factor }): void
+  changePassword(input: { old: string; next: string; factor: Factor }): void
+}
+
+/** Progress of one upload. */
+export interface Upload {
+  upload: string
+  sent: number
+  total: number
+}
+
+/** What the worker may ask of a screen: only a page can use a passkey. */
+export interface PageCalls {
+  passkeyGet(options: string): string
+  passkeyMake(options: string): string
+}
+
+/** Calls as the page makes them: everything is a promise. */
+export type Asked<T> = { [K in keyof T]: T[K] extends (...a: infer A) => infer R ? (...a: A) => Promise<R> : never }
