@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -41,6 +42,35 @@ func ReadLetter(path string) (Letter, error) {
 		return l, fmt.Errorf("the invitation names no agency: %w", err)
 	}
 	return l, nil
+}
+
+// FindLetter asks a service for the letter that goes with an invitation's code.
+// It is believed because only the registrar and the holder of the letter know
+// the code, under which it was authenticated.
+func FindLetter(ctx context.Context, cfg Config, url, typed string) (Letter, error) {
+	code, err := vault.ParseInviteCode(typed)
+	if err != nil {
+		return Letter{}, fmt.Errorf("the invitation's code: %w", err)
+	}
+	c := newClient(cfg)
+	c.req.base = url
+	var out wire.LetterAnswer
+	if err := c.req.call(ctx, "POST", "/v1/letter", "", wire.LetterQuery{Locator: wire.Hash(code.Locator())}, &out); err != nil {
+		return Letter{}, err
+	}
+	mac := code.MAC(out.Letter)
+	if subtle.ConstantTimeCompare(mac[:], out.MAC[:]) != 1 {
+		return Letter{}, fmt.Errorf("%w: the letter was not written by whoever made your code", ErrAlarm)
+	}
+	l, err := envelope.DecodeLetter(out.Letter)
+	if err != nil {
+		return Letter{}, fmt.Errorf("the letter cannot be read: %w", err)
+	}
+	root, err := key.NewVerify(l.Root[:])
+	if err != nil {
+		return Letter{}, fmt.Errorf("the letter names no agency: %w", err)
+	}
+	return Letter{URL: url, Agency: l.Agency, Root: root.Text(), Name: l.Name, Code: typed}, nil
 }
 
 // Enrolment is a device that has just been made.

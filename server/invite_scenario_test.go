@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"arcline/client"
 	"arcline/client/agency"
 	"arcline/client/arctest"
+	"arcline/crypto/envelope"
 	"arcline/crypto/key"
 	"arcline/crypto/vault"
 	"arcline/server/wire"
@@ -116,7 +118,9 @@ func TestInviteUsedTwice(t *testing.T) {
 
 // register puts somebody into the roster and registers an invitation by hand.
 func register(h *arctest.House, name string, code vault.InviteCode, life time.Duration) error {
-	return h.Registrar.Invite(h.T.Context(), h.Registrar.Factor(), wire.Invite{Locator: client.LocatorDigest(code), Roster: "assister:A-" + name, Expires: now().Add(life).Unix()})
+	said := envelope.Letter{Agency: h.Agency.Agency, Name: name}.Encode()
+	return h.Registrar.Invite(h.T.Context(), h.Registrar.Factor(), wire.Invite{Locator: client.LocatorDigest(code), Roster: "assister:A-" + name,
+		Expires: now().Add(life).Unix(), Letter: said, MAC: code.MAC(said)})
 }
 
 // A letter works until its day. The one that is used in time is the control.
@@ -295,5 +299,40 @@ func inviteSetupSecret(t *testing.T) {
 		if _, _, err := other.Bootstrap(t.Context(), stranger(h), "guess", arctest.Password, "rita"); err == nil {
 			t.Error("a second agency was made")
 		}
+	})
+}
+
+// A code on paper says which agency to believe, and whose it is. What the
+// service could hand out instead is refused: the control is the letter as it was
+// left.
+func TestLetterByCode(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		letter := letterFor(t, h, "ann")
+		found, err := client.FindLetter(t.Context(), stranger(h), arctest.URL, " "+strings.ToLower(letter.Code))
+		if err != nil || found.Agency != letter.Agency || found.Root != letter.Root || found.Name != "ann" {
+			t.Fatal(found, err)
+		}
+		_, err = client.FindLetter(t.Context(), stranger(h), arctest.URL, vault.NewInviteCode().Text())
+		refused(t, err, wire.CodeInvitation)
+
+		// Another agency's root, authenticated under a code that is not on the paper.
+		h.Enlist(arctest.MadeUp("bob", wire.RoleNavigator, "Made-Up bob").String())
+		code, other := vault.NewInviteCode(), vault.NewInviteCode()
+		said := envelope.Letter{Agency: h.Agency.Agency, Root: [32]byte{1}, Name: "bob"}.Encode()
+		if err := h.Registrar.Invite(t.Context(), h.Registrar.Factor(), wire.Invite{Locator: client.LocatorDigest(code), Roster: "assister:A-bob",
+			Expires: now().Add(time.Hour).Unix(), Letter: said, MAC: other.MAC(said)}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.FindLetter(t.Context(), stranger(h), arctest.URL, code.Text()); !errors.Is(err, client.ErrAlarm) {
+			t.Error("a letter under another code:", err)
+		}
+
+		e, err := client.Enroll(t.Context(), stranger(h), found, arctest.Password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		confirm(t, e, e.OTPAuth)
+		_, err = client.FindLetter(t.Context(), stranger(h), arctest.URL, letter.Code)
+		refused(t, err, wire.CodeInvitation)
 	})
 }

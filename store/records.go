@@ -215,6 +215,8 @@ type Invitation struct {
 	Sponsor      ID       `json:"sponsor"`   // who approved it; zero: it does not count yet
 	Sponsored    int64    `json:"sponsored"` // when, Unix milliseconds
 	Withdrawn    bool     `json:"withdrawn,omitempty"`
+	Letter       []byte   `json:"letter"`     // for whoever shows the locator
+	LetterMAC    Hash     `json:"letter_mac"` // under the code, which the service does not know
 }
 
 // UsedStepUp remembers that an attestation was used.

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"strings"
 
 	"arcline/client"
 )
 
 func deviceVerbs() []verb {
 	return []verb{
-		{"enroll", "this device", "--letter FILE", "make this device yours under an invitation", runEnroll},
+		{"enroll", "this device", "--letter FILE | --url URL", "make this device yours under an invitation", runEnroll},
 		{"login", "this device", "", "sign in with password and the six digits of your app", runLogin},
 		{"logout", "this device", "", "sign out; keys and what waits to be sent stay", runLogout},
 		{"flush", "this device", "", "send what waits on this device", runFlush},
@@ -35,23 +36,25 @@ func (e *env) newPassword(file string) (string, error) {
 }
 
 func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	letter := fs.String("letter", "", "your invitation letter")
+	letter := fs.String("letter", "", "your invitation letter, as a file")
+	site := fs.String("url", "", "with a letter on paper: the service's address")
+	inviteFile := fs.String("invitation-file", "", "with --url: file with the code of your letter; else you are asked")
 	passwordFile := fs.String("password-file", "", "file with the password; else you are asked")
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
 	}
-	if *letter == "" {
-		return fmt.Errorf("%w: --letter is needed", errUsage)
+	if (*letter == "") == (*site == "") {
+		return fmt.Errorf("%w: --letter or --url is needed", errUsage)
 	}
-	l, err := client.ReadLetter(*letter)
+	cfg, err := e.config()
+	if err != nil {
+		return err
+	}
+	l, err := e.letter(ctx, cfg, *letter, *site, *inviteFile)
 	if err != nil {
 		return err
 	}
 	password, err := e.newPassword(*passwordFile)
-	if err != nil {
-		return err
-	}
-	cfg, err := e.config()
 	if err != nil {
 		return err
 	}
@@ -60,6 +63,18 @@ func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 		return err
 	}
 	return e.finishEnrolment(ctx, en)
+}
+
+// letter is the invitation of a person: a file, or the code on paper.
+func (e *env) letter(ctx context.Context, cfg client.Config, file, site, codeFile string) (client.Letter, error) {
+	if file != "" {
+		return client.ReadLetter(file)
+	}
+	code, err := e.secret(codeFile, "The code of your letter")
+	if err != nil {
+		return client.Letter{}, err
+	}
+	return client.FindLetter(ctx, cfg, strings.TrimSuffix(site, "/"), code)
 }
 
 // finishEnrolment shows what is shown once and asks for the first code.

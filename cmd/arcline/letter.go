@@ -25,8 +25,8 @@ var letterPage = template.Must(template.New("letter").Parse(letterText))
 
 // printable is one letter on paper.
 type printable struct {
-	Person, Login, URL, Code, Root, Until string
-	QR                                    qrPath
+	Person, Login, Link, Code, Root, Until string
+	QR                                     qrPath
 }
 
 // qrPath is a QR code as the path of an SVG picture.
@@ -44,11 +44,12 @@ func letterPages(name string, made []agency.Made) ([]byte, error) {
 	}
 	page.Agency = name
 	for _, m := range made {
-		code, err := qrSVG(m.Code)
+		link := m.URL + "/setup#" + m.Code // what stands after # never leaves the browser
+		code, err := qrSVG(link)
 		if err != nil {
 			return nil, err
 		}
-		page.Letters = append(page.Letters, printable{m.Display, m.Name, m.URL, m.Code, m.Root,
+		page.Letters = append(page.Letters, printable{m.Display, m.Name, link, m.Code, m.Root,
 			time.Unix(m.Expires, 0).Format("Monday, 2 January 2006"), code})
 	}
 	var b bytes.Buffer

@@ -24,3 +24,24 @@ func DecodeWelcome(b []byte) (w Welcome, err error) {
 	w = Welcome{Agency: f.id(), Root: f.hash(), LogKey: f.text(512), Name: f.text(64), Account: f.id(), Genesis: f.hash(), Head: f.hash()}
 	return w, f.done()
 }
+
+// Letter is what an invitation says besides its code: which agency to believe,
+// and the sign-in name. The registrar leaves it with the service under the
+// code's MAC, so a person who has typed the code alone can believe it.
+type Letter struct {
+	Agency ID
+	Root   [32]byte // the agency's root key
+	Name   string   // sign-in name
+}
+
+// Encode writes the letter.
+func (l Letter) Encode() []byte {
+	return Enc("arc1/invite/letter", l.Agency[:], l.Root[:], []byte(l.Name))
+}
+
+// DecodeLetter reads a letter.
+func DecodeLetter(b []byte) (l Letter, err error) {
+	f := open("arc1/invite/letter", b)
+	l = Letter{Agency: f.id(), Root: f.hash(), Name: f.text(64)}
+	return l, f.done()
+}

@@ -125,6 +125,7 @@ func families() []family {
 		{"account/recovery-replace", again(DecodeRecovery), [][]byte{RecoveryBody{hash(1), boxKey(2), []byte("keys")}.Encode()}},
 		rotation(AccountRotate, PurposeAccount),
 		{"account/officers", again(DecodeOfficers), [][]byte{OfficersBody{hash(1), boxKey(2), hash(3), []ID{id(1), id(2)}, []byte("grant")}.Encode()}},
+		{"letter", again(DecodeLetter), [][]byte{Letter{id(1), hash(2), "zoe"}.Encode()}},
 		{"welcome", again(DecodeWelcome), [][]byte{Welcome{id(1), hash(2), "log", "zoe", id(3), hash(4), hash(5)}.Encode()}},
 		{"line/genesis", again(DecodeLineGenesis), [][]byte{LineGenesisBody{"Verification", []ID{id(1)}}.Encode()}},
 		{"line/admin-set", againWith(DecodeLineAdmins, EncodeLineAdmins), [][]byte{EncodeLineAdmins([]ID{id(1), id(2)})}},

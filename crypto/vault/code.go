@@ -195,11 +195,12 @@ func DeviceNumber(keys envelope.DeviceKeys) string {
 }
 
 // MAC authenticates an account's first link, encoded with 32 zero bytes as its
-// InviteMAC (HMAC-SHA256, RFC 2104).
-func (c InviteCode) MAC(genesisWithoutMAC []byte) [32]byte {
+// InviteMAC, and the letter that goes with the code (HMAC-SHA256, RFC 2104). The
+// labels at the front of both keep one from being taken for the other.
+func (c InviteCode) MAC(statement []byte) [32]byte {
 	k := c.MACKey()
 	m := hmac.New(sha256.New, k[:])
-	m.Write(genesisWithoutMAC)
+	m.Write(statement)
 	return [32]byte(m.Sum(nil))
 }
 

@@ -43,6 +43,7 @@ var families = map[string]func([]byte) ([]byte, error){
 	"body/account/recovery-replace": decoded(envelope.DecodeRecovery),
 	"body/account/officers":         decoded(envelope.DecodeOfficers),
 	"welcome":                       decoded(envelope.DecodeWelcome),
+	"letter":                        decoded(envelope.DecodeLetter),
 	"body/line/genesis":             decoded(envelope.DecodeLineGenesis),
 	"body/line/admin-set":           decodedBy(envelope.DecodeLineAdmins, envelope.EncodeLineAdmins),
 	"body/line/floor":               decodedBy(envelope.DecodeFloor, envelope.EncodeFloor),

@@ -101,6 +101,7 @@ func samples() []named {
 	cred := envelope.Credential{Agency: idOf("agency"), Serial: idOf("serial"), Account: idOf("account"), Genesis: digest("genesis"), Role: "navigator",
 		AssisterID: "A-1", NPN: "123", AdminID: "x", Organization: "Made-up Help Center", DisplayName: "Zoë (made up)", Lines: []envelope.ID{idOf("line")}, NotBefore: worldNow, NotAfter: worldNow + year}
 	return append(out, named{"credential", cred.Encode()}, named{"leaf", keylog.LinkLeaf{Chain: idOf("chain"), Seq: 1, Hash: digest("link")}.Encode()},
+		named{"letter", envelope.Letter{Agency: idOf("agency"), Root: digest("root"), Name: "zoe"}.Encode()},
 		named{"welcome", envelope.Welcome{Agency: idOf("agency"), Root: digest("root"), LogKey: "log+1+a", Name: "zoe", Account: idOf("account"), Genesis: digest("genesis"), Head: digest("head")}.Encode()},
 		named{"rotation", envelope.Rotation{Box: make([]byte, envelope.BoxKeyLen), Keys: []byte("keys")}.Encode()})
 }

@@ -2,11 +2,13 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
 
+	"arcline/crypto/envelope"
 	"arcline/server/record"
 	"arcline/server/wire"
 	"arcline/server/wire/roster"
@@ -58,6 +60,9 @@ func (s *Service) invite(tx *table.Tx, by Actor, in wire.Invite, st rosterState,
 	if err != nil {
 		return err
 	}
+	if l, err := envelope.DecodeLetter(in.Letter); err != nil || l.Name != e.Login {
+		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("letter of %s: %w", e.Key, err))
+	}
 	if err := s.invitable(e, now); err != nil {
 		return err
 	}
@@ -65,7 +70,7 @@ func (s *Service) invite(tx *table.Tx, by Actor, in wire.Invite, st rosterState,
 		return orCode(err, wire.CodeState)
 	}
 	inv := store.Invitation{Locator: store.Hash(in.Locator), Login: e.Login, Role: e.Role, By: by.Account, Made: now.UnixMilli(), Expires: exp.UnixMilli(),
-		Roster: e.Key, Name: e.Name, Organization: e.Organization, Lines: e.Lines}
+		Roster: e.Key, Name: e.Name, Organization: e.Organization, Lines: e.Lines, Letter: in.Letter, LetterMAC: store.Hash(in.MAC)}
 	if !roster.NeedsSponsor(wire.Role(e.Role)) {
 		inv.Sponsor, inv.Sponsored = by.Account, inv.Made
 		if by.Account == (store.ID{}) { // made with the agency, under the set-up secret
@@ -173,4 +178,22 @@ func (s *Service) Sponsor(ctx context.Context, by Actor, in wire.Sponsor, now ti
 		}
 		return nil
 	}, by.parts(parts...)...)
+}
+
+// Letter hands out what the registrar left beside an invitation, to whoever
+// shows the code's locator, as long as the invitation can still be used.
+func (s *Service) Letter(ctx context.Context, q wire.LetterQuery, now time.Time) (out wire.LetterAnswer, err error) {
+	digest := sha256.Sum256(q.Locator[:])
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		inv, err := s.st.Invitations.Get(tx, digest)
+		if err != nil && !errors.Is(err, table.ErrNotFound) {
+			return err
+		}
+		if err != nil || inv.Withdrawn || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
+			return wire.Refuse(wire.CodeInvitation)
+		}
+		out = wire.LetterAnswer{Letter: inv.Letter, MAC: wire.Hash(inv.LetterMAC)}
+		return nil
+	})
+	return out, err
 }

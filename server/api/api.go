@@ -54,6 +54,7 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.open("GET /v1/about", a.about)
 	a.open("POST /v1/session", a.signIn)
 	a.open("POST /v1/session/refresh", a.refresh)
+	a.open("POST /v1/letter", a.letter)
 	a.open("POST /v1/enroll", a.enroll)
 	a.open("POST /v1/enroll/confirm", a.confirm)
 	a.open("POST /v1/bootstrap", a.bootstrap)

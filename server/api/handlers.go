@@ -45,6 +45,14 @@ func (a *API) refresh(w http.ResponseWriter, r *http.Request) (any, error) {
 	return a.door.Refresh(r.Context(), in, a.proof(r), a.from(r))
 }
 
+func (a *API) letter(w http.ResponseWriter, r *http.Request) (any, error) {
+	var in wire.LetterQuery
+	if err := a.body(w, r, &in); err != nil {
+		return nil, err
+	}
+	return a.door.Letter(r.Context(), in)
+}
+
 func (a *API) enroll(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.Enroll
 	if err := a.body(w, r, &in); err != nil {

@@ -134,6 +134,12 @@ func (d *Door) Invite(ctx context.Context, c Caller, in wire.Invitations) error 
 	return outcome(d.people.Invite(ctx, d.actor(c, "POST /v1/invitations", now), in.Invitations, now))
 }
 
+// Letter hands out the letter of an invitation to whoever has its code.
+func (d *Door) Letter(ctx context.Context, q wire.LetterQuery) (wire.LetterAnswer, error) {
+	out, err := d.people.Letter(ctx, q, d.now())
+	return out, outcome(err)
+}
+
 // Pending lists the enrolments that wait for the registrar.
 func (d *Door) Pending(ctx context.Context, c Caller) (wire.PendingList, error) {
 	if err := d.ask(ctx, c, "GET /v1/enrolments", nothing); err != nil {

@@ -152,6 +152,19 @@ type Invite struct {
 	Locator Hash   `json:"locator"` // SHA-256 of the code's locator
 	Roster  string `json:"roster"`  // key of the person's row, such as assister:A-1001
 	Expires int64  `json:"expires"` // Unix seconds, at most 7 days ahead
+	Letter  []byte `json:"letter"`  // which agency to believe, for whoever has typed the code
+	MAC     Hash   `json:"mac"`     // of the letter, under the code
+}
+
+// LetterQuery asks for the letter that goes with an invitation's code.
+type LetterQuery struct {
+	Locator Hash `json:"locator"` // the code's locator, which only its holder can compute
+}
+
+// LetterAnswer is the letter as the registrar left it.
+type LetterAnswer struct {
+	Letter []byte `json:"letter"`
+	MAC    Hash   `json:"mac"`
 }
 
 // Invitations asks for several invitations under one second factor: all or none.

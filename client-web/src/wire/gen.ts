@@ -692,14 +692,43 @@ export interface Invite {
   roster: string
   /** Unix seconds, at most 7 days ahead */
   expires: number
+  /** which agency to believe, for whoever has typed the code */
+  letter: Uint8Array
+  /** of the letter, under the code */
+  mac: Hash
 }
 export const inviteCodec = record<Invite>({
   locator: must(hashCodec),
   roster: must(text),
   expires: must(i53),
+  letter: must(base64),
+  mac: must(hashCodec),
 })
 export const decodeInvite = bodyDecoder(inviteCodec)
 export const encodeInvite = bodyEncoder(inviteCodec)
+
+/** LetterQuery asks for the letter that goes with an invitation's code. */
+export interface LetterQuery {
+  /** the code's locator, which only its holder can compute */
+  locator: Hash
+}
+export const letterQueryCodec = record<LetterQuery>({
+  locator: must(hashCodec),
+})
+export const decodeLetterQuery = bodyDecoder(letterQueryCodec)
+export const encodeLetterQuery = bodyEncoder(letterQueryCodec)
+
+/** LetterAnswer is the letter as the registrar left it. */
+export interface LetterAnswer {
+  letter: Uint8Array
+  mac: Hash
+}
+export const letterAnswerCodec = record<LetterAnswer>({
+  letter: must(base64),
+  mac: must(hashCodec),
+})
+export const decodeLetterAnswer = bodyDecoder(letterAnswerCodec)
+export const encodeLetterAnswer = bodyEncoder(letterAnswerCodec)
 
 /** Invitations asks for several invitations under one second factor: all or none. */
 export interface Invitations {
@@ -1735,4 +1764,4 @@ export const acts = {
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
+export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
