@@ -10,12 +10,14 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"arcline/server/account"
@@ -27,6 +29,7 @@ import (
 	"arcline/server/jobs"
 	"arcline/server/session"
 	"arcline/server/thread"
+	"arcline/server/web"
 	"arcline/server/ws"
 	"arcline/store"
 	"arcline/store/kv"
@@ -39,6 +42,7 @@ type Options struct {
 	Check      func(ctx context.Context, path string) error
 	Iterations int // of password records; 0: session.DefaultIterations
 
+	Web     fs.FS        // the built browser client; nil: none is served
 	Witness *http.Client // reaches the witnesses; nil: a plain one
 }
 
@@ -50,6 +54,8 @@ type Server struct {
 	door    *command.Door
 	people  *account.Service
 	sockets *ws.Server
+	api     *api.API
+	web     *web.Pages // nil: no browser client is served
 	http    *http.Server
 	stop    context.CancelFunc
 	done    chan struct{}
@@ -113,16 +119,45 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2), signIns)
 	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
-	s.http = &http.Server{Handler: api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log),
+	s.api = api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log)
+	build, err := s.pages(o)
+	if err != nil {
+		return err
+	}
+	s.http = &http.Server{Handler: s,
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: time.Minute, WriteTimeout: 2 * time.Minute, IdleTimeout: time.Minute,
 		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug)}
 	jobsCtx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	go func() {
 		defer close(s.done)
-		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer()}, s.log)
+		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer(), Build: build}, s.log)
 	}()
 	return nil
+}
+
+// pages reads the browser client and returns the digest that names it.
+func (s *Server) pages(o Options) (*[32]byte, error) {
+	if o.Web == nil {
+		return nil, nil
+	}
+	p, err := web.New(o.Web)
+	if err != nil {
+		return nil, err
+	}
+	s.web = p
+	build := p.Manifest()
+	return &build, nil
+}
+
+// ServeHTTP gives a request to the API or, for any other address, to the browser
+// client.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.web == nil || strings.HasPrefix(r.URL.Path, "/v1/") || r.URL.Path == "/healthz" {
+		s.api.ServeHTTP(w, r)
+		return
+	}
+	s.web.ServeHTTP(w, r)
 }
 
 // witnesses are those of the settings; without any nobody is asked.
@@ -206,7 +241,7 @@ func (s *Server) Sockets() *ws.Server { return s.sockets }
 func (s *Server) Door() *command.Door { return s.door }
 
 // Routes lists every HTTP route, for the test that each has its row in wire.
-func (s *Server) Routes() []string { return s.http.Handler.(*api.API).Routes() }
+func (s *Server) Routes() []string { return s.api.Routes() }
 
 // signIns are the settings of the room for signing in.
 func (s *Server) signIns() (session.Config, error) {

@@ -235,7 +235,7 @@ func (s *Service) ReleaseShare(ctx context.Context, by Actor, id store.ID, in wi
 	}
 	device := envelope.Sum(in.Device)
 	leaf := keylog.AccessLeaf{Statement: envelope.Sum(envelope.Enc("arc1/access/reissue", id[:], about[:], by.Account[:], device[:]))}
-	err = s.appendAccess(ctx, leaf, func(tx *table.Tx) error {
+	err = s.appendLeaf(ctx, leaf, func(tx *table.Tx) error {
 		if err := by.enter(tx); err != nil {
 			return err
 		}
@@ -287,8 +287,8 @@ func (s *Service) mayRelease(tx *table.Tx, r store.Reissue, who store.ID, in wir
 	return nil
 }
 
-// appendAccess logs an access in the key log together with what it is about.
-func (s *Service) appendAccess(ctx context.Context, leaf keylog.AccessLeaf, do func(*table.Tx) error, now time.Time, parts ...kv.Part) error {
+// appendLeaf puts a leaf that belongs to no chain into the key log together with what it is about.
+func (s *Service) appendLeaf(ctx context.Context, leaf keylog.Leaf, do func(*table.Tx) error, now time.Time, parts ...kv.Part) error {
 	s.log.append.Lock()
 	defer s.log.append.Unlock()
 	step, err := s.log.planLeaf(leaf, now)

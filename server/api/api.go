@@ -52,6 +52,7 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 		}
 	}
 	a.open("GET /v1/about", a.about)
+	a.open("GET /v1/build", a.build)
 	a.open("POST /v1/session", a.signIn)
 	a.open("POST /v1/session/refresh", a.refresh)
 	a.open("POST /v1/letter", a.letter)

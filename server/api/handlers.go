@@ -29,6 +29,10 @@ func (a *API) proof(r *http.Request) command.Proof {
 
 func (a *API) about(http.ResponseWriter, *http.Request) (any, error) { return a.door.About(), nil }
 
+func (a *API) build(_ http.ResponseWriter, r *http.Request) (any, error) {
+	return a.door.Build(r.Context())
+}
+
 func (a *API) signIn(w http.ResponseWriter, r *http.Request) (any, error) {
 	var in wire.SignIn
 	if err := a.body(w, r, &in); err != nil {

@@ -250,6 +250,24 @@ func (d *Door) Publish(ctx context.Context) error {
 	return d.people.Publish(ctx, d.now())
 }
 
+// PublishBuild puts the browser client that is served into the key log.
+func (d *Door) PublishBuild(ctx context.Context, manifest [32]byte) error {
+	if !d.people.Ready() {
+		return nil
+	}
+	if err := d.people.PublishBuild(ctx, manifest, d.now()); err != nil {
+		return err
+	}
+	d.showLater(ctx)
+	return nil
+}
+
+// Build proves which browser client stands in the key log.
+func (d *Door) Build(ctx context.Context) (wire.Build, error) {
+	out, err := d.people.Build(ctx)
+	return out, outcome(err)
+}
+
 // Show asks the witnesses again for a state that waits for them; a job asks.
 func (d *Door) Show(ctx context.Context) error { return d.people.Show(ctx, 0) }
 

@@ -13,8 +13,9 @@ import (
 
 // Config is what the jobs need to know of their surroundings.
 type Config struct {
-	RosterFolder string // empty: none is looked into
-	Mail         Mailer // nil: notices wait
+	RosterFolder string    // empty: none is looked into
+	Mail         Mailer    // nil: notices wait
+	Build        *[32]byte // the browser client that is served; nil: none
 }
 
 // job is one command of the clock.
@@ -32,6 +33,10 @@ func list(door *command.Door, cfg Config, log *slog.Logger) []job {
 		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
 		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},
 		{"ask the witnesses again", 15 * time.Second, func(ctx context.Context) error { show(ctx, door, log); return nil }},
+	}
+	if cfg.Build != nil {
+		jobs = append(jobs, job{"write the browser client into the key log", time.Minute,
+			func(ctx context.Context) error { return door.PublishBuild(ctx, *cfg.Build) }})
 	}
 	if cfg.RosterFolder != "" {
 		f := &folder{path: cfg.RosterFolder}

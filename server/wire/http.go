@@ -146,6 +146,15 @@ type LookupLeaf struct {
 	Path  []Hash `json:"path"`
 }
 
+// Build proves which browser client stands in the key log: Manifest is the
+// SHA-256 of the list of its files, as the service serves it.
+type Build struct {
+	Manifest   Hash   `json:"manifest"`
+	Leaf       uint64 `json:"leaf"`
+	Proof      []Hash `json:"proof"` // inclusion at the checkpoint's size
+	Checkpoint string `json:"checkpoint"`
+}
+
 // Invite asks for an invitation of somebody in the roster. The code itself never
 // reaches the service; the locator's digest lets its holder enrol, once.
 type Invite struct {

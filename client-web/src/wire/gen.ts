@@ -684,6 +684,23 @@ export const directoryAnswerCodec = record<DirectoryAnswer>({
 export const decodeDirectoryAnswer = bodyDecoder(directoryAnswerCodec)
 export const encodeDirectoryAnswer = bodyEncoder(directoryAnswerCodec)
 
+/** Build proves which browser client stands in the key log: Manifest is the SHA-256 of the list of its files, as the service serves it. */
+export interface Build {
+  manifest: Hash
+  leaf: number
+  /** inclusion at the checkpoint's size */
+  proof: Hash[]
+  checkpoint: string
+}
+export const buildCodec = record<Build>({
+  manifest: must(hashCodec),
+  leaf: must(u53),
+  proof: must(list(hashCodec)),
+  checkpoint: must(text),
+})
+export const decodeBuild = bodyDecoder(buildCodec)
+export const encodeBuild = bodyEncoder(buildCodec)
+
 /** Invite asks for an invitation of somebody in the roster. The code itself never reaches the service; the locator's digest lets its holder enrol, once. */
 export interface Invite {
   /** SHA-256 of the code's locator */
@@ -1764,4 +1781,4 @@ export const acts = {
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
+export const openRoutes = ['GET /v1/about', 'GET /v1/build', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
