@@ -27,3 +27,22 @@ export function decodeWelcome(b: Bytes): Welcome {
   const f = new Fields('arc1/pair/welcome', b)
   return f.done({ agency: f.id(), root: f.bytes(32), logKey: f.text(512), name: f.text(64), account: f.id(), genesis: f.hash(), head: f.hash() })
 }
+
+/** What an invitation says besides its code. */
+export interface Letter {
+  agency: ID
+  /** The agency's root key, 32 bytes. */
+  root: Bytes
+  /** Sign-in name. */
+  name: string
+}
+
+export function encodeLetter(l: Letter): Bytes {
+  return enc('arc1/invite/letter', idBytes(l.agency), l.root, utf8(l.name))
+}
+
+/** Believed because the code's MAC fits (section 9). */
+export function decodeLetter(b: Bytes): Letter {
+  const f = new Fields('arc1/invite/letter', b)
+  return f.done({ agency: f.id(), root: f.bytes(32), name: f.text(64) })
+}

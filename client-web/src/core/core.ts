@@ -1,0 +1,484 @@
+// What the screens ask, answered. The core holds the person of this browser and
+// decides nothing that the rules of the cryptography or the service decide.
+
+import { newest, type ID } from '../crypto/envelope/bytes.ts'
+import { deviceNumber, safetyNumber } from '../crypto/vault/numbers.ts'
+import type { Asked, Calls, Factor, PageCalls } from '../link/calls.ts'
+import type { Facts, Phase } from '../link/facts.ts'
+import * as wire from '../wire/gen.ts'
+import type { Content, FileInfo } from './content.ts'
+import { download, seal, upload } from './files.ts'
+import type { Item } from './outbox.ts'
+import { Person, type Identity, type Push } from './person.ts'
+import { isCode, Moot, Offline, refusedFor } from './problem.ts'
+import { Requests } from './requests.ts'
+import { enrol, findLetter, freshID, Pairing, type Shown } from './setup.ts'
+import { Statements } from './statements.ts'
+import { BrowserVault } from './vault.ts'
+
+const meRecord = 'me'
+const shownRecord = 'setup'
+const newDraftRecord = 'new-draft'
+
+export interface Host {
+  origin: string
+  now: () => number
+  push: Push
+  uploads: (upload: string, sent: number, total: number) => void
+  page: () => Asked<PageCalls> | undefined
+}
+
+/** Calls as the core answers them. */
+type Answers = { [K in keyof Calls]: (...input: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> }
+
+export class Core implements Answers {
+  readonly #host: Host
+  readonly #requests: Requests
+  #vault: BrowserVault | undefined
+  #person: Person | undefined
+  #statements: Statements | undefined
+  #shown: Shown | undefined
+  #pairing: Pairing | undefined
+  #phase: Facts['phase'] = { phase: 'starting' }
+  readonly #attached = new Map<ID, { thread: ID; info: FileInfo }>()
+  readonly #uploads = new Map<string, AbortController>()
+
+  constructor(host: Host) {
+    this.#host = host
+    this.#requests = new Requests(host.origin, host.now)
+  }
+
+  /** Reads what this browser keeps and goes on where it was left. */
+  async start(): Promise<void> {
+    try {
+      this.#vault = await BrowserVault.open()
+      const me = await this.#vault.load<Identity>(meRecord)
+      const kept = await this.#vault.device()
+      if (me === undefined || kept === undefined) return this.#become('new')
+      this.#shown = await this.#vault.load<Shown>(shownRecord)
+      const person = this.#take(me, kept)
+      if (await person.restore()) return await this.#signedIn(person)
+      this.#become(this.#shown === undefined ? 'signed-out' : 'app')
+      person.tellAll()
+    } catch (error) {
+      if (this.#person !== undefined) return this.#person.failed(error)
+      this.#phase = { phase: 'unusable', why: 'storage' }
+      this.#host.push('phase', this.#phase)
+    }
+  }
+
+  /** Tells everything again, to a screen that has just come. */
+  tellAll(): void {
+    this.#host.push('phase', this.#phase)
+    this.#person?.tellAll()
+  }
+
+  /** The network came back, or the machine woke. */
+  wake(): void {
+    this.#person?.live.wake()
+  }
+
+  #become(phase: Phase): void {
+    this.#phase = { phase }
+    this.#host.push('phase', this.#phase)
+  }
+
+  #take(me: Identity, kept: NonNullable<Awaited<ReturnType<BrowserVault['device']>>>): Person {
+    const person = new Person(me, kept, {
+      requests: this.#requests, vault: this.#store(), now: this.#host.now, push: this.#host.push, page: this.#host.page, ended: () => void this.#ended(),
+    })
+    this.#person = person
+    this.#statements = new Statements(person, this.#host.now)
+    return person
+  }
+
+  async #signedIn(person: Person): Promise<void> {
+    this.#become('signed-in')
+    person.tellAll()
+    await person.begin()
+    await this.#statements?.auditBoxes().catch((error: unknown) => person.failed(error))
+  }
+
+  async #ended(): Promise<void> {
+    await this.#person?.access.drop()
+    this.#person?.stop()
+    this.#become('signed-out')
+  }
+
+  #store(): BrowserVault {
+    if (this.#vault === undefined) throw new TypeError('nothing is open')
+    return this.#vault
+  }
+
+  #who(): Person {
+    if (this.#person === undefined) throw refusedFor('sign_in')
+    return this.#person
+  }
+
+  #says(): Statements {
+    if (this.#statements === undefined) throw refusedFor('sign_in')
+    return this.#statements
+  }
+
+  async letter(link: string): Promise<{ name: string; agencyName: string }> {
+    const { name } = await findLetter(this.#requests, link)
+    return { name, agencyName: '' }
+  }
+
+  async enrol({ link, password }: { link: string; password: string }): Promise<{ otpauth: string; recovery: string }> {
+    if (this.#shown !== undefined) return this.#shown
+    const vault = this.#store()
+    const made = await enrol(this.#requests, vault, this.#host.now, link, password)
+    await vault.save(meRecord, made.identity)
+    await vault.save(shownRecord, made.shown)
+    this.#shown = made.shown
+    const person = this.#take(made.identity, made.kept)
+    person.secrets.account.set(1, made.secret)
+    await person.secrets.save()
+    this.#become('app')
+    person.tellAll()
+    return made.shown
+  }
+
+  /** What was shown once and not yet put away, for who left the set-up and came back. */
+  async setup(): Promise<{ otpauth: string; recovery: string } | undefined> {
+    return this.#shown
+  }
+
+  async confirmApp(code: string): Promise<void> {
+    const shown = this.#shown
+    if (shown === undefined) throw refusedFor('wrong_state')
+    await this.#requests.tell({ method: 'POST', path: '/v1/enroll/confirm', body: wire.encodeConfirm({ locator: shown.locator, code }) })
+    await this.#store().delete(shownRecord)
+    this.#shown = undefined
+    this.#become('signed-out')
+  }
+
+  async signIn({ password, factor }: { password: string; factor: Factor }): Promise<void> {
+    const person = this.#who()
+    person.stop()
+    await person.access.signIn(person.identity.name, person.identity.device, password, factor)
+    await this.#signedIn(person)
+  }
+
+  async signOut(): Promise<void> {
+    const person = this.#who()
+    try {
+      await person.access.send({ method: 'DELETE', path: '/v1/session' })
+    } catch (error) {
+      if (!(error instanceof Offline) && !isCode(error, 'sign_in')) throw error
+    }
+    await this.#ended()
+  }
+
+  async forget(): Promise<void> {
+    if (this.#phase.phase === 'signed-in') await this.signOut()
+    this.#person = undefined
+    this.#statements = undefined
+    this.#shown = undefined
+    this.#requests.proveWith(undefined)
+    await this.#store().forget()
+    this.#host.push('me', undefined)
+    this.#host.push('rows', [])
+    this.#host.push('queues', {})
+    this.#host.push('thread', undefined)
+    await this.start()
+  }
+
+  async look(thread: string | undefined, viewer = 0): Promise<void> {
+    await this.#who().look(thread as ID | undefined, viewer)
+  }
+
+  /** A viewer has gone. */
+  leave(viewer: number): void {
+    void this.#person?.look(undefined, viewer)
+  }
+
+  async open(input: Parameters<Calls['open']>[0]): Promise<string> {
+    const person = this.#who()
+    const thread = this.#threadOf(input.files) ?? freshID()
+    const content: Content = { type: 'text', subject: input.subject, text: input.text }
+    const item = this.#item({ kind: 'open', thread, open: freshID(), line: input.line as ID, content, sensitive: input.sensitive })
+    if (input.broker !== undefined) item.broker = input.broker as ID
+    await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
+    await person.keepDraft(newDraftRecord as ID, '')
+    return thread
+  }
+
+  async send(input: Parameters<Calls['send']>[0]): Promise<string> {
+    const person = this.#who()
+    const item = this.#item({ kind: 'msg', thread: input.thread as ID, content: { type: 'text', text: input.text } })
+    await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
+    await person.keepDraft(input.thread as ID, '')
+    return item.id
+  }
+
+  #item(fields: Omit<Item, 'id' | 'made'>): Item {
+    return { ...fields, id: freshID(), made: Date.now() }
+  }
+
+  /** The thread that files were sealed for, when it does not exist yet. */
+  #threadOf(files: readonly string[]): ID | undefined {
+    return files.map((f) => this.#attached.get(f as ID)?.thread).find((t) => t !== undefined)
+  }
+
+  /** Puts a message into the outbox; the factor is asked for before, since it is bound to this very act. */
+  async #hand(person: Person, item: Item, files: readonly string[], hold: number, identifiers: boolean, factor: Factor | undefined): Promise<void> {
+    const infos = files.map((f) => this.#attached.get(f as ID)?.info).filter((f) => f !== undefined)
+    if (infos.length !== files.length) throw new Moot('a file is not there any more')
+    if (infos.length > 0 && item.content !== undefined) item.content.files = infos
+    if (identifiers) {
+      if (factor === undefined) throw refusedFor('step_up_required')
+      item.identifiers = true
+      item.attest = await person.access.attest(factor, 'append msg', item.thread)
+    }
+    if (hold > 0) item.leaves = Date.now() + hold
+    await person.outbox.keep(item)
+    for (const f of files) this.#attached.delete(f as ID)
+    void person.outbox.flush().catch((error: unknown) => person.failed(error))
+  }
+
+  async undo(key: string): Promise<string> {
+    const person = this.#who()
+    const item = person.outbox.get(key as ID)
+    if (item?.leaves === undefined || item.leaves <= Date.now()) throw new Moot('it has been sent')
+    await person.outbox.remove(item.id)
+    const text = item.content?.text ?? ''
+    if (item.kind === 'msg') await person.keepDraft(item.thread, text)
+    return text
+  }
+
+  async retry(key: string): Promise<void> {
+    const person = this.#who()
+    const item = person.outbox.get(key as ID)
+    if (item === undefined) return
+    const { failed: _, ...again } = item
+    await person.outbox.keep(again)
+    await person.outbox.flush()
+  }
+
+  async discard(key: string): Promise<void> {
+    await this.#who().outbox.remove(key as ID)
+  }
+
+  async draft({ thread, text }: { thread: string; text: string }): Promise<void> {
+    await this.#who().keepDraft(thread as ID, text)
+  }
+
+  async newDraft(text: string): Promise<void> {
+    await this.#who().keepDraft(newDraftRecord as ID, text)
+  }
+
+  async savedNewDraft(): Promise<string> {
+    return this.#who().draftOf(newDraftRecord as ID)
+  }
+
+  async markRead({ thread, index }: { thread: string; index: number }): Promise<void> {
+    const person = this.#who()
+    const id = thread as ID
+    if (!(await person.digests.read(id, index))) return
+    const { state } = await person.threads.thread(id)
+    const party = state.opener === person.identity.account || state.claimer === person.identity.account
+    if (party) await person.outbox.put(this.#item({ kind: 'ack', thread: id, upTo: index }))
+    person.tellAll()
+  }
+
+  async markUnread(thread: string): Promise<void> {
+    const person = this.#who()
+    await person.digests.markUnread(thread as ID)
+    person.tellAll()
+  }
+
+  async #act(fields: Omit<Item, 'id' | 'made'>, factor?: Factor): Promise<void> {
+    const person = this.#who()
+    const item = this.#item(fields)
+    if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
+    await person.outbox.put(item)
+  }
+
+  async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {
+    const t = await this.#who().threads.sync(thread as ID)
+    if (t.state.sensitive && factor === undefined) throw refusedFor('step_up_required')
+    await this.#act({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
+  }
+
+  async release(thread: string): Promise<void> {
+    const t = await this.#who().threads.sync(thread as ID)
+    await this.#act({ kind: 'requeue', thread: t.id, line: t.state.line, history: true })
+  }
+
+  async transfer({ thread, to }: { thread: string; to: string }): Promise<void> {
+    await this.#act({ kind: 'transfer-offer', thread: thread as ID, account: to as ID })
+    await this.#act({ kind: 'transfer', thread: thread as ID, account: to as ID })
+  }
+
+  async accept(thread: string): Promise<void> {
+    const t = await this.#who().threads.sync(thread as ID)
+    await this.#act({ kind: 'transfer', thread: t.id, account: t.state.offer })
+  }
+
+  async close(thread: string): Promise<void> {
+    await this.#act({ kind: 'close', thread: thread as ID })
+  }
+
+  async ask(thread: string): Promise<void> {
+    await this.#act({ kind: 'ask', thread: thread as ID })
+  }
+
+  async confirm({ thread, factor }: { thread: string; factor: Factor }): Promise<void> {
+    const t = await this.#who().threads.sync(thread as ID)
+    if (t.state.asked === 0n) throw new Moot('nobody asks')
+    await this.#act({ kind: 'confirm', thread: t.id, upTo: Number(t.state.asked) - 1 }, factor)
+  }
+
+  async attach({ upload: name, thread, file }: { upload: string; thread: string | undefined; file: File }) {
+    const person = this.#who()
+    const id = freshID()
+    const place = (thread ?? freshID()) as ID
+    const abort = new AbortController()
+    this.#uploads.set(name, abort)
+    try {
+      const progress = (sent: number, total: number) => this.#host.uploads(name, sent, total)
+      const { info, sealed } = await seal(place, id, file, progress)
+      await upload(person.access, place, info, sealed, progress, abort.signal)
+      this.#attached.set(id, { thread: place, info })
+      this.#host.uploads(name, 1, 1)
+      return { id, name: info.name, mime: info.mime, size: info.size }
+    } finally {
+      this.#uploads.delete(name)
+    }
+  }
+
+  async cancel(name: string): Promise<void> {
+    this.#uploads.get(name)?.abort()
+  }
+
+  async download({ thread, file }: { thread: string; file: string }): Promise<Blob> {
+    const person = this.#who()
+    const t = await person.threads.thread(thread as ID)
+    const info = t.events.flatMap((e) => e.content?.files ?? []).find((f) => f.id === file)
+    if (info === undefined) throw refusedFor('not_found')
+    return download(person.access, t.id, info)
+  }
+
+  async search(text: string) {
+    const person = this.#who()
+    return person.digests.search(text, (id) => person.view.nameOf(id))
+  }
+
+  async people(line: string) {
+    const person = this.#who()
+    await person.log.learn(line as ID)
+    return person.log.book.line(line as ID).members(newest).map((id) => person.view.person(id)).filter((p) => p !== undefined)
+  }
+
+  async roster(): Promise<wire.PersonRow[]> {
+    const out: wire.PersonRow[] = []
+    for (let after = ''; ;) {
+      const page = await this.#who().access.call({ method: 'GET', path: `/v1/people?after=${encodeURIComponent(after)}` }, wire.decodePeopleList)
+      out.push(...page.people)
+      const last = page.people.at(-1)
+      if (!page.more || last === undefined) return out
+      after = last.key
+    }
+  }
+
+  async lines() {
+    const person = this.#who()
+    return person.log.book.allLines().map((l) => person.view.line(l.id))
+  }
+
+  async safety(account: string) {
+    const { log, identity, view } = this.#who()
+    await log.learn(account as ID)
+    const mine = log.book.account(identity.account).genesis
+    const theirs = log.book.account(account as ID).genesis
+    const [a = '', b = ''] = [mine, theirs].map((h) => h.toUpperCase()).sort()
+    return { name: view.nameOf(account as ID), number: safetyNumber(mine, theirs, [identity.agency]), qr: `ARCLINE SAFETY 1 ${a} ${b}` }
+  }
+
+  async devices() {
+    const { log, identity } = this.#who()
+    await log.learn()
+    return log.book.account(identity.account).devices().map((d) => ({
+      id: d.device, number: deviceNumber(d), added: 0, current: d.device === identity.device, ...(d.revoked ? { removed: 1 } : {}),
+    }))
+  }
+
+  async removeDevice({ device, factor }: { device: string; factor: Factor }): Promise<void> {
+    await this.#says().removeDevice(device as ID, factor)
+  }
+
+  async pair({ name }: { name: string }): Promise<{ code: string }> {
+    this.#pairing = await Pairing.begin(this.#requests, this.#store(), name)
+    return { code: this.#pairing.code }
+  }
+
+  async paired() {
+    const pairing = this.#pairing
+    if (pairing === undefined) return 'expired' as const
+    try {
+      const done = await pairing.collect()
+      if (done === undefined) return 'waiting' as const
+      await this.#store().save(meRecord, done.identity)
+      this.#pairing = undefined
+      this.#take(done.identity, done.kept).tellAll()
+      this.#become('signed-out')
+      return 'approved' as const
+    } catch (error) {
+      if (error instanceof Offline) return 'waiting' as const
+      this.#pairing = undefined
+      if (isCode(error, 'not_found') || isCode(error, 'expired')) return 'expired' as const
+      throw error
+    }
+  }
+
+  async pairing(code: string) {
+    const { number, from, at } = await this.#says().lookAtDevice(code)
+    return { name: number, from, asked: at }
+  }
+
+  async approve({ code, factor }: { code: string; factor: Factor }): Promise<void> {
+    await this.#says().approveDevice(code, factor)
+  }
+
+  async confirmOwn(ids: string[]): Promise<void> {
+    await this.#who().confirmOwn(ids)
+  }
+
+  async signIns() {
+    const list = await this.#who().access.call({ method: 'GET', path: '/v1/sessions' }, wire.decodeSessionList)
+    return list.sessions.map(({ session, ...rest }) => ({ id: session, ...rest }))
+  }
+
+  async endSignIn(id: string): Promise<void> {
+    await this.#who().access.send({ method: 'DELETE', path: `/v1/sessions/${id}` })
+  }
+
+  async authenticators() {
+    return (await this.#who().access.call({ method: 'GET', path: '/v1/authenticators' }, wire.decodeAuthenticatorList)).authenticators
+  }
+
+  async passkeys() {
+    return (await this.#who().access.call({ method: 'GET', path: '/v1/passkeys' }, wire.decodePasskeyList)).passkeys
+  }
+
+  async addPasskey({ name, factor }: { name: string; factor: Factor }): Promise<void> {
+    const { access } = this.#who()
+    const page = this.#host.page()
+    if (page === undefined) throw new Offline('no page is open')
+    const asked = await access.withFactor(factor, { method: 'POST', path: '/v1/passkeys/begin' })
+    const { options } = wire.decodePasskeyOptions(await asked.text())
+    const answer = await page.passkeyMake(options)
+    await access.send({ method: 'POST', path: '/v1/passkeys', body: wire.encodeNewPasskey({ name, answer }) })
+  }
+
+  async removePasskey({ passkey, factor }: { passkey: string; factor: Factor }): Promise<void> {
+    await this.#who().access.withFactor(factor, { method: 'DELETE', path: `/v1/passkeys/${passkey}` })
+  }
+
+  async changePassword({ old, next, factor }: { old: string; next: string; factor: Factor }): Promise<void> {
+    await this.#who().access.withFactor(factor, { method: 'POST', path: '/v1/password', body: wire.encodeChangePassword({ old, new: next }) })
+  }
+}
+

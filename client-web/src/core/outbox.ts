@@ -1,0 +1,172 @@
+// What waits on this device to be sent. An act is kept, sealed, until the
+// service has confirmed it; its ids make every repeat harmless. It outlives a
+// closed tab, a crash and a lost network.
+
+import type { ID } from '../crypto/envelope/bytes.ts'
+import type { EntryType } from '../crypto/envelope/entry.ts'
+import type { Problem } from '../link/calls.ts'
+import type { Code } from '../wire/gen.ts'
+import type { Content } from './content.ts'
+import { Alarm, isCode, Moot, Offline, Refused, toProblem, WasThisYou } from './problem.ts'
+import { Turn } from './turn.ts'
+import type { Vault } from './vault.ts'
+
+export interface Item {
+  id: ID
+  kind: EntryType
+  thread: ID
+  /** Id of the open entry, when this message opens the thread. */
+  open?: ID
+  line?: ID
+  account?: ID
+  upTo?: number
+  content?: Content
+  /** The service's attestation of a second factor. */
+  attest?: string
+  identifiers?: boolean
+  sensitive?: boolean
+  broker?: ID
+  /** requeue: hand over what was said so far. */
+  history?: boolean
+  /** Unix milliseconds: the outbox goes out in this order. */
+  made: number
+  /** Held back for undo until then, Unix milliseconds by this device's clock. */
+  leaves?: number
+  /** Why it was refused for good. It stays until its person tries again or throws it away. */
+  failed?: Problem
+}
+
+/** Where an act stands after the service has it on disk. */
+export interface Receipt {
+  thread: ID
+  index: number
+}
+
+const prefix = 'outbox/'
+const name = (id: ID) => prefix + id
+
+/** Refusals that trying again later may change. */
+const passing: readonly Code[] = [
+  'sign_in', 'expired', 'rate', 'shutdown', 'unknown_outcome', 'internal', 'not_certified', 'proof', 'replayed', 'ticket', 'locked', 'too_many', 'witness_away',
+]
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Moot || (error instanceof Refused && !passing.some((code) => isCode(error, code)))
+}
+
+export class Outbox {
+  readonly #vault: Vault
+  readonly #deliver: (item: Item) => Promise<Receipt>
+  readonly #changed: (thread: ID) => void
+  readonly #turn = new Turn()
+  readonly #items = new Map<ID, Item>()
+  readonly #sending = new Set<ID>()
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(vault: Vault, deliver: (item: Item) => Promise<Receipt>, changed: (thread: ID) => void) {
+    this.#vault = vault
+    this.#deliver = deliver
+    this.#changed = changed
+  }
+
+  async restore(): Promise<void> {
+    for (const key of await this.#vault.list(prefix)) {
+      const item = await this.#vault.load<Item>(key)
+      if (item !== undefined) this.#items.set(item.id, item)
+    }
+  }
+
+  /** Everything that waits, oldest first. */
+  all(): Item[] {
+    return [...this.#items.values()].sort((a, b) => a.made - b.made)
+  }
+
+  of(thread: ID): Item[] {
+    return this.all().filter((i) => i.thread === thread)
+  }
+
+  get(id: ID): Item | undefined {
+    return this.#items.get(id)
+  }
+
+  isSending(id: ID): boolean {
+    return this.#sending.has(id)
+  }
+
+  /** Keeps an act. When this returns it is on this device's disk. */
+  async keep(item: Item): Promise<void> {
+    await this.#vault.save(name(item.id), item)
+    this.#items.set(item.id, item)
+    this.#changed(item.thread)
+  }
+
+  async remove(id: ID): Promise<Item | undefined> {
+    const item = this.#items.get(id)
+    if (item === undefined) return undefined
+    this.#items.delete(id)
+    await this.#vault.delete(name(id))
+    this.#changed(item.thread)
+    return item
+  }
+
+  /** Keeps an act, sends everything that may go, and says where it stands. */
+  async put(item: Item): Promise<Receipt> {
+    await this.keep(item)
+    let receipt: Receipt | undefined
+    let error: unknown
+    await this.flush((id, r, e) => {
+      if (id !== item.id) return
+      receipt = r
+      error = e
+    })
+    if (receipt !== undefined) return receipt
+    // Whoever waits for the answer is told; nobody needs the act to wait as well.
+    if (item.content === undefined) await this.remove(item.id)
+    throw error ?? new Offline('it waits on this device')
+  }
+
+  /** Sends what waits, oldest first, and keeps the order within each thread. */
+  flush(told?: (id: ID, receipt: Receipt | undefined, error: unknown) => void): Promise<void> {
+    return this.#turn.take(async () => {
+      const blocked = new Set<ID>()
+      for (const item of this.all()) {
+        if (blocked.has(item.thread)) continue
+        if (!this.#items.has(item.id)) continue // thrown away meanwhile
+        if (item.failed !== undefined || (item.leaves ?? 0) > Date.now()) {
+          blocked.add(item.thread)
+          continue
+        }
+        const error = await this.#sendOne(item, told)
+        if (error === undefined) continue
+        blocked.add(item.thread)
+        if (error instanceof Offline || error instanceof Alarm || error instanceof WasThisYou) break
+      }
+      this.#wakeLater()
+    })
+  }
+
+  async #sendOne(item: Item, told?: (id: ID, receipt: Receipt | undefined, error: unknown) => void): Promise<unknown> {
+    this.#sending.add(item.id)
+    this.#changed(item.thread)
+    try {
+      const receipt = await this.#deliver(item)
+      this.#sending.delete(item.id)
+      await this.remove(item.id)
+      told?.(item.id, receipt, undefined)
+      return undefined
+    } catch (error) {
+      this.#sending.delete(item.id)
+      if (isFinal(error)) await this.keep({ ...item, failed: toProblem(error) })
+      else this.#changed(item.thread)
+      told?.(item.id, undefined, error)
+      return error
+    }
+  }
+
+  /** What is held back for undo goes out when its time has come. */
+  #wakeLater(): void {
+    clearTimeout(this.#timer)
+    const times = this.all().flatMap((i) => (i.failed === undefined && i.leaves !== undefined && i.leaves > Date.now() ? [i.leaves] : []))
+    if (times.length > 0) this.#timer = setTimeout(() => void this.flush(), Math.max(Math.min(...times) - Date.now(), 0))
+  }
+}

@@ -1,0 +1,330 @@
+// Everything that exists once this browser belongs to somebody: what they can
+// prove, read and send.
+
+import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
+import type { Maker } from '../crypto/seal/keys.ts'
+import { deviceOf, type KeptDevice } from '../crypto/seal/links.ts'
+import type { Asked, PageCalls } from '../link/calls.ts'
+import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
+import * as wire from '../wire/gen.ts'
+import { Access } from './access.ts'
+import { Digests } from './digests.ts'
+import { Live } from './live.ts'
+import { Log } from './log.ts'
+import { Outbox } from './outbox.ts'
+import { Own } from './own.ts'
+import { Alarm, isCode, Offline } from './problem.ts'
+import type { Requests } from './requests.ts'
+import { Secrets } from './secrets.ts'
+import { Sender } from './sender.ts'
+import type { Socket } from './socket.ts'
+import type { Thread } from './thread.ts'
+import { Threads } from './threads.ts'
+import { Turn } from './turn.ts'
+import type { Vault } from './vault.ts'
+import { View } from './view.ts'
+
+/** Who this device is, as the vault keeps it. */
+export interface Identity {
+  name: string
+  agency: ID
+  account: ID
+  device: ID
+  /** Text of the agency's root key. */
+  root: string
+  logKey: string
+  /** Told by the device that let this one in. */
+  genesis?: Hash
+}
+
+/** Tells a fact to everybody, or to one viewer. */
+export type Push = <K extends keyof Facts>(name: K, value: Facts[K], viewer?: number) => void
+
+export interface Surroundings {
+  requests: Requests
+  vault: Vault
+  now: () => number
+  push: Push
+  page: () => Asked<PageCalls> | undefined
+  /** The sign-in has ended. */
+  ended: () => void
+}
+
+const draftName = (thread: ID) => `draft/${thread}`
+
+export class Person {
+  readonly identity: Identity
+  readonly access: Access
+  readonly log: Log
+  readonly secrets: Secrets
+  readonly live: Live
+  readonly threads: Threads
+  readonly outbox: Outbox
+  readonly own: Own
+  readonly digests: Digests
+  readonly view: View
+  readonly maker: Maker
+  readonly #vault: Vault
+  readonly #push: Push
+  readonly #mine = new Map<ID, wire.Summary>()
+  readonly #queues = new Map<ID, Map<ID, wire.Summary>>()
+  readonly #background = new Turn()
+  readonly #drafts = new Map<ID, string>()
+  #lines: wire.LineInfo[] = []
+  /** Which thread each viewer looks at. */
+  readonly #looked = new Map<number, ID>()
+  readonly #whole = new Set<ID>()
+  #waiting = new Set<keyof Facts>()
+
+  constructor(identity: Identity, kept: KeptDevice, around: Surroundings) {
+    const { requests, vault, now, push, page } = around
+    this.identity = identity
+    this.#vault = vault
+    this.#push = push
+    const device = deviceOf(kept)
+    requests.proveWith(device.session)
+    this.maker = { acct: identity.account, dev: identity.device, sign: device.sign }
+    this.access = new Access(requests, vault, now, page)
+    this.log = new Log({ ...identity }, this.access, vault, now)
+    this.secrets = new Secrets(this.log, vault, identity.account, identity.device, device.box)
+    this.log.afterLearning = () => this.secrets.openOwn()
+    this.live = new Live(requests.origin, this.access, {
+      entries: (thread, entries) => this.threads.deliver(thread as ID, entries),
+      opened: (socket) => void this.#connected(socket),
+      state: () => this.#tell('connection'),
+      ended: around.ended,
+    })
+    this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
+    this.own = new Own(this.log, vault, identity.account, identity.device)
+    const sender = new Sender(this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
+    this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
+    this.digests = new Digests(vault, identity.account)
+    this.view = new View(this.log.book, identity.account, this.digests, this.outbox, now)
+  }
+
+  /** Reads what this browser keeps. True where a sign-in may still live. */
+  async restore(): Promise<boolean> {
+    await this.secrets.restore()
+    await this.log.restore()
+    await this.digests.restore()
+    await this.outbox.restore()
+    for (const name of await this.#vault.list(draftName('' as ID))) {
+      this.#drafts.set(name.slice(draftName('' as ID).length) as ID, (await this.#vault.load<string>(name)) ?? '')
+    }
+    return this.access.restore()
+  }
+
+  /** What every sign-in and every start begins with. */
+  async begin(): Promise<void> {
+    this.live.start()
+    try {
+      await this.log.learn()
+      await this.#tellOwn()
+      this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
+      await this.log.learn(...this.#lines.map((l) => l.line as ID))
+    } catch (error) {
+      this.failed(error)
+      if (!(error instanceof Offline)) throw error
+    }
+    this.#tell('me')
+    this.#tell('lines')
+    this.#tell('rows')
+  }
+
+  stop(): void {
+    this.live.stop()
+  }
+
+  /** An error that nobody waits for. */
+  failed(error: unknown, thread?: ID): void {
+    if (error instanceof Alarm) this.#push('alarm', error.message)
+    if (thread !== undefined && isCode(error, 'not_found')) this.#tell('thread')
+  }
+
+  async #connected(socket: Socket): Promise<void> {
+    try {
+      await this.#list(socket, undefined, this.#mine)
+      for (const line of this.#workedLines()) {
+        let rows = this.#queues.get(line)
+        if (rows === undefined) this.#queues.set(line, (rows = new Map()))
+        await this.#list(socket, line, rows)
+      }
+      await this.threads.again()
+      await this.outbox.flush()
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  #workedLines(): ID[] {
+    const { book } = this.log
+    return book.allLines().filter((l) => l.isMember(this.identity.account, newest)).map((l) => l.id)
+  }
+
+  /** Keeps a list of the service's rows up to date, and reads the threads that grew. */
+  async #list(socket: Socket, line: ID | undefined, rows: Map<ID, wire.Summary>): Promise<void> {
+    let first = true
+    await socket.list(line, (news) => {
+      if (first) rows.clear()
+      first = false
+      for (const s of news.threads) rows.set(s.thread as ID, s)
+      for (const id of news.gone ?? []) rows.delete(id as ID)
+      this.#tell(line === undefined ? 'rows' : 'queues')
+      this.#tell('thread')
+      void this.#background.take(() => this.#readNews(news.threads))
+    })
+  }
+
+  /** Reads, one after another, the threads of which there is more than we know. */
+  async #readNews(rows: readonly wire.Summary[]): Promise<void> {
+    const people = rows.flatMap((s) => [s.opener, s.claimer, s.on_behalf, s.line].filter((id) => id !== undefined)) as ID[]
+    const unknown = [...new Set(people)].filter((id) => !this.log.book.hasAccount(id) && !this.log.book.hasLine(id))
+    try {
+      for (let i = 0; i < unknown.length; i += 32) await this.log.learn(...unknown.slice(i, i + 32))
+      this.#tell('rows')
+      this.#tell('queues')
+      for (const s of rows) await this.#readOne(s)
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  async #readOne(s: wire.Summary): Promise<void> {
+    const id = s.thread as ID
+    const readable = s.state === 'open' || s.opener === this.identity.account || s.claimer === this.identity.account
+    if (!readable || (this.digests.get(id)?.next ?? 0) >= s.next) return
+    try {
+      await this.threads.sync(id)
+    } catch (error) {
+      if (!isCode(error, 'not_found') && !isCode(error, 'forbidden')) throw error
+    }
+  }
+
+  async #grown(t: Thread): Promise<void> {
+    await this.digests.take(t)
+    this.#tell('rows')
+    this.#tell('queues')
+    this.#tell('thread')
+  }
+
+  #outboxChanged(thread: ID): void {
+    this.#tell('connection')
+    this.#tell('rows')
+    if (this.#isLookedAt(thread)) this.#tell('thread')
+  }
+
+  #isLookedAt(id: ID): boolean {
+    return [...this.#looked.values()].includes(id)
+  }
+
+  /** A viewer begins or stops looking at a thread. */
+  async look(id: ID | undefined, viewer: number): Promise<void> {
+    const before = this.#looked.get(viewer)
+    if (before === id) return this.#tell('thread')
+    if (id === undefined) this.#looked.delete(viewer)
+    else this.#looked.set(viewer, id)
+    if (before !== undefined && !this.#isLookedAt(before)) {
+      this.#whole.delete(before)
+      void this.threads.unfollow(before).catch(() => undefined)
+    }
+    this.#tell('thread')
+    if (id === undefined) return this.#push('thread', undefined, viewer)
+    try {
+      await this.threads.follow(id)
+    } catch (error) {
+      this.failed(error, id)
+      const unsent = this.outbox.of(id).length > 0
+      if (!(error instanceof Offline) && !(unsent && isCode(error, 'not_found'))) throw error
+    } finally {
+      this.#whole.add(id)
+      this.#tell('thread')
+    }
+  }
+
+  draftOf(thread: ID): string {
+    return this.#drafts.get(thread) ?? ''
+  }
+
+  async keepDraft(thread: ID, text: string): Promise<void> {
+    if (text === this.draftOf(thread)) return
+    if (text === '') {
+      this.#drafts.delete(thread)
+      await this.#vault.delete(draftName(thread))
+    } else {
+      this.#drafts.set(thread, text)
+      await this.#vault.save(draftName(thread), text)
+    }
+    this.#tell('rows')
+  }
+
+  /** Tells a fact soon: what changes many times at once is told once. */
+  #tell(name: keyof Facts): void {
+    if (this.#waiting.size === 0) setTimeout(() => void this.#flush(), 15)
+    this.#waiting.add(name)
+  }
+
+  tellAll(): void {
+    for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread'] as const) this.#tell(name)
+    void this.#tellOwn()
+  }
+
+  async #flush(): Promise<void> {
+    const names = [...this.#waiting]
+    this.#waiting.clear()
+    for (const name of names) {
+      if (name === 'me') this.#push('me', this.me())
+      if (name === 'lines') this.#push('lines', this.#lines.map((l) => this.view.line(l.line as ID)))
+      if (name === 'rows') this.#push('rows', this.#rows())
+      if (name === 'queues') this.#push('queues', Object.fromEntries([...this.#queues].map(([line, rows]) => [line, [...rows.values()].map((s) => this.#row(s))])))
+      if (name === 'connection') this.#push('connection', { state: this.live.state, waiting: this.outbox.all().filter((i) => i.content !== undefined).length, skew: this.live.skew })
+      if (name === 'thread') await this.#tellThreads()
+    }
+  }
+
+  #row(s: wire.Summary): Row {
+    return { ...this.view.row(s), draft: this.#drafts.has(s.thread as ID) }
+  }
+
+  #rows(): Row[] {
+    const unsent = this.outbox.all().filter((i) => i.kind === 'open' && !this.#mine.has(i.thread)).map((i) => this.view.unsent(i))
+    return [...unsent, ...this.#mine.values()].map((s) => this.#row(s))
+  }
+
+  async #tellThreads(): Promise<void> {
+    for (const [viewer, id] of this.#looked) {
+      const t = await this.threads.thread(id)
+      const s = this.#summaryOf(id, t)
+      this.#push('thread', s === undefined ? undefined : this.view.thread(t, s, this.#whole.has(id), this.draftOf(id)), viewer)
+    }
+  }
+
+  /** What the service says of a thread, else what was read of it, else what waits here. */
+  #summaryOf(id: ID, t: Thread): wire.Summary | undefined {
+    const listed = this.#mine.get(id) ?? [...this.#queues.values()].map((q) => q.get(id)).find((x) => x !== undefined)
+    if (listed !== undefined) return listed
+    if (t.next > 0) return this.view.summary(t)
+    const opening = this.outbox.of(id).find((i) => i.kind === 'open')
+    return opening === undefined ? undefined : this.view.unsent(opening)
+  }
+
+  async #tellOwn(): Promise<void> {
+    const changes: OwnChange[] = await this.own.changes()
+    this.#push('own', changes)
+  }
+
+  me(): Me {
+    const { account, device, name } = this.identity
+    const person = this.view.person(account)
+    return {
+      account, device, signInName: name, name: person?.name ?? name, organization: person?.organization ?? '',
+      lead: this.log.book.allLines().some((l) => l.isLead(account, newest)), ...(person === undefined ? {} : { role: person.role }),
+    }
+  }
+
+  async confirmOwn(ids: readonly string[]): Promise<void> {
+    await this.own.confirm(ids)
+    await this.#tellOwn()
+    await this.outbox.flush()
+  }
+}
+

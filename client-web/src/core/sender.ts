@@ -1,0 +1,198 @@
+// Bringing one act to the service: read what is new, seal at the end of the
+// thread for exactly the people who may read, and start over when somebody was
+// faster or the connection broke. The act's id stays the same.
+
+import { type ID, nobody, utf8 } from '../crypto/envelope/bytes.ts'
+import { flagIdentifiers, flagSensitive, headOf, type Entry, type EntryType, type Head, type Place } from '../crypto/envelope/entry.ts'
+import { reasonOf } from '../crypto/envelope/refusal.ts'
+import { reader, type Maker, type SealedBox, type To } from '../crypto/seal/keys.ts'
+import { sealEpoch, sealMessage, signEntry } from '../crypto/seal/message.ts'
+import { Secret } from '../crypto/seal/secret.ts'
+import type * as wire from '../wire/gen.ts'
+import { writeContent } from './content.ts'
+import type { Live } from './live.ts'
+import type { Log } from './log.ts'
+import type { Item, Receipt } from './outbox.ts'
+import { Alarm, isCode, Moot, Offline, refusedFor } from './problem.ts'
+import type { Thread } from './thread.ts'
+import type { Threads } from './threads.ts'
+
+const maxRaces = 20
+const maxLost = 3
+const firstWait = 200 // milliseconds
+
+export class Sender {
+  readonly #log: Log
+  readonly #live: Live
+  readonly #threads: Threads
+  readonly #maker: Maker
+  readonly #now: () => number
+  /** Throws where something in the own account waits for its person. */
+  readonly #undisturbed: () => Promise<void>
+
+  constructor(log: Log, live: Live, threads: Threads, maker: Maker, now: () => number, undisturbed: () => Promise<void>) {
+    this.#log = log
+    this.#live = live
+    this.#threads = threads
+    this.#maker = maker
+    this.#now = now
+    this.#undisturbed = undisturbed
+  }
+
+  /** Brings one act to the service. */
+  async deliver(item: Item): Promise<Receipt> {
+    let races = 0
+    let lost = 0
+    for (;;) {
+      try {
+        return await this.#attempt(item)
+      } catch (error) {
+        if ((isCode(error, 'conflict') || isCode(error, 'stale_keys')) && races < maxRaces) {
+          races++
+        } else if (isCode(error, 'taken') && (await this.#alreadyMine(item))) {
+          return { thread: item.thread, index: (await this.#threads.thread(item.thread)).next - 1 }
+        } else if ((error instanceof Offline || isCode(error, 'unknown_outcome')) && lost < maxLost) {
+          await new Promise((go) => setTimeout(go, firstWait * 2 ** lost++))
+        } else {
+          throw error
+        }
+      }
+    }
+  }
+
+  /** Whether a claim that seems lost is in fact our own, from an earlier try whose answer was lost. */
+  async #alreadyMine(item: Item): Promise<boolean> {
+    try {
+      return (await this.#threads.sync(item.thread)).state.claimer === this.#maker.acct
+    } catch {
+      return false
+    }
+  }
+
+  async #attempt(item: Item): Promise<Receipt> {
+    const t = item.kind === 'open' ? await this.#opened(item) : await this.#read(item)
+    // Before every send: the newest view, and under it the newest keys of
+    // everybody who will read.
+    const { line, opener, claimer } = t.state
+    await this.#log.learn(item.line ?? nobody, item.account ?? nobody, line, opener, claimer)
+    await this.#undisturbed()
+    switch (item.kind) {
+      case 'open':
+      case 'msg':
+        return this.#sendMessage(t, item)
+      case 'ack':
+      case 'close':
+      case 'transfer-offer':
+      case 'ask':
+      case 'confirm': {
+        const head = headOf(item.kind, this.#place(t, t.state.epoch, item), { account: item.account ?? nobody, upTo: BigInt(item.upTo ?? 0) })
+        return this.#post(t, item.id, item.kind, await signEntry(this.#maker, head), [])
+      }
+      default:
+        return this.#sendEpoch(t, item, item.id, item.kind)
+    }
+  }
+
+  async #read(item: Item): Promise<Thread> {
+    try {
+      return await this.#threads.sync(item.thread)
+    } catch (error) {
+      // It was there, and is no longer served to the line.
+      if (item.kind === 'claim' && isCode(error, 'not_found') && (await this.#threads.seen(item.thread))) throw refusedFor('taken')
+      throw error
+    }
+  }
+
+  /** Makes the thread if an earlier try has not. */
+  async #opened(item: Item): Promise<Thread> {
+    await this.#log.learn(item.line ?? nobody, item.broker ?? nobody)
+    await this.#undisturbed()
+    try {
+      return await this.#threads.sync(item.thread)
+    } catch (error) {
+      if (!isCode(error, 'not_found')) throw error
+    }
+    const t = await this.#threads.thread(item.thread)
+    const { attest: _, ...bare } = item // the factor was given for the message
+    await this.#sendEpoch(t, bare, item.open ?? item.id, 'open')
+    return this.#threads.sync(item.thread)
+  }
+
+  /** Where the next entry of a thread stands, made by us now. */
+  #place(t: Thread, epoch: number, item: Pick<Item, 'attest'>): Place {
+    const { view } = this.#log
+    return {
+      thread: t.id, epoch, index: t.state.next, prev: t.state.head, time: BigInt(this.#now()), acct: this.#maker.acct, dev: this.#maker.dev,
+      ktSize: view.size, ktRoot: view.root, attest: utf8(item.attest ?? ''),
+    }
+  }
+
+  /** Seals and posts a message, sealing the thread anew first if somebody's keys have changed. */
+  async #sendMessage(t: Thread, item: Item): Promise<Receipt> {
+    if (!t.state.isCurrent(this.#log.view.size, this.#log.book)) {
+      await this.#sendEpoch(t, { id: item.id, kind: 'rekey', thread: item.thread, made: item.made }, crypto.randomUUID().replaceAll('-', '') as ID, 'rekey')
+      await this.#threads.sync(item.thread)
+    }
+    const key = t.key(t.state.epoch)
+    if (key === undefined || item.content === undefined) throw new Moot('this thread is sealed to other people')
+    const place = this.#place(t, t.state.epoch, item)
+    const entry = await sealMessage(this.#maker, key, place, item.identifiers === true ? flagIdentifiers : 0, writeContent(item.content))
+    return this.#post(t, item.id, 'msg', entry, [])
+  }
+
+  /** Makes a new epoch for exactly the people who may read after it. */
+  async #sendEpoch(t: Thread, item: Item, id: ID, kind: EntryType): Promise<Receipt> {
+    const { entry, boxes } = await this.#sealEpoch(t, item, kind)
+    return this.#post(t, id, kind, entry, boxes)
+  }
+
+  async #sealEpoch(t: Thread, item: Item, kind: EntryType): Promise<{ entry: Entry; boxes: SealedBox[] }> {
+    const { book } = this.#log
+    const { state } = t
+    const head = headOf(kind, this.#place(t, kind === 'open' ? 0 : state.epoch + 1, item), {
+      line: item.line ?? nobody, account: item.account ?? nobody, broker: item.broker ?? nobody, flags: kind === 'open' && item.sensitive === true ? flagSensitive : 0,
+    })
+    const to: To[] = this.#readers(t, head).map((r) => reader(r.kind, r.id, r.gen, book.boxOf(r)))
+    let before: Secret | undefined
+    if (kind !== 'open' && (kind !== 'requeue' || item.history === true)) {
+      before = t.key(state.epoch)
+      if (before === undefined) throw new Moot('this thread is sealed to other people')
+    }
+    return sealEpoch(this.#maker, head, Secret.fresh(), before, to)
+  }
+
+  #readers(t: Thread, head: Head) {
+    const { book } = this.#log
+    let credential
+    try {
+      credential = book.credential(this.#maker.acct, head.ktSize, head.time)
+    } catch (error) {
+      if (reasonOf(error) === undefined) throw error
+      throw refusedFor('not_certified')
+    }
+    try {
+      return t.state.readersAfter(head, credential, book)
+    } catch (error) {
+      const reason = reasonOf(error)
+      if (reason === undefined) throw error
+      if (head.type === 'open' && reason === 'credential') throw refusedFor('wrong_line')
+      throw new Moot(error instanceof Error ? error.message : reason)
+    }
+  }
+
+  /** Sends one sealed entry and waits until it is on disk, and until this device has read it back. */
+  async #post(t: Thread, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]): Promise<Receipt> {
+    const socket = await this.#live.socket()
+    const answer = await socket.call({
+      type: 'append', thread: t.id, id, kind, entry: { head: entry.head, sig: entry.sig, ...(entry.body.length === 0 ? {} : { body: entry.body }) },
+      ...(boxes.length === 0 ? {} : { boxes: boxes.map((b): wire.Box => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }),
+    })
+    if (answer.type !== 'posted') throw new Alarm('an answer to another question')
+    await this.#threads.sync(t.id).catch((error: unknown) => {
+      // It is on the service's disk: that it cannot be read back now is no failure of sending.
+      if (!(error instanceof Offline) && !isCode(error, 'not_found')) throw error
+    })
+    return { thread: t.id, index: answer.index }
+  }
+}
+

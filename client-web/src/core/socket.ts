@@ -1,0 +1,130 @@
+// One socket. Calls are answered by their number; entries and lists go to
+// whoever asked for them. A broken socket fails every call: whoever waits goes
+// on with the next one, from their own cursor.
+
+import {
+  decodeServerFrame, encodeClientFrame, limits, subprotocol, ticketPrefix,
+  type ClientFrame, type Hello, type ID, type ServerFrame, type Stored, type Threads,
+} from '../wire/gen.ts'
+import { Offline, Refused } from './problem.ts'
+
+type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { type: 'error' }>
+
+interface Wait {
+  good: (frame: Answer) => void
+  bad: (error: Error) => void
+}
+
+/** A frame without the number that the socket gives it. */
+export type Unnumbered = ClientFrame extends infer F ? (F extends { rid: number } ? Omit<F, 'rid'> : never) : never
+
+export class Socket {
+  readonly hello: Hello
+  readonly #ws: WebSocket
+  readonly #waits = new Map<number, Wait>()
+  readonly #lists = new Map<number, (rows: Threads) => void>()
+  readonly #entries: (thread: ID, entries: Stored[]) => void
+  readonly #closed: (error: Error) => void
+  #rid = 0
+  #error: Error | undefined
+  #ping: ReturnType<typeof setInterval> | undefined
+
+  private constructor(ws: WebSocket, hello: Hello, entries: (thread: ID, entries: Stored[]) => void, closed: (error: Error) => void) {
+    this.#ws = ws
+    this.hello = hello
+    this.#entries = entries
+    this.#closed = closed
+    ws.onmessage = (event) => this.#read(String(event.data))
+    ws.onclose = () => this.fail(new Offline('the connection was closed'))
+    this.#ping = setInterval(() => void this.call({ type: 'ping' }).catch(() => undefined), limits.pingSeconds * 1000)
+  }
+
+  /** Opens a socket with a ticket and waits for its first frame. */
+  static open(origin: string, ticket: string, entries: (thread: ID, entries: Stored[]) => void, closed: (error: Error) => void): Promise<Socket> {
+    return new Promise((good, bad) => {
+      const ws = new WebSocket(`ws${origin.slice('http'.length)}/v1/socket`, [subprotocol, ticketPrefix + ticket])
+      ws.onclose = () => bad(new Offline('no connection'))
+      ws.onmessage = (event) => {
+        try {
+          const first = decodeServerFrame(String(event.data))
+          if (first.type !== 'hello') throw new Offline('it does not speak this protocol')
+          good(new Socket(ws, first, entries, closed))
+        } catch (error) {
+          ws.close()
+          bad(error instanceof Error ? error : new Offline('no greeting'))
+        }
+      }
+    })
+  }
+
+  get broken(): boolean {
+    return this.#error !== undefined
+  }
+
+  #read(data: string): void {
+    try {
+      for (const line of data.split('\n')) this.#deliver(decodeServerFrame(line))
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Offline('it sent something that could not be read'))
+    }
+  }
+
+  #deliver(frame: ServerFrame): void {
+    switch (frame.type) {
+      case 'hello':
+        return
+      case 'entries':
+        return this.#entries(frame.thread, frame.entries)
+      case 'error': {
+        const { code, text, hint, next } = frame
+        return this.#take(frame.rid)?.bad(new Refused({ code, text, hint }, next))
+      }
+      case 'threads': {
+        const list = this.#lists.get(frame.rid)
+        if (list !== undefined) list(frame)
+        this.#take(frame.rid)?.good(frame)
+        return
+      }
+      default:
+        this.#take(frame.rid)?.good(frame)
+    }
+  }
+
+  #take(rid: number): Wait | undefined {
+    const wait = this.#waits.get(rid)
+    this.#waits.delete(rid)
+    return wait
+  }
+
+  /** Sends a frame and waits for its answer. */
+  call(frame: Unnumbered): Promise<Answer> {
+    return this.#send(frame, undefined)
+  }
+
+  /** Asks for a list that goes on: rows are told first, and again as they change. */
+  list(line: ID | undefined, rows: (rows: Threads) => void): Promise<Answer> {
+    return this.#send({ type: 'list', live: true, ...(line === undefined ? {} : { line }) }, rows)
+  }
+
+  #send(frame: Unnumbered, rows: ((rows: Threads) => void) | undefined): Promise<Answer> {
+    return new Promise((good, bad) => {
+      if (this.#error !== undefined) return bad(this.#error)
+      const rid = ++this.#rid
+      this.#waits.set(rid, { good, bad })
+      if (rows !== undefined) this.#lists.set(rid, rows)
+      this.#ws.send(encodeClientFrame({ ...frame, rid } as ClientFrame))
+    })
+  }
+
+  /** Ends the socket; every call under way fails with the error. */
+  fail(error: Error): void {
+    if (this.#error !== undefined) return
+    this.#error = error
+    clearInterval(this.#ping)
+    this.#ws.onclose = null
+    this.#ws.close()
+    for (const wait of this.#waits.values()) wait.bad(error)
+    this.#waits.clear()
+    this.#closed(error)
+  }
+}
