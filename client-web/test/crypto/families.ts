@@ -7,7 +7,7 @@ import { decodeHead, encodeHead } from '../../src/crypto/envelope/entry.ts'
 import { decodeKeys, encodeKeys, type Purpose } from '../../src/crypto/envelope/keys.ts'
 import * as line from '../../src/crypto/envelope/line.ts'
 import { decodeLink, encodeLink } from '../../src/crypto/envelope/link.ts'
-import { decodeWelcome, encodeWelcome } from '../../src/crypto/envelope/pair.ts'
+import { decodeLetter, decodeWelcome, encodeLetter, encodeWelcome } from '../../src/crypto/envelope/pair.ts'
 import { decodeLeaf, encodeLeaf } from '../../src/crypto/keylog/leaf.ts'
 
 type Again = (b: Bytes) => Bytes
@@ -20,6 +20,7 @@ const families = new Map<string, Again>([
   ['credential', again(agency.decodeCredential, agency.encodeCredential)],
   ['rotation', again(account.decodeRotation, account.encodeRotation)],
   ['leaf', again(decodeLeaf, encodeLeaf)],
+  ['letter', again(decodeLetter, encodeLetter)],
   ['welcome', again(decodeWelcome, encodeWelcome)],
   ['body/agency/genesis', again(agency.decodeAgencyGenesis, agency.encodeAgencyGenesis)],
   ['body/agency/issuer', again(agency.decodeIssuer, agency.encodeIssuer)],
