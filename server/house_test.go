@@ -381,20 +381,21 @@ func TestHouseNotes(t *testing.T) {
 
 // Each room says in one place what it is for.
 func TestHouseRoomsExplainThemselves(t *testing.T) {
-	docs := map[string][]string{}
+	docs, names := map[string][]string{}, map[string]string{}
 	for _, f := range tree(t) {
 		if strings.HasSuffix(f.pkg, "_test") {
 			continue
 		}
 		docs[f.room] = append(docs[f.room], f.ast.Doc.Text())
+		names[f.room] = f.pkg
 	}
 	for room, comments := range docs {
 		longest := slices.MaxFunc(comments, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-		kind := "Package"
+		kind, name := "Package", names[room]
 		if strings.HasPrefix(room, "cmd/") {
-			kind = "Command"
+			kind, name = "Command", path.Base(room)
 		}
-		if want := fmt.Sprintf("%s %s ", kind, path.Base(room)); !strings.HasPrefix(longest, want) {
+		if want := fmt.Sprintf("%s %s ", kind, name); !strings.HasPrefix(longest, want) {
 			t.Errorf("%s has no comment that begins with %q and explains the idea", room, want)
 		}
 	}

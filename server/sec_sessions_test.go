@@ -280,6 +280,7 @@ func idleIsExact(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		_, staff := h.Staffed("arc", "sam")
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		thread := open(t, h, ann, "arc", "a question")
 		for limit, p := range map[time.Duration]*arctest.Person{15 * time.Minute: staff[0], 30 * time.Minute: ann} {
 			p.SignIn()
 			r := rawOf(t, p)
@@ -291,6 +292,8 @@ func idleIsExact(t *testing.T) {
 				time.Sleep(20 * time.Second)
 				l.ask(wire.Ping{RID: 1})
 				l.ask(wire.Unfollow{RID: 2, Thread: wire.ID(uuid.New())})
+				l.ask(wire.List{RID: 4, Quiet: true}) // a page that reads what is new while nobody is there
+				l.ask(wire.Sync{RID: 5, Thread: thread, Live: true, Quiet: true})
 				_, err := p.Ticket(t.Context())
 				ok(t, err)
 			}

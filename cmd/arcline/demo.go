@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -94,6 +95,7 @@ type stage struct {
 	agency      *agency.Agency
 	registrar   *actor
 	people      []*actor
+	guests      []*guest
 	server      *process
 }
 
@@ -168,9 +170,13 @@ func runDemo(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	listen := fs.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	data := fs.String("data", "", "folder for everything (default: arcline-demo in your cache folder; with --once a new temporary one)")
 	once := fs.Bool("once", false, "play a whole story, check it, and end")
+	set := fs.String("app", "", "print the six digits for the set-up text of an authenticator app, and end")
 	code := fs.String("code", "", "print the six digits that a person's app shows now, and end")
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
+	}
+	if *set != "" {
+		return printApp(ctx, e.stdout, *set)
 	}
 	if *once {
 		return demoOnce(ctx, e, *data)
@@ -191,7 +197,11 @@ func runDemo(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 		return errors.Join(err, s.stop())
 	}
 	s.program(e, fresh)
+	admitting := make(chan error, 1)
+	go func() { admitting <- s.admit(ctx) }()
 	select {
+	case err := <-admitting:
+		return errors.Join(err, s.stop())
 	case <-ctx.Done():
 		fmt.Fprintln(e.stdout, "\nStopping. Everything is kept; start the demo again to go on.")
 		return s.stop()
@@ -224,7 +234,7 @@ func (s *stage) raise(ctx context.Context) (fresh bool, err error) {
 		return false, err
 	}
 	fmt.Fprintln(s.out, "Making an agency with fifteen made-up people …")
-	s.people = cast()
+	s.people, s.guests = cast(), guestList()
 	if err := s.found(ctx); err != nil {
 		return true, err
 	}
@@ -254,7 +264,7 @@ func (s *stage) load() error {
 		return fmt.Errorf("the demo's folder %s is half made; remove it and start again: %w", s.dir, err)
 	}
 	s.people, s.registrar = all[:len(all)-1], all[len(all)-1]
-	return nil
+	return s.loadGuests()
 }
 
 func (s *stage) config(name string) (client.Config, error) {
@@ -272,7 +282,7 @@ func (s *stage) found(ctx context.Context) error {
 		return err
 	}
 	s.registrar = &actor{Name: "rita", Display: "Rita Rosen", Role: wire.RoleRegistrar, Org: "Exchange"}
-	if err := s.agency.SetRoster(madeUpRoster(append([]*actor{s.registrar}, s.people...))); err != nil {
+	if err := s.agency.SetRoster(madeUpRoster(slices.Concat([]*actor{s.registrar}, s.people, actors(s.guests)))); err != nil {
 		return err
 	}
 	cfg, err := s.config("rita")
@@ -303,7 +313,7 @@ func (s *stage) found(ctx context.Context) error {
 func (s *stage) inviteRest(ctx context.Context) error {
 	rest := s.people[appointed:]
 	var names []string
-	for _, p := range rest {
+	for _, p := range slices.Concat(rest, actors(s.guests)) {
 		names = append(names, p.Name)
 	}
 	letters, err := s.agency.Invite(ctx, s.registrar.c, s.registrar.factor(ctx), names...)
@@ -324,12 +334,12 @@ func (s *stage) inviteRest(ctx context.Context) error {
 			return err
 		}
 	}
-	for i, l := range letters {
-		if err := s.enrol(ctx, rest[i], l.Letter); err != nil {
-			return fmt.Errorf("enrol %s: %w", rest[i].Name, err)
+	for i, p := range rest {
+		if err := s.enrol(ctx, p, letters[i].Letter); err != nil {
+			return fmt.Errorf("enrol %s: %w", p.Name, err)
 		}
 	}
-	return nil
+	return s.keepGuests(letters[len(rest):])
 }
 
 func trimmed(b []byte) string {
@@ -443,6 +453,7 @@ func (s *stage) program(e *env, fresh bool) {
 		fmt.Fprint(w, "\nEverybody is signed in for now. ")
 	}
 	fmt.Fprintf(w, "Digits change every 30 seconds: arcline demo --data %s --code NAME\n", s.dir)
+	s.programGuests(w)
 	fmt.Fprintf(w, "\nTry, in another terminal (with `go run ./cmd/arcline` for arcline):\n")
 	for _, x := range []struct{ who, verb, rest, what string }{
 		{"nora", "open", "--line arc --subject \"A question\"", "type a message, end with Ctrl-D"},

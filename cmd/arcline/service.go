@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
+	clientweb "arcline/client-web"
 	"arcline/server"
 	"arcline/server/config"
 	"arcline/server/wire"
@@ -78,7 +79,11 @@ func runServe(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 		defer cancel()
 		return check(ctx, path)
 	}
-	s, err := server.New(ctx, l.Config, server.Options{Check: limited}, log)
+	pages := clientweb.Files()
+	if l.WebFolder != "" {
+		pages = os.DirFS(l.WebFolder)
+	}
+	s, err := server.New(ctx, l.Config, server.Options{Check: limited, Web: pages}, log)
 	if err != nil {
 		return err
 	}

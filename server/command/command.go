@@ -48,6 +48,13 @@ type Caller struct {
 	Grip   session.Grip
 	From   string
 	Factor Factor // brought by this request; empty where it brings none
+	Quiet  bool   // a program asks by itself: it keeps no sign-in alive
+}
+
+// Quietly is the same caller, asking by itself.
+func (c Caller) Quietly(quiet bool) Caller {
+	c.Quiet = c.Quiet || quiet
+	return c
 }
 
 // Factor is the attestation of a second factor and what it must have been given
@@ -84,7 +91,7 @@ func (d *Door) enter(tx *table.Tx, c Caller, act string, now time.Time) (account
 	if !a.Allows(wire.Role(st.Role)) {
 		return st, wire.Refuse(wire.CodeForbidden).Because(fmt.Errorf("%s may not %s", st.Role, act))
 	}
-	if !a.Passive {
+	if !a.Passive && !c.Quiet {
 		d.sessions.Touch(c.Grip, now)
 	}
 	return st, nil

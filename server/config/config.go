@@ -37,6 +37,8 @@ type Config struct {
 	Burst    float64 `flag:"burst" default:"60" doc:"commands that one connection may send at once"`
 	Sockets  int     `flag:"sockets" default:"15000" doc:"open connections in all"`
 
+	WebFolder string `flag:"web-folder" default:"" doc:"folder with a browser client that you have built yourself; empty: the one inside this program"`
+
 	Witnesses string `flag:"witnesses" default:"" doc:"addresses of the agency's witnesses, comma separated, such as https://witness.example; which of them count says the agency's policy"`
 
 	SocketsPerPerson int `flag:"sockets-per-person" default:"10" doc:"open connections of one person"`

@@ -31,6 +31,7 @@ type Sync struct {
 	Thread ID     `json:"thread"`
 	From   uint64 `json:"from"` // index of the first entry wanted
 	Live   bool   `json:"live"`
+	Quiet  bool   `json:"quiet,omitempty"` // the program asks by itself: it is no act that keeps a sign-in alive
 }
 
 // Unfollow stops what Sync with Live started.
@@ -49,6 +50,8 @@ type List struct {
 	RID  uint32 `json:"rid"`
 	Line *ID    `json:"line,omitempty"` // absent: the caller's own
 	Live bool   `json:"live"`
+
+	Quiet bool `json:"quiet,omitempty"` // as in Sync
 }
 
 // Ping says that the client is there.

@@ -264,7 +264,7 @@ func (s *socket) sync(f wire.Sync) error {
 	if full {
 		return wire.Refuse(wire.CodeTooMany)
 	}
-	if err := s.srv.door.Open(s.ctx, s.caller, f.Thread); err != nil {
+	if err := s.srv.door.Open(s.ctx, s.caller.Quietly(f.Quiet), f.Thread); err != nil {
 		return err
 	}
 	if old == nil {
@@ -288,7 +288,7 @@ func (s *socket) unfollow(id wire.ID) {
 }
 
 func (s *socket) list(f wire.List) error {
-	rows, err := s.srv.door.List(s.ctx, s.caller, f.Line)
+	rows, err := s.srv.door.List(s.ctx, s.caller.Quietly(f.Quiet), f.Line)
 	if err != nil {
 		return err
 	}

@@ -144,7 +144,7 @@ func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
 	if f == nil {
 		return nil
 	}
-	entries, next, more, err := s.srv.door.Read(s.ctx, s.caller, id, f.next)
+	entries, next, more, err := s.srv.door.Read(s.ctx, s.caller.Quietly(true), id, f.next)
 	var out []wire.ServerFrame
 	if len(entries) > 0 {
 		out = append(out, wire.Entries{Thread: id, Entries: entries})
@@ -179,7 +179,7 @@ func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
 }
 
 func (s *socket) lookList(l *list) []wire.ServerFrame {
-	rows, err := s.srv.door.List(s.ctx, s.caller, l.line)
+	rows, err := s.srv.door.List(s.ctx, s.caller.Quietly(true), l.line)
 	if err != nil {
 		s.mu.Lock()
 		for i := range s.lists {

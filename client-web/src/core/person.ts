@@ -50,6 +50,9 @@ export interface Surroundings {
   ended: () => void
 }
 
+/** How often lines and people are looked at again, in milliseconds. */
+const lookAgainEvery = 30_000
+
 const draftName = (thread: ID) => `draft/${thread}`
 
 export class Person {
@@ -71,6 +74,7 @@ export class Person {
   readonly #background = new Turn()
   readonly #drafts = new Map<ID, string>()
   #lines: wire.LineInfo[] = []
+  #refresh: ReturnType<typeof setInterval> | undefined
   /** Which thread each viewer looks at. */
   readonly #looked = new Map<number, ID>()
   readonly #whole = new Set<ID>()
@@ -117,11 +121,12 @@ export class Person {
   /** What every sign-in and every start begins with. */
   async begin(): Promise<void> {
     this.live.start()
+    clearInterval(this.#refresh)
+    this.#refresh = setInterval(() => void this.#lookAgain(), lookAgainEvery)
     try {
       await this.log.learn()
       await this.#tellOwn()
-      this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
-      await this.log.learn(...this.#lines.map((l) => l.line as ID))
+      await this.#learnLines()
     } catch (error) {
       this.failed(error)
       if (!(error instanceof Offline)) throw error
@@ -132,7 +137,33 @@ export class Person {
   }
 
   stop(): void {
+    clearInterval(this.#refresh)
     this.live.stop()
+  }
+
+  /** Lines and their people change without anybody telling this device: it looks again. */
+  async #lookAgain(): Promise<void> {
+    if (this.live.state !== 'online') return
+    try {
+      await this.log.learn(...this.log.book.allLines().map((l) => l.id))
+      const socket = await this.live.socket()
+      for (const line of this.#workedLines()) {
+        if (this.#queues.has(line)) continue
+        const rows = new Map<ID, wire.Summary>()
+        this.#queues.set(line, rows)
+        await this.#list(socket, line, rows)
+      }
+      await this.#tellOwn()
+    } catch (error) {
+      this.failed(error)
+    }
+  }
+
+  async #learnLines(): Promise<void> {
+    this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
+    await this.log.learn(...this.#lines.map((l) => l.line as ID))
+    this.#tell('me')
+    this.#tell('lines')
   }
 
   /** An error that nobody waits for. */
@@ -194,7 +225,7 @@ export class Person {
     const readable = s.state === 'open' || s.opener === this.identity.account || s.claimer === this.identity.account
     if (!readable || (this.digests.get(id)?.next ?? 0) >= s.next) return
     try {
-      await this.threads.sync(id)
+      await this.threads.sync(id, true)
     } catch (error) {
       if (!isCode(error, 'not_found') && !isCode(error, 'forbidden')) throw error
     }

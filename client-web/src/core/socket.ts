@@ -103,7 +103,7 @@ export class Socket {
 
   /** Asks for a list that goes on: rows are told first, and again as they change. */
   list(line: ID | undefined, rows: (rows: Threads) => void): Promise<Answer> {
-    return this.#send({ type: 'list', live: true, ...(line === undefined ? {} : { line }) }, rows)
+    return this.#send({ type: 'list', live: true, quiet: true, ...(line === undefined ? {} : { line }) }, rows)
   }
 
   #send(frame: Unnumbered, rows: ((rows: Threads) => void) | undefined): Promise<Answer> {

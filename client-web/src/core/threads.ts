@@ -74,7 +74,7 @@ export class Threads {
       await this.#feed(f)
     } catch (error) {
       if (!(error instanceof Gap)) throw error
-      await this.#readUp(f, await this.#live.socket())
+      await this.#readUp(f, await this.#live.socket(), true)
     }
   }
 
@@ -91,8 +91,8 @@ export class Threads {
   }
 
   /** Asks for everything from the cursor on. What was sent must be there afterwards, without a gap. */
-  async #readUp(f: Followed, socket: Socket): Promise<void> {
-    const answer = await socket.call({ type: 'sync', thread: f.thread.id, from: f.thread.next, live: f.live })
+  async #readUp(f: Followed, socket: Socket, quiet: boolean): Promise<void> {
+    const answer = await socket.call({ type: 'sync', thread: f.thread.id, from: f.thread.next, live: f.live, ...(quiet ? { quiet } : {}) })
     try {
       await this.#feed(f)
     } catch (error) {
@@ -101,10 +101,10 @@ export class Threads {
     if (answer.type !== 'synced' || f.thread.next < answer.next) throw new Alarm(`entry ${f.thread.next} of a thread is missing`)
   }
 
-  /** Brings a thread up to date. */
-  async sync(id: ID): Promise<Thread> {
+  /** Brings a thread up to date. Quietly: nobody asked for it, so it keeps no sign-in alive. */
+  async sync(id: ID, quiet = false): Promise<Thread> {
     const f = await this.#of(id)
-    await f.pump.take(async () => this.#readUp(f, await this.#live.socket()))
+    await f.pump.take(async () => this.#readUp(f, await this.#live.socket(), quiet))
     if (f.thread.next < f.thread.pin.next) throw new Alarm('the end of a thread is missing')
     return f.thread
   }
@@ -127,7 +127,7 @@ export class Threads {
   /** After a new connection: whatever was followed is asked for again. */
   async again(): Promise<void> {
     for (const f of await Promise.all(this.#all.values())) {
-      if (f.live) await f.pump.take(async () => this.#readUp(f, await this.#live.socket())).catch((error: unknown) => this.#failed(f.thread.id, error))
+      if (f.live) await f.pump.take(async () => this.#readUp(f, await this.#live.socket(), true)).catch((error: unknown) => this.#failed(f.thread.id, error))
     }
   }
 }

@@ -196,12 +196,15 @@ export interface Sync {
   /** index of the first entry wanted */
   from: number
   live: boolean
+  /** the program asks by itself: it is no act that keeps a sign-in alive */
+  quiet?: boolean
 }
 export const syncCodec = record<Sync>({
   rid: must(u32),
   thread: must(idCodec),
   from: must(u53),
   live: must(flag),
+  quiet: may(flag),
 })
 
 /** Unfollow stops what Sync with Live started. */
@@ -220,11 +223,14 @@ export interface List {
   /** absent: the caller's own */
   line?: ID
   live: boolean
+  /** as in Sync */
+  quiet?: boolean
 }
 export const listCodec = record<List>({
   rid: must(u32),
   line: may(idCodec),
   live: must(flag),
+  quiet: may(flag),
 })
 
 /** Ping says that the client is there. */
