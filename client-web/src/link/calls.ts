@@ -56,7 +56,11 @@ export interface Found {
 export interface Calls {
   /** Reads the letter's link (the part after #) or the code that was typed. */
   letter(link: string): Letter
-  /** Makes this device and account. Answers the app's set-up address and the recovery code, each shown once. */
+  /**
+   * Makes this device and account. Answers the app's set-up address and the
+   * recovery code; asked again in phase "app", the same ones, so that setting up
+   * can be left and taken up again. Both are forgotten once the app is confirmed.
+   */
   enrol(input: { link: string; password: string }): { otpauth: string; recovery: string }
   /** First code of the authenticator app. */
   confirmApp(code: string): void
@@ -117,6 +121,22 @@ export interface Calls {
   removePasskey(input: { passkey: Id; factor: Factor }): void
   changePassword(input: { old: string; next: string; factor: Factor }): void
 }
+
+/**
+ * Calls that the screens are ready for and the worker may not answer yet. It
+ * names those that it answers in the fact "offers"; no screen has a button for
+ * the others. A call that is always answered moves up into Calls.
+ */
+export interface Later {
+  /** Somebody is here: the sign-in goes on. */
+  stay(): void
+  /** "No, block it": the device behind a code is refused, and says so. */
+  block(code: string): void
+  /** Makes a new recovery code, shown once; the old one stops working. */
+  replaceRecovery(factor: Factor): { recovery: string }
+}
+
+export type Offer = keyof Later
 
 /** Progress of one upload. */
 export interface Upload {

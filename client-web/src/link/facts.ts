@@ -2,6 +2,7 @@
 // verified and opened; a screen never sees a key, a box or a signature.
 
 import type { Role } from '../wire/gen.ts'
+import type { Offer } from './calls.ts'
 
 /** 32 lower-case hex digits. */
 export type Id = string
@@ -209,6 +210,20 @@ export interface SignInInfo {
   current: boolean
 }
 
+/** What the agency tells everybody about itself. */
+export interface House {
+  /** As people say it, such as "the exchange". */
+  agency: string
+  /** For what cannot wait: number and hours, as the agency writes them. */
+  urgentPhone: string
+  urgentHours: string
+  /** IANA name of the zone in which the agency speaks of time, and how people call it. */
+  zone: string
+  zoneName: string
+  /** By line: who reads what is written to it and when they usually answer, in words. */
+  promises: Record<Id, { reader: string; reply: string }>
+}
+
 /** Everything that is pushed to a screen, by name. Each push replaces the whole value. */
 export interface Facts {
   phase: { phase: Phase; why?: 'storage' | 'private' | 'crypto' }
@@ -224,4 +239,10 @@ export interface Facts {
   own: OwnChange[]
   /** Something was caught that an honest service does not do. Nothing is sent after it. */
   alarm: string | undefined
+  /** Absent until the service has said it: screens then leave these lines out. */
+  house: House | undefined
+  /** When this sign-in ends if nobody does anything, milliseconds since 1970 by the service's clock. */
+  signInEnds: number | undefined
+  /** Which of the calls in Later the worker answers. A screen shows no button for the others. */
+  offers: Offer[]
 }
