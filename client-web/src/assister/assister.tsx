@@ -14,12 +14,12 @@ function Desk() {
   const open = r.at === 'thread' ? r.thread : undefined
   const words = w().list
   return (
-    <div class="panes" data-show={open === undefined ? 'list' : 'thread'}>
+    <main id="main" class="panes" tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
       <List open={open} />
-      <main id="main" class="pane threadpane" tabIndex={-1}>
+      <section class="pane threadpane" aria-label={words.choice}>
         {open === undefined ? <Empty icon="inbox" title={words.choose}><p>{words.chooseText}</p><NewButton /></Empty> : <Thread key={open} id={open} />}
-      </main>
-    </div>
+      </section>
+    </main>
   )
 }
 

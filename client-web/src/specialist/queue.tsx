@@ -61,13 +61,13 @@ function useWindow() {
 function Line({ entry, size, open, last }: { entry: Entry; size: number; open: string | undefined; last: boolean }) {
   const style = { position: 'absolute', top: `${entry.top}px`, left: '0', right: '0' } as const
   if (entry.kind === 'head') {
-    return <li style={style} role="presentation"><h3 class="group">{w().queue.groups[entry.group]}<span class="count num">{entry.count}</span></h3></li>
+    return <li style={style}><h2 class="group">{w().queue.groups[entry.group]}<span class="count num">{entry.count}</span></h2></li>
   }
   const { row, gone } = entry.seat
   const here = cursor.value === row.id || (cursor.value === undefined && (open === row.id || last))
   return (
     <li style={style} aria-setsize={size} aria-posinset={entry.place}>
-      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
+      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} calm={row.state === 'waiting'} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
     </li>
   )
 }
@@ -132,7 +132,7 @@ export function Queue() {
   return (
     <nav class="pane listpane" aria-label={words.queue.label}>
       <div class="listhead">
-        <h2 class="grow">{name}</h2>
+        {openThread() === undefined ? <h1 class="grow">{name}</h1> : <h2 class="grow">{name}</h2>}
         <span class="mute small num">{marked.value.size > 0 ? words.queue.marked(marked.value.size) : known !== undefined && words.queue.count(known.length)}</span>
       </div>
       {known === undefined ? <Late label={words.app.loading} words={words.app.stillLoading} />

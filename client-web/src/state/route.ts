@@ -53,7 +53,6 @@ export function parse(path: string, search = ''): Route {
     case 'settings':
       return { at: 'settings', page: pages.find((p) => p === second) ?? 'display' }
     case 'setup':
-    case 'enrol': // as letters spell it
       return { at: 'setup' }
     case 'add':
       return { at: 'add' }

@@ -131,7 +131,7 @@ export function Composer({ thread, button, after = 'stay' }: { thread: ThreadFac
           <Check id="identifiers" label={words.identifiers} on={identifiers.value} set={(on) => { identifiers.value = on }} />
           <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button ?? words.send}</button>
         </Box>
-        <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="keys">{words.shortcut}</span></p>
+        <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
       </div>
     </div>
   )

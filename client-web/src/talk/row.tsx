@@ -22,6 +22,8 @@ interface Props {
   chosen: boolean
   gone?: boolean
   marked?: boolean
+  /** Unread is the usual state here: a dot says it, and nothing shouts. */
+  calm?: boolean
   tab?: number
   onFocus?: () => void
 }
@@ -40,7 +42,7 @@ function Foot({ row, look, gone }: { row: Row; look: RowLook; gone: boolean }) {
   )
 }
 
-export function ThreadRow({ row, look, to, chosen, gone = false, marked = false, tab, onFocus }: Props) {
+export function ThreadRow({ row, look, to, chosen, gone = false, marked = false, calm = false, tab, onFocus }: Props) {
   const words = w()
   const unread = row.unread > 0 || row.markedUnread
   const subject = row.subject ?? words.list.sealed
@@ -49,7 +51,7 @@ export function ThreadRow({ row, look, to, chosen, gone = false, marked = false,
     e.preventDefault()
     go(to)
   }
-  const classes = ['thread-row', unread ? 'unread' : '', row.subject === undefined ? 'sealed' : '', gone ? 'gone' : ''].filter((c) => c !== '').join(' ')
+  const classes = ['thread-row', unread ? 'unread' : '', calm ? 'calm' : '', row.subject === undefined ? 'sealed' : '', gone ? 'gone' : ''].filter((c) => c !== '').join(' ')
   return (
     <a href={format(to)} class={classes} aria-current={chosen ? 'true' : undefined} tabIndex={tab} data-thread={row.id} onClick={open} onFocus={onFocus}>
       {unread && <><span class="dot" /><span class="unseen">{row.unread > 0 ? words.list.unread(row.unread) : words.list.marked}. </span></>}

@@ -23,7 +23,7 @@ export const talk = {
     mine: 'My questions', newOne: 'New question', unreadCount: (c: number) => n(c, { one: '1 question has something new', other: '# questions have something new' }), none: 'Nothing new', unreadGroup: 'New for you', openGroup: 'Open', closedGroup: 'Closed',
     empty: 'You have not asked anything yet', emptyText: 'Write your first question. A specialist reads it and answers here.', sealed: 'Not readable on this device yet', draft: 'Draft', waitsHere: (c: number) => n(c, { one: '1 not sent yet', other: '# not sent yet' }),
     noSubject: 'No subject', with: (who: string) => `With ${who}`, onBehalf: (who: string) => `For ${who}`, sensitive: 'Contains private details', files: 'Has files', youPrefix: 'You: ', loading: 'Loading your questions',
-    unread: (c: number) => n(c, { one: '1 new message', other: '# new messages' }), marked: 'Marked unread', choose: 'Choose a question from the list', chooseText: 'Or write a new one.',
+    unread: (c: number) => n(c, { one: '1 new message', other: '# new messages' }), marked: 'Marked unread', choice: 'The open question', choose: 'Choose a question from the list', chooseText: 'Or write a new one.',
   },
   status: {
     waitingLine: (line: string) => `Waiting for ${line}`, yourTurn: (line: string) => `${line} replied. Your turn`, theirTurn: (who: string) => `${who} is on it`, closed: (when: string) => `Closed ${when}`, closedShort: 'Closed', notSent: 'Not sent yet',
@@ -37,7 +37,7 @@ export const talk = {
   },
   message: {
     held: (s: number) => n(s, { one: 'Leaves in 1 second', other: 'Leaves in # seconds' }), sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent', retry: 'Try again', discard: 'Delete', undo: 'Undo', factor: (when: string) => `Second step given ${when}`,
-    factorAge: { now: 'just now', minutes: (c: number) => n(c, { one: '1 minute before', other: '# minutes before' }) }, identifiers: 'Consumer’s details inside', unproven: 'The second step of this message does not hold. Do not act on it. Ask “Is it you?” or call.',
+    factorAge: { now: 'right then', minutes: (c: number) => n(c, { one: '1 minute before', other: '# minutes before' }) }, identifiers: 'Consumer’s details inside', unproven: 'The second step of this message does not hold. Do not act on it. Ask “Is it you?” or call.',
     onBehalf: (who: string) => `Written for ${who}`, removed: 'This message was removed when its time to be kept ended.', before: 'This was written before you could read this thread. Ask a colleague who was there.', broken: 'This device could not open this message. Leave another of your devices on and connected; it clears by itself if that one can.',
     download: (name: string) => `Download ${name}`, downloading: 'Getting the file…', file: (name: string, size: string) => `${name}, ${size}`, undone: 'Not sent. Your words are back in the box.', failedCheck: 'failed check',
   },

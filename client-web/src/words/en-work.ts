@@ -8,7 +8,7 @@ const n = counter(rules)
 export const work = {
   queue: {
     label: 'Threads', lines: 'Lines', mine: 'My threads', groups: { offered: 'Offered to you', turn: 'Your turn', waiting: 'Waiting', mine: 'Waiting for the assister', others: 'With colleagues', closed: 'Closed' }, fresh: (c: number) => n(c, { one: '1 new thread', other: '# new threads' }),
-    freshShow: 'Show', empty: (line: string) => `Nobody is waiting on ${line}`, emptyText: 'New threads appear here by themselves.', chooseTitle: 'Choose a thread', choose: (next: string, open: string) => `Press ${next} for the next one and ${open} to open it.`, gone: 'Left this list', takenBy: (who: string) => `With ${who}`, withYou: 'With you',
+    freshShow: 'Show', empty: (line: string) => `Nobody is waiting on ${line}`, emptyText: 'New threads appear here by themselves.', choice: 'The open thread', chooseTitle: 'Choose a thread', choose: (next: string, open: string) => `Press ${next} for the next one and ${open} to open it.`, gone: 'Left this list', takenBy: (who: string) => `With ${who}`, withYou: 'With you',
     waited: (t: string) => `Waiting ${t}`, minutes: (c: number) => n(c, { one: '1 min', other: '# min' }), hours: (c: number) => n(c, { one: '1 hour', other: '# hours' }), days: (c: number) => n(c, { one: '1 day', other: '# days' }), marked: (c: number) => n(c, { one: '1 marked', other: '# marked' }), mark: 'Marked',
     moved: 'The next thread is open', noNext: 'That was the last one', position: (a: number, b: number) => `${a} of ${b}`, count: (c: number) => n(c, { one: '1 thread', other: '# threads' }),
   },
