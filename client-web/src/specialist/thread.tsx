@@ -70,7 +70,7 @@ export function Thread({ id }: { id: Id }) {
   const words = w()
   const t = shownThread.value
   const backButton = <button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => back(id)}><Icon name="back" /></button>
-  if (t === undefined || t.id !== id) return <div class="grow">{backButton}<Late label={words.app.loading} words={words.app.stillLoading} /></div>
+  if (t === undefined || t.id !== id) return <div class="grow">{backButton}<h1 class="unseen">{words.app.loading}</h1><Late label={words.app.loading} words={words.app.stillLoading} /></div>
   return (
     <>
       <header class="threadhead">

@@ -39,7 +39,7 @@ export const talk = {
     held: (s: number) => n(s, { one: 'Leaves in 1 second', other: 'Leaves in # seconds' }), sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent', retry: 'Try again', discard: 'Delete', undo: 'Undo', factor: (when: string) => `Second step given ${when}`,
     factorAge: { now: 'right then', minutes: (c: number) => n(c, { one: '1 minute before', other: '# minutes before' }) }, identifiers: 'Consumer’s details inside', unproven: 'The second step of this message does not hold. Do not act on it. Ask “Is it you?” or call.',
     onBehalf: (who: string) => `Written for ${who}`, removed: 'This message was removed when its time to be kept ended.', before: 'This was written before you could read this thread. Ask a colleague who was there.', broken: 'This device could not open this message. Leave another of your devices on and connected; it clears by itself if that one can.',
-    download: (name: string) => `Download ${name}`, downloading: 'Getting the file…', file: (name: string, size: string) => `${name}, ${size}`, undone: 'Not sent. Your words are back in the box.', failedCheck: 'failed check',
+    fetch: 'Download', downloading: 'Getting the file…', file: (name: string, size: string) => `${name}, ${size}`, undone: 'Not sent. Your words are back in the box.', failedCheck: 'failed check',
   },
   event: {
     open: (by: string) => `${by} opened this`, claim: (by: string) => `${by} took this`, rekey: (by: string) => `The locks were renewed after a change to the devices of ${by}`, requeue: (by: string) => `${by} handed this back to the line`, 'transfer-offer': (by: string, to: string) => `${by} offered this to ${to}`,

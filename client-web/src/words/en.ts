@@ -10,7 +10,7 @@ const n = counter(rules)
 
 export const words = {
   app: {
-    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', you: 'You and settings', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
+    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', notices: 'Notices', you: 'You and settings', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
     stillLoading: 'Still loading your messages', close: 'Close', cancel: 'Cancel', back: 'Back', next: 'Continue', yes: 'Yes', no: 'No', done: 'Done', copy: 'Copy', copied: 'Copied', print: 'Print',
     remove: 'Remove', save: 'Save', saved: 'Saved', show: 'Show', hide: 'Hide', optional: 'not required', notFound: 'There is nothing at this address.',
     notFoundHint: 'It may be for another person, or the link is cut off.', home: 'Go to the start', unread: (c: number) => n(c, { one: '# unread', other: '# unread' }),
