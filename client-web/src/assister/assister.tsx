@@ -1,7 +1,7 @@
 // The workspace of those who ask: navigators, counselors, brokers and their staff.
 
 import { route } from '../state/route.ts'
-import { Frame } from '../shell/frame.tsx'
+import { Frame, NotFound } from '../shell/frame.tsx'
 import { Settings } from '../settings/settings.tsx'
 import { Empty } from '../ui/note.tsx'
 import { w } from '../words/words.ts'
@@ -27,7 +27,7 @@ export function Assister() {
   const { at } = route.value
   return (
     <Frame>
-      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : <Desk />}
+      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : at === 'home' || at === 'thread' ? <Desk /> : <NotFound />}
     </Frame>
   )
 }

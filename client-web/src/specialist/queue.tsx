@@ -106,7 +106,6 @@ function Rows() {
   const first = p.entries.find((e) => e.kind === 'row')
   return (
     <div class="scroll" id="queue" ref={box} onScroll={read} onPointerEnter={touch} onFocusCapture={touch}>
-      <Fresh />
       <ol class="listbox" aria-label={viewName()} ref={(el) => { if (el !== null) el.style.height = `${p.height}px` }}>
         {shown.map((e) => <Line key={e.kind === 'head' ? e.group : e.seat.row.id} entry={e} size={all.length} open={open} last={open === undefined && e === first} />)}
       </ol>
@@ -122,7 +121,7 @@ function Fresh() {
     const first = seats.value.seats[0]
     if (first !== undefined) focusRow(first.row.id)
   }
-  return <div class="fresh"><button type="button" class="btn main" onClick={show}><Icon name="up" size={16} />{w().queue.fresh(fresh)}</button></div>
+  return <button type="button" class="btn main fresh" onClick={show}><Icon name="up" size={16} />{w().queue.fresh(fresh)}</button>
 }
 
 export function Queue() {
@@ -133,6 +132,7 @@ export function Queue() {
     <nav class="pane listpane" aria-label={words.queue.label}>
       <div class="listhead">
         {openThread() === undefined ? <h1 class="grow">{name}</h1> : <h2 class="grow">{name}</h2>}
+        <Fresh />
         <span class="mute small num">{marked.value.size > 0 ? words.queue.marked(marked.value.size) : known !== undefined && words.queue.count(known.length)}</span>
       </div>
       {known === undefined ? <Late label={words.app.loading} words={words.app.stillLoading} />

@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks'
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
-import { Frame } from '../shell/frame.tsx'
+import { Frame, NotFound } from '../shell/frame.tsx'
 import { display } from '../state/display.ts'
 import { lines } from '../state/lines.ts'
 import { queues } from '../state/queues.ts'
@@ -69,7 +69,7 @@ export function Specialist() {
   const { at } = route.value
   return (
     <Frame nav={<Tabs />} tools={<Tools />}>
-      {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : <Desk />}
+      {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : at === 'home' || at === 'thread' || at === 'line' ? <Desk /> : <NotFound />}
       <Windows />
     </Frame>
   )

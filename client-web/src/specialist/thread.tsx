@@ -31,7 +31,7 @@ export function Letter({ action }: { action: Action }) {
 function Act({ icon, word, action, act, main }: { icon: IconName; word: string; action?: Action; act: () => void; main?: boolean }) {
   const { shortcuts, keys } = display.value
   return (
-    <button type="button" class={main === true ? 'btn main' : 'btn'} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
+    <button type="button" class={['btn', main === true ? 'main' : '', action ?? ''].filter((c) => c !== '').join(' ')} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
       <Icon name={icon} size={16} />{word}{action !== undefined && <Letter action={action} />}
     </button>
   )
@@ -77,7 +77,7 @@ export function Thread({ id }: { id: Id }) {
         {backButton}
         <div class="what">
           <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
-          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span>{words.thread.opened(date(t.row.opened))}</span></p>
+          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="wideonly">{words.thread.opened(date(t.row.opened))}</span></p>
         </div>
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
       </header>

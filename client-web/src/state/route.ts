@@ -94,6 +94,11 @@ export function go(to: Route, how: 'push' | 'replace' = 'push'): void {
   route.value = to
 }
 
+/** Whether a place is one of those before signing in, where nobody stays once they are in. */
+export function isDoor(r: Route): boolean {
+  return r.at === 'setup' || r.at === 'add'
+}
+
 export function startRoutes(): void {
   const read = () => {
     route.value = parse(location.pathname, location.search)

@@ -12,8 +12,8 @@ const n = counter(rules)
 export const words: Words = {
   app: {
     name: 'arcline', skip: 'Ir a la parte principal', menu: 'Menú', notices: 'Avisos', you: 'Usted y los ajustes', settings: 'Ajustes', signOut: 'Salir', language: 'Idioma', loading: 'Cargando',
-    stillLoading: 'Todavía cargamos sus mensajes', close: 'Cerrar', cancel: 'Cancelar', back: 'Volver', next: 'Continuar', yes: 'Sí', no: 'No', done: 'Listo', copy: 'Copiar', copied: 'Copiado', print: 'Imprimir',
-    remove: 'Quitar', save: 'Guardar', saved: 'Guardado', show: 'Mostrar', hide: 'Ocultar', optional: 'no es obligatorio', notFound: 'No hay nada en esta dirección.',
+    stillLoading: 'Todavía cargamos sus mensajes', close: 'Cerrar', cancel: 'Cancelar', back: 'Volver', next: 'Continuar', done: 'Listo', copy: 'Copiar', copied: 'Copiado', print: 'Imprimir',
+    remove: 'Quitar', show: 'Mostrar', hide: 'Ocultar', notFound: 'No hay nada en esta dirección.',
     notFoundHint: 'Puede ser para otra persona, o el enlace está cortado.', home: 'Ir al inicio', unread: (c) => n(c, { one: '# sin leer', other: '# sin leer' }),
     titleUnread: (c) => `(${c}) arcline`, steps: (a, b) => `Paso ${a} de ${b}`,
   },
@@ -22,11 +22,11 @@ export const words: Words = {
     'agency-admin': 'Administrador de la agencia', registrar: 'Registrador', records: 'Responsable de archivos', auditor: 'Auditor',
   },
   banner: {
-    offline: 'No tiene conexión. Enviaremos sus mensajes cuando vuelva.', connecting: 'Conectando otra vez…', back: 'Ya hay conexión.',
+    offline: 'No tiene conexión. Enviaremos sus mensajes cuando vuelva.', back: 'Ya hay conexión.',
     sent: (c) => n(c, { one: 'Se envió 1 mensaje.', other: 'Se enviaron # mensajes.' }), waiting: (c) => n(c, { one: '1 mensaje espera en este equipo.', other: '# mensajes esperan en este equipo.' }),
     alarmTitle: 'Dejamos de enviar para proteger a los consumidores', alarm: 'El servicio mostró algo que no concuerda con lo que mostró antes. Ya no se envía nada desde este equipo. No escriba aquí sobre consumidores. Llame a su registrador y léale esto:',
     timeout: (m) => `Por seguridad, su acceso termina en ${m}.`, minutes: (c) => n(c, { one: 'cerca de 1 minuto', other: 'cerca de # minutos' }), under: 'menos de un minuto',
-    timeoutKept: 'Lo que escribió queda guardado en este equipo.', stay: 'Seguir dentro', lapsed: 'Su certificación no está vigente hoy. Puede leer, pero no escribir.',
+    timeoutKept: 'Lo que escribió queda guardado en este equipo.', stay: 'Seguir dentro',
   },
   entry: {
     welcome: 'Mensajes privados con el mercado de seguros', welcomeText: 'Pregunte a los especialistas sobre una solicitud, un caso o un pago. Solo usted y quienes le ayudan pueden leerlo.',
@@ -36,14 +36,14 @@ export const words: Words = {
     unusablePrivate: 'Está en una ventana privada. Al cerrarla se olvida todo, y tendría que empezar de nuevo cada vez.', unusableCrypto: 'A este navegador le faltan partes que arcline necesita para proteger los datos de los consumidores.',
     unusableDo: 'Qué hacer', unusableDoStorage: 'Permita los datos del sitio para esta dirección en los ajustes del navegador, o libere espacio. Después intente otra vez.', unusableDoPrivate: 'Abra esta dirección en una ventana normal.',
     unusableDoCrypto: 'Actualice el navegador o use otro.', which3: 'Ver qué navegadores sirven', again: 'Intentar otra vez',
-    signIn: 'Entrar', name: 'Nombre de acceso', password: 'Contraseña', showPassword: 'Mostrar la contraseña', how: 'Segundo paso', code: 'Seis cifras de su app de verificación', codeHint: 'Cambian cada 30 segundos.',
-    passkey: 'Usar una llave de acceso', useCode: 'Usar las seis cifras', signInPasskey: 'Entrar con una llave de acceso', signedOut: 'Ha salido', signedOutText: 'Lo que escribió y no envió sigue en este equipo.',
+    signIn: 'Entrar', name: 'Nombre de acceso', password: 'Contraseña', code: 'Seis cifras de su app de verificación', codeHint: 'Cambian cada 30 segundos.',
+    signInPasskey: 'Entrar con una llave de acceso',
     forget: 'Olvidar este navegador', forgetText: 'En un equipo compartido, quite todo lo que arcline guarda aquí: mensajes, borradores y el permiso de este equipo para entrar.', forgetSure: '¿Olvidar todo en este navegador?',
     forgetCost: 'Se pierden los borradores que no envió. Para volver a entrar necesitará otro equipo suyo o una carta nueva.', forgetYes: 'Olvidar todo', otherPerson: '¿No es usted?',
     lost: '¿Perdió el teléfono u olvidó la contraseña? Llame a su registrador. Comprueba quién es usted y le envía otra carta.', trouble: '¿Problemas para entrar?',
   },
   setup: {
-    title: 'Preparar arcline', letter: 'Su carta', letterText: 'Abra el enlace de su carta en este equipo, o escriba el código impreso debajo.', letterCode: 'Código de la carta', letterHint: 'Sirven mayúsculas y minúsculas. Puede omitir los guiones.',
+    title: 'Preparar arcline', letterText: 'Abra el enlace de su carta en este equipo, o escriba el código impreso debajo.', letterCode: 'Código de la carta', letterHint: 'Sirven mayúsculas y minúsculas. Puede omitir los guiones.',
     reading: 'Leemos su carta…', forYou: (who) => `Esta carta es para ${who}.`, forAgency: (a) => `La escribió ${a}.`, notYou: 'Si no es usted, pare aquí y avise a su registrador.', itsMe: 'Sí, soy yo',
     password: 'Elija una contraseña', passwordText: 'Al menos 12 caracteres. Cuatro palabras que no van juntas son fáciles de recordar y difíciles de adivinar.', password2: 'Escríbala otra vez', short: 'Use al menos 12 caracteres.', differ: 'Las dos no son iguales.',
     storage: 'arcline guarda sus mensajes bajo llave en este equipo. No lo prepare en un equipo que comparte.', making: 'Preparamos este equipo. Puede tardar unos segundos…',

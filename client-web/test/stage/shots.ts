@@ -164,6 +164,7 @@ const assister: Shot[] = [
     await p.waitForSelector('.pre')
   } },
   { name: 'assister-new-none', scene: 'no-line', path: '/new', ready: '.empty' },
+  { name: 'assister-not-found', scene: 'assister', path: '/nowhere' },
   { name: 'assister-offline', scene: 'assister-offline', path: t(0), ready: '.banner' },
   { name: 'assister-timeout', scene: 'assister-timeout', ready: '.banner' },
   { name: 'assister-alarm', scene: 'assister-alarm', ready: '.banner' },
@@ -207,7 +208,7 @@ const specialist: Shot[] = [
   } },
   { name: 'specialist-fresh', scene: 'specialist-lively', path: `/line/${arc}`, ready: list, act: async (p) => {
     await p.focus(list)
-    await p.waitForSelector('.fresh', { timeout: 12_000 })
+    await p.waitForSelector('.fresh', { timeout: 9000 })
   } },
   { name: 'specialist-help', scene: 'specialist', ready: list, act: async (p) => {
     await p.keyboard.press('?')
