@@ -166,6 +166,8 @@ func DecodeServer(b []byte) (ServerFrame, error) {
 		return decodeAs[Synced](rest)
 	case "threads":
 		return decodeAs[Threads](rest)
+	case "pong":
+		return decodeAs[Pong](rest)
 	case "done":
 		return decodeAs[Done](rest)
 	case "error":

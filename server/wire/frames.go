@@ -168,6 +168,16 @@ type Done struct {
 	RID uint32 `json:"rid"`
 }
 
+// Pong answers Ping: when the sign-in ends if its person does nothing more, so
+// that a page can warn of it. Times are Unix milliseconds, the server's clock.
+//
+//gents:case ServerFrame pong
+type Pong struct {
+	RID  uint32 `json:"rid"`
+	Now  int64  `json:"now"`
+	Ends int64  `json:"ends"`
+}
+
 // Failed answers a request that changed nothing.
 //
 //gents:case ServerFrame error
@@ -185,4 +195,5 @@ func (Entries) serverFrame() string { return "entries" }
 func (Synced) serverFrame() string  { return "synced" }
 func (Threads) serverFrame() string { return "threads" }
 func (Done) serverFrame() string    { return "done" }
+func (Pong) serverFrame() string    { return "pong" }
 func (Failed) serverFrame() string  { return "error" }

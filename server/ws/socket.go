@@ -247,7 +247,7 @@ func (s *socket) serve(f wire.ClientFrame) {
 	case wire.List:
 		err = s.list(f)
 	case wire.Ping:
-		s.answer(wire.Done(f))
+		err = s.ping(f)
 	}
 	if err != nil {
 		s.answer(s.failed(f.Request(), err))
@@ -278,6 +278,14 @@ func (s *socket) sync(f wire.Sync) error {
 	s.follows[f.Thread] = &follow{next: f.From, live: f.Live || old != nil && old.live, dirty: true, ask: &f}
 	s.startWriting()
 	return nil
+}
+
+func (s *socket) ping(f wire.Ping) error {
+	ends, err := s.srv.door.Ping(s.ctx, s.caller)
+	if err == nil {
+		s.answer(wire.Pong{RID: f.RID, Now: s.srv.door.Now().UnixMilli(), Ends: ends})
+	}
+	return err
 }
 
 func (s *socket) unfollow(id wire.ID) {

@@ -3,7 +3,7 @@
 
 import { newest, type ID } from '../crypto/envelope/bytes.ts'
 import { deviceNumber, safetyNumber } from '../crypto/vault/numbers.ts'
-import type { Asked, Calls, Factor, PageCalls } from '../link/calls.ts'
+import type { Asked, Calls, Factor, Later, PageCalls } from '../link/calls.ts'
 import type { Facts, Phase } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
 import type { Content, FileInfo } from './content.ts'
@@ -29,7 +29,7 @@ export interface Host {
 }
 
 /** Calls as the core answers them. */
-type Answers = { [K in keyof Calls]: (...input: Parameters<Calls[K]>) => Promise<ReturnType<Calls[K]>> }
+type Answers = { [K in keyof (Calls & Later)]: (...input: Parameters<(Calls & Later)[K]>) => Promise<ReturnType<(Calls & Later)[K]>> }
 
 export class Core implements Answers {
   readonly #host: Host
@@ -70,6 +70,7 @@ export class Core implements Answers {
   /** Tells everything again, to a screen that has just come. */
   tellAll(): void {
     this.#host.push('phase', this.#phase)
+    this.#host.push('offers', ['stay', 'replaceRecovery', 'block'])
     this.#person?.tellAll()
   }
 
@@ -440,6 +441,19 @@ export class Core implements Answers {
 
   async approve({ code, factor }: { code: string; factor: Factor }): Promise<void> {
     await this.#says().approveDevice(code, factor)
+  }
+
+  /** Refuses the new device behind a code: it is told so, and its code is dead. */
+  async block(code: string): Promise<void> {
+    await this.#says().refuseDevice(code)
+  }
+
+  async stay(): Promise<void> {
+    await this.#who().stay()
+  }
+
+  async replaceRecovery(factor: Factor): Promise<{ recovery: string }> {
+    return { recovery: await this.#says().replaceRecovery(factor) }
   }
 
   async confirmOwn(ids: string[]): Promise<void> {

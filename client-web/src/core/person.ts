@@ -67,6 +67,7 @@ export class Person {
   readonly digests: Digests
   readonly view: View
   readonly maker: Maker
+  readonly #requests: Requests
   readonly #vault: Vault
   readonly #push: Push
   readonly #mine = new Map<ID, wire.Summary>()
@@ -83,6 +84,7 @@ export class Person {
   constructor(identity: Identity, kept: KeptDevice, around: Surroundings) {
     const { requests, vault, now, push, page } = around
     this.identity = identity
+    this.#requests = requests
     this.#vault = vault
     this.#push = push
     const device = deviceOf(kept)
@@ -96,6 +98,7 @@ export class Person {
       entries: (thread, entries) => this.threads.deliver(thread as ID, entries),
       opened: (socket) => void this.#connected(socket),
       state: () => this.#tell('connection'),
+      ends: (at) => this.#push('signInEnds', at),
       ended: around.ended,
     })
     this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
@@ -162,6 +165,7 @@ export class Person {
   async #learnLines(): Promise<void> {
     this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
     await this.log.learn(...this.#lines.map((l) => l.line as ID))
+    await this.#tellHouse()
     this.#tell('me')
     this.#tell('lines')
   }
@@ -185,6 +189,21 @@ export class Person {
     } catch (error) {
       this.failed(error)
     }
+  }
+
+  async #tellHouse(): Promise<void> {
+    const { house } = await this.#requests.call({ method: 'GET', path: '/v1/about' }, wire.decodeAbout)
+    const promises = Object.fromEntries(this.#lines.map((l) => [l.line, { reader: this.view.lineName(l.line as ID), reply: l.reply }]))
+    this.#push('house', {
+      agency: this.log.book.agency.name, urgentPhone: house.urgent_phone, urgentHours: house.urgent_hours, zone: house.zone, zoneName: house.zone_name, promises,
+    })
+  }
+
+  /** Somebody is here: the sign-in goes on. */
+  async stay(): Promise<void> {
+    await this.#learnLines()
+    const socket = await this.live.socket()
+    socket.ping()
   }
 
   #workedLines(): ID[] {

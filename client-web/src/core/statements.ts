@@ -3,7 +3,7 @@
 // key log.
 
 import { deviceNumber } from '../crypto/vault/numbers.ts'
-import { PairCode } from '../crypto/vault/code.ts'
+import { PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import type { Account } from '../crypto/chain/account.ts'
 import type { Line } from '../crypto/chain/line.ts'
 import { decodeDeviceKeys, type DeviceKeys } from '../crypto/envelope/account.ts'
@@ -12,7 +12,7 @@ import type { SignedLink } from '../crypto/envelope/link.ts'
 import { encodeWelcome } from '../crypto/envelope/pair.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
 import type { SealedBox } from '../crypto/seal/keys.ts'
-import { deviceAddFor, deviceRevoke, lineRotate, type LinkAt } from '../crypto/seal/links.ts'
+import { deviceAddFor, deviceRevoke, lineRotate, recoveryReplace, type LinkAt } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import type { Factor } from '../link/calls.ts'
 import * as wire from '../wire/gen.ts'
@@ -63,6 +63,18 @@ export class Statements {
     const made = await deviceRevoke(account, this.#at(), maker, current, [device])
     await this.#post(made.link, made.boxes, factor)
     await this.auditBoxes()
+  }
+
+  /** Makes a new recovery code in the place of the old one, which opens nothing new from then on. */
+  async replaceRecovery(factor: Factor): Promise<string> {
+    const { log, maker } = this.#person
+    await log.learn()
+    const { account, current } = this.#own()
+    const code = RecoveryCode.fresh()
+    const made = await recoveryReplace(account, this.#at(), maker, current, await code.keys())
+    await this.#post(made.link, made.boxes, factor)
+    await this.auditBoxes()
+    return code.text()
   }
 
   /** The new device that shows a code, after it was proved that it does. */

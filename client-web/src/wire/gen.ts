@@ -369,6 +369,18 @@ export const doneCodec = record<Done>({
   rid: must(u32),
 })
 
+/** Pong answers Ping: when the sign-in ends if its person does nothing more, so that a page can warn of it. Times are Unix milliseconds, the server's clock. */
+export interface Pong {
+  rid: number
+  now: number
+  ends: number
+}
+export const pongCodec = record<Pong>({
+  rid: must(u32),
+  now: must(i53),
+  ends: must(i53),
+})
+
 /** Failed answers a request that changed nothing. */
 export interface Failed {
   rid: number
@@ -997,6 +1009,25 @@ export const bootstrapCodec = record<Bootstrap>({
 export const decodeBootstrap = bodyDecoder(bootstrapCodec)
 export const encodeBootstrap = bodyEncoder(bootstrapCodec)
 
+/** House is what the agency tells everybody about itself, as it wrote it into the settings. */
+export interface House {
+  /** for what cannot wait; empty: none is named */
+  urgent_phone: string
+  urgent_hours: string
+  /** IANA name of the zone in which the agency speaks of time */
+  zone: string
+  /** as people call it */
+  zone_name: string
+}
+export const houseCodec = record<House>({
+  urgent_phone: must(text),
+  urgent_hours: must(text),
+  zone: must(text),
+  zone_name: must(text),
+})
+export const decodeHouse = bodyDecoder(houseCodec)
+export const encodeHouse = bodyEncoder(houseCodec)
+
 /** About is what anybody may know of a service before signing in. */
 export interface About {
   version: number
@@ -1006,6 +1037,7 @@ export interface About {
   /** false until the agency is made */
   ready: boolean
   now: number
+  house: House
 }
 export const aboutCodec = record<About>({
   version: must(i53),
@@ -1014,6 +1046,7 @@ export const aboutCodec = record<About>({
   step_up_key: must(base64),
   ready: must(flag),
   now: must(i53),
+  house: must(houseCodec),
 })
 export const decodeAbout = bodyDecoder(aboutCodec)
 export const encodeAbout = bodyEncoder(aboutCodec)
@@ -1061,12 +1094,15 @@ export interface LineInfo {
   name: string
   /** open threads; zero for who may not see the queue */
   waiting: number
+  /** when the line usually answers, as the agency says it */
+  reply: string
 }
 export const lineInfoCodec = record<LineInfo>({
   line: must(idCodec),
   slug: must(text),
   name: must(text),
   waiting: must(i53),
+  reply: must(text),
 })
 export const decodeLineInfo = bodyDecoder(lineInfoCodec)
 export const encodeLineInfo = bodyEncoder(lineInfoCodec)
@@ -1657,6 +1693,7 @@ export type ServerFrame =
   | Tagged<'synced', Synced>
   | Tagged<'threads', Threads>
   | Tagged<'done', Done>
+  | Tagged<'pong', Pong>
   | Tagged<'error', Failed>
 const serverFrames = {
   hello: helloCodec,
@@ -1665,6 +1702,7 @@ const serverFrames = {
   synced: syncedCodec,
   threads: threadsCodec,
   done: doneCodec,
+  pong: pongCodec,
   error: failedCodec,
 }
 export const decodeServerFrame = frameDecoder<ServerFrame>(serverFrames)
