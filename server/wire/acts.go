@@ -93,6 +93,7 @@ var Acts = []Act{
 	{Name: "GET /v1/officers", Roles: everybody},
 	{Name: "POST /v1/pairings/look", Roles: everybody},
 	{Name: "POST /v1/pairings/welcome", Roles: everybody},
+	{Name: "POST /v1/pairings/refuse", Roles: everybody},
 	{Name: "POST /v1/reissues", Roles: registrars, Write: true, StepUp: true},
 	{Name: "GET /v1/reissues", Roles: []Role{RoleRegistrar, RoleAuditor}},
 	{Name: "POST /v1/reissues/{reissue}/release", Roles: registrars, Write: true, StepUp: true},

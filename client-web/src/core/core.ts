@@ -421,6 +421,10 @@ export class Core implements Answers {
     try {
       const done = await pairing.collect()
       if (done === undefined) return 'waiting' as const
+      if (done === 'refused') {
+        this.#pairing = undefined
+        return 'blocked' as const
+      }
       await this.#store().save(meRecord, done.identity)
       this.#pairing = undefined
       this.#take(done.identity, done.kept).tellAll()

@@ -125,9 +125,10 @@ export class Pairing {
   }
 
   /** Asks once whether the old device has said yes; undefined: not yet. */
-  async collect(): Promise<{ identity: Identity; kept: KeptDevice } | undefined> {
+  async collect(): Promise<{ identity: Identity; kept: KeptDevice } | 'refused' | undefined> {
     const locator = hashOf(this.#code.locator())
     const a = await this.#requests.call({ method: 'POST', path: '/v1/pairings/answer', body: wire.encodePairAsk({ locator }) }, wire.decodePairAnswer)
+    if (a.refused) return 'refused'
     const link = a.link as Bytes
     const said = a.welcome as Bytes
     if (link.length === 0) return undefined

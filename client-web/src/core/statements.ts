@@ -87,6 +87,12 @@ export class Statements {
     return { code, keys, number: deviceNumber(keys), from: seen.from, at: seen.at }
   }
 
+  /** Says no to a new device: it is told so, and its code is dead. */
+  async refuseDevice(typed: string): Promise<void> {
+    const { code } = await this.lookAtDevice(typed)
+    await this.#person.access.send({ method: 'POST', path: '/v1/pairings/refuse', body: wire.encodePairAsk({ locator: toHash(code.locator()) }) })
+  }
+
   #seen(code: PairCode): Promise<wire.PairSeen> {
     const body = wire.encodePairAsk({ locator: toHash(code.locator()) })
     return this.#person.access.call({ method: 'POST', path: '/v1/pairings/look', body }, wire.decodePairSeen)

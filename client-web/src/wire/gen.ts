@@ -1334,11 +1334,14 @@ export interface PairAnswer {
   welcome: Uint8Array
   link: Uint8Array
   mac: Hash
+  /** the old device's person said no */
+  refused: boolean
 }
 export const pairAnswerCodec = record<PairAnswer>({
   welcome: must(base64),
   link: must(base64),
   mac: must(hashCodec),
+  refused: must(flag),
 })
 export const decodePairAnswer = bodyDecoder(pairAnswerCodec)
 export const encodePairAnswer = bodyEncoder(pairAnswerCodec)
@@ -1797,6 +1800,7 @@ export const acts = {
   'GET /v1/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/pairings/look': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/pairings/welcome': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/pairings/refuse': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/reissues': { roles: ['registrar'], write: true },
   'GET /v1/reissues': { roles: ['registrar', 'auditor'], write: false },
   'POST /v1/reissues/{reissue}/release': { roles: ['registrar'], write: true },
