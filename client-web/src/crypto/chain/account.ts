@@ -2,11 +2,11 @@
 // officers' pairs, and the generations of its key.
 
 import {
-  decodeAccountGenesis, decodeDeviceAdd, decodeDeviceRevoke, decodeOfficers, decodeRecovery, officersSigner, type DeviceKeys,
+  accountGenesisBody, deviceAddBody, deviceRevokeBody, officersBody, officersSigner, recoveryBody, type DeviceKeys,
 } from '../envelope/account.ts'
-import { empty, equal, nobody, noHash, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
-import { accountCtx, compareReaders, type Reader } from '../envelope/keys.ts'
-import { decodeRotate } from '../envelope/line.ts'
+import { empty, equal, noHash, nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
+import { compareReaders, encodeCtx, type Reader } from '../envelope/keys.ts'
+import { accountRotateBody } from '../envelope/line.ts'
 import type { Link, Logged, SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
 import { BoxPublic } from '../key/box.ts'
@@ -96,12 +96,12 @@ export class Account {
   }
 
   private take(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
-    if (l.signerAcct !== this.id) refuse('signer', 'an account speaks for itself')
+    if (l.signerAcct !== this.id) refuse('signer') // an account speaks for itself
     oneBeginning(l)
     if (l.type === 'account/genesis') return this.takeGenesis(l, s, leaf, checks)
     this.checkSigner(l, s, checks)
     if (this.spent && (l.type === 'account/device-add' || l.type === 'account/puk-rotate')) {
-      refuse('state', 'a recovery key was used and has to be replaced first')
+      refuse('state') // a recovery key was used and has to be replaced first
     }
     switch (l.type) {
       case 'account/device-add':
@@ -111,9 +111,9 @@ export class Account {
       case 'account/officers':
         return this.takeOfficers(l)
       case 'account/puk-rotate':
-        return this.rotate(l, decodeRotate(l.type, l.body).rotation, leaf)
+        return this.rotate(l, accountRotateBody.decode(l.body).rotation, leaf)
       default: {
-        const b = decodeRecovery(l.body)
+        const b = recoveryBody.decode(l.body)
         this.recoveries = [...this.recoveries, this.freshPair(b.recoverySign, b.recoveryBox)]
         this.rotate(l, b.rotation, leaf)
       }
@@ -125,7 +125,7 @@ export class Account {
     if (l.signerDev === officersSigner) {
       const o = this.officersPairs.at(-1)
       if (o === undefined || l.type !== 'account/device-add' || o.used) {
-        return refuse('signer', "the officers' key adds one device and is replaced")
+        return refuse('signer') // the officers' key adds one device and is replaced
       }
       return checkLink(checks, o.sign, l, s)
     }
@@ -133,24 +133,24 @@ export class Account {
       const r = this.recovery
       const never = l.type === 'account/puk-rotate' || l.type === 'account/officers'
       if (never || (r.used && l.type !== 'account/recovery-replace')) {
-        refuse('signer', 'the recovery key adds one device, revokes before that, and is replaced')
+        refuse('signer') // the recovery key adds one device, revokes before that, and is replaced
       }
       return checkLink(checks, r.sign, l, s)
     }
     const d = this.devicesByID.get(l.signerDev)
-    if (d === undefined) return refuse('signer', 'no such device')
-    if (d.until !== forever) refuse('revoked', 'signer')
+    if (d === undefined) return refuse('signer') // no such device
+    if (d.until !== forever) refuse('revoked') // signer
     checkLink(checks, d.key, l, s)
   }
 
   /** The pair in force. A chain has one from its first link on. */
   private get recovery(): Pair {
-    return this.recoveries.at(-1) ?? refuse('unknown', 'recovery pair')
+    return this.recoveries.at(-1) ?? refuse('unknown') // recovery pair
   }
 
   private takeGenesis(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
-    const b = decodeAccountGenesis(l.body)
-    if (b.device.device !== l.signerDev) refuse('signer', 'the first device signs')
+    const b = accountGenesisBody.decode(l.body)
+    if (b.device.device !== l.signerDev) refuse('signer') // the first device signs
     const d = this.addDevice(b.device, leaf)
     checkLink(checks, d.key, l, s)
     this.recoveries = [this.freshPair(b.recoverySign, b.recoveryBox)]
@@ -159,7 +159,7 @@ export class Account {
   }
 
   private takeAdd(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
-    const b = decodeDeviceAdd(l.body)
+    const b = deviceAddBody.decode(l.body)
     const d = this.addDevice(b.device, leaf)
     checks.signature(d.key, 'countersign/account/device-add', s.link, s.countersig)
     if (l.signerDev === nobody) this.recoveries = lastUsed(this.recoveries)
@@ -170,23 +170,23 @@ export class Account {
   /** Reads a statement that hands the current generation to one more reader. */
   private grant(l: Link, statement: Bytes, to: Reader): void {
     const current = this.generations.at(-1)
-    if (current === undefined) return refuse('state', 'the account has no key yet')
-    grant('puk', statement, l, current, accountCtx(this.id, current.gen), to)
+    if (current === undefined) return refuse('state') // the account has no key yet
+    grant('puk', statement, l, current, encodeCtx('puk', this.id, current.gen), to)
   }
 
   private takeRevoke(l: Link, leaf: bigint): void {
-    const b = decodeDeviceRevoke(l.body)
+    const b = deviceRevokeBody.decode(l.body)
     for (const id of b.devices) {
       const d = this.devicesByID.get(id)
-      if (d?.until !== forever) return refuse('unknown', 'device to revoke')
-      if (id === l.signerDev) refuse('signer', 'a device does not revoke itself')
+      if (d?.until !== forever) return refuse('unknown') // device to revoke
+      if (id === l.signerDev) refuse('signer') // a device does not revoke itself
       this.devicesByID.set(id, { ...d, until: leaf })
     }
     this.rotate(l, b.rotation, leaf)
   }
 
   private takeOfficers(l: Link): void {
-    const b = decodeOfficers(l.body)
+    const b = officersBody.decode(l.body)
     const pair = this.freshPair(b.sign, b.box)
     this.officersPairs = [...this.officersPairs, { ...pair, commit: b.commit, held: b.held }]
     this.grant(l, b.grant, { kind: 'offi', id: this.id, gen: this.officersPairs.length, pk: pair.pk })
@@ -197,10 +197,10 @@ export class Account {
     Verify.from(k.session)
     const pk = BoxPublic.from(k.box).hash
     if (k.device === nobody || k.device === officersSigner || equal(k.session, k.sign)) {
-      refuse('state', 'a device needs an id and one key for each use')
+      refuse('state') // a device needs an id and one key for each use
     }
     if (this.devicesByID.has(k.device) || this.usedKey(k.sign, pk) || this.usedKey(k.session, pk)) {
-      refuse('state', 'the device or one of its keys was used before')
+      refuse('state') // the device or one of its keys was used before
     }
     const d = { ...since(leaf), ...k, key, pk }
     this.devicesByID.set(k.device, d)
@@ -219,14 +219,14 @@ export class Account {
   private freshPair(sign: Bytes, box: Bytes): Pair {
     const key = Verify.from(sign)
     const pk = BoxPublic.from(box).hash
-    if (this.usedKey(sign, pk)) refuse('state', 'a key of the recovery pair was used before')
+    if (this.usedKey(sign, pk)) refuse('state') // a key of the recovery pair was used before
     return { sign: key, box, pk, used: false }
   }
 
   private rotate(l: Link, body: Bytes, leaf: bigint): void {
     const before = this.generations
     const rule = {
-      purpose: 'puk' as const, before, ctx: (gen: number) => accountCtx(this.id, gen), readers: this.readers(), history: before.length > 0,
+      purpose: 'puk' as const, before, ctx: (gen: number) => encodeCtx('puk', this.id, gen), readers: this.readers(), history: before.length > 0,
     }
     this.generations = [...before, rotation(rule, body, l, leaf)]
   }
@@ -272,8 +272,8 @@ export class Account {
   /** A device's statement key if the device is in force at n. */
   device(id: ID, n: bigint): Verify {
     const d = this.devicesByID.get(id)
-    if (d === undefined || d.from >= n) return refuse('unknown', 'device')
-    if (d.until < n) refuse('revoked', 'device')
+    if (d === undefined || d.from >= n) return refuse('unknown') // device
+    if (d.until < n) refuse('revoked') // device
     return d.key
   }
 

@@ -1,11 +1,11 @@
 // The agency's chain (section 4.2): its root, issuers, records key, policy, and
 // the credentials that it has given and taken back.
 
-import { nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import {
-  credentialDigest, custodianMode, decodeAgencyGenesis, decodeCredential, decodeCredentialLink, decodeCredentialRevoke, decodeCustodian, decodeIssuer,
-  decodeIssuerRevoke, decodePolicy, type Credential, type CustodianBody, type PolicyBody,
+  agencyGenesisBody, credentialStatement, credentialDigest, credentialLinkBody, credentialRevokeBody, custodianBody, custodianMode, issuerBody,
+  issuerRevokeBody, policyBody, type Credential, type CustodianBody, type PolicyBody,
 } from '../envelope/agency.ts'
+import { nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import { suite } from '../envelope/enc.ts'
 import type { Link, Logged, SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
@@ -67,7 +67,7 @@ export class Agency {
 
   /** The root key; clients compare it with the one that they were set up with. */
   get root(): Verify {
-    return this.rootKey ?? refuse('unknown', 'the agency has no first link')
+    return this.rootKey ?? refuse('unknown') // the agency has no first link
   }
 
   /** Checks the next link and gives the state after it. */
@@ -100,11 +100,11 @@ export class Agency {
   }
 
   private take(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
-    if (l.signerAcct !== nobody || l.agency !== this.id) refuse('signer', 'only the root and issuers speak here')
+    if (l.signerAcct !== nobody || l.agency !== this.id) refuse('signer') // only the root and issuers speak here
     oneBeginning(l)
     switch (l.type) {
       case 'agency/genesis': {
-        const b = decodeAgencyGenesis(l.body)
+        const b = agencyGenesisBody.decode(l.body)
         this.rootKey = Verify.from(b.root)
         this.name = b.name
         return this.byRoot(l, s, checks)
@@ -119,35 +119,35 @@ export class Agency {
   }
 
   private byRoot(l: Link, s: SignedLink, checks: Checks): void {
-    if (l.signerDev !== nobody) refuse('signer', 'the root signs this')
+    if (l.signerDev !== nobody) refuse('signer') // the root signs this
     checkLink(checks, this.root, l, s)
   }
 
   private takeRoot(l: Link, leaf: bigint): void {
     switch (l.type) {
       case 'agency/issuer': {
-        const b = decodeIssuer(l.body)
-        if (this.issuers.has(b.id) || b.id === nobody) refuse('state', "the issuer's id was used before")
+        const b = issuerBody.decode(l.body)
+        if (this.issuers.has(b.id) || b.id === nobody) refuse('state') // the issuer's id was used before
         this.issuers.set(b.id, { ...since(leaf), key: Verify.from(b.key), notBefore: b.notBefore, notAfter: b.notAfter })
         return
       }
       case 'agency/issuer-revoke': {
-        const id = decodeIssuerRevoke(l.body)
+        const { id } = issuerRevokeBody.decode(l.body)
         const i = this.issuers.get(id)
-        if (i?.until !== forever) return refuse('unknown', 'issuer')
+        if (i?.until !== forever) return refuse('unknown') // issuer
         this.issuers.set(id, { ...i, until: leaf })
         return
       }
       case 'agency/custodian': {
-        const b = decodeCustodian(l.body)
-        if (b.gen !== this.custodians.length + 1) refuse('generation', `records key number ${b.gen}`)
+        const b = custodianBody.decode(l.body)
+        if (b.gen !== this.custodians.length + 1) refuse('generation')
         const pk = b.mode === custodianMode.none ? undefined : BoxPublic.from(b.box).hash
         this.custodians = [...this.custodians, { ...b, pk, from: leaf }]
         return
       }
       case 'agency/policy': {
-        const b = decodePolicy(l.body)
-        if (b.minSuite !== suite) refuse('state', 'the policy asks for another suite')
+        const b = policyBody.decode(l.body)
+        if (b.minSuite !== suite) refuse('state') // the policy asks for another suite
         this.policies = [...this.policies, { ...b, from: leaf }]
       }
     }
@@ -156,15 +156,15 @@ export class Agency {
   private takeCredential(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
     checkLink(checks, this.issuer(l.signerDev, leaf + 1n, l.time), l, s)
     if (l.type === 'agency/credential-revoke') {
-      const serial = decodeCredentialRevoke(l.body)
+      const { serial } = credentialRevokeBody.decode(l.body)
       const c = this.given.get(serial)
-      if (c?.until !== forever) return refuse('unknown', 'credential')
+      if (c?.until !== forever) return refuse('unknown') // credential
       this.given.set(serial, { ...c, until: leaf })
       this.current.delete(c.account)
       return
     }
-    const b = decodeCredentialLink(l.body)
-    if (this.given.has(b.serial)) refuse('credential', 'the serial was used before')
+    const b = credentialLinkBody.decode(l.body)
+    if (this.given.has(b.serial)) refuse('credential') // the serial was used before
     // A person has one credential at a time.
     const old = this.current.get(b.account)
     const before = old === undefined ? undefined : this.given.get(old)
@@ -176,8 +176,8 @@ export class Agency {
   /** The key of an issuer that was appointed at n and whose dates fit the time of signing. */
   issuer(id: ID, n: bigint, time: bigint): Verify {
     const i = this.issuers.get(id)
-    if (i === undefined || !holdsAt(i, n)) return refuse('signer', 'no such issuer then')
-    if (time < i.notBefore || time > i.notAfter) refuse('signer', "outside the issuer's dates")
+    if (i === undefined || !holdsAt(i, n)) return refuse('signer') // no such issuer then
+    if (time < i.notBefore || time > i.notAfter) refuse('signer') // outside the issuer's dates
     return i.key
   }
 
@@ -197,34 +197,32 @@ export class Agency {
     return knownAt(this.policies, n)
   }
 
-  /** Verifies a credential once; whether it is in force at a given point is `notInForce`. */
+  /** Verifies a credential once; whether it is in force at a given point is `inForce`. */
   checkCredential(s: SignedCredential, account: Identity): Promise<Credential> {
     return settled((checks) => this.checkedCredential(s, account, checks))
   }
 
   /** checkCredential, whose signature is left to be settled. */
   checkedCredential(s: SignedCredential, account: Identity, checks: Checks): Credential {
-    const c = decodeCredential(s.credential)
+    const c = credentialStatement.decode(s.credential)
     const given = this.given.get(c.serial)
     if (given === undefined || s.sig.length !== 64 || given.digest !== credentialDigest(s.credential, s.sig)) {
-      return refuse('credential', "it is not in the agency's chain")
+      return refuse('credential') // it is not in the agency's chain
     }
-    if (c.agency !== this.id) refuse('credential', "another agency's")
+    if (c.agency !== this.id) refuse('credential') // another agency's
     if (c.account !== account.id || given.account !== account.id || c.genesis !== account.genesis) {
-      refuse('credential', 'it speaks about another account')
+      refuse('credential') // it speaks about another account
     }
     const issuer = this.issuers.get(given.issuer)
-    if (issuer === undefined) return refuse('signature', 'credential')
+    if (issuer === undefined) return refuse('signature') // credential
     checks.signature(issuer.key, 'credential', s.credential, s.sig)
     return c
   }
 
-  /** Why a checked credential is not in force at n and at the given time; undefined where it is. */
-  notInForce(c: Credential, n: bigint, time: bigint): string | undefined {
+  /** Whether a checked credential is in force at n and at the given time. */
+  inForce(c: Credential, n: bigint, time: bigint): boolean {
     const given = this.given.get(c.serial)
-    if (given === undefined || given.from >= n) return 'not yet given'
-    if (given.until < n) return 'taken back'
-    return time < c.notBefore || time > c.notAfter ? 'outside its dates' : undefined
+    return given !== undefined && holdsAt(given, n) && time >= c.notBefore && time <= c.notAfter
   }
 
   /** The account that a credential was given to. */

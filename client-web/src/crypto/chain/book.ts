@@ -1,7 +1,7 @@
 // Everything verified so far: one agency, its accounts, its lines and their
 // people's credentials. A client fills it from proofs.
 
-import { decodeCredential, type Credential } from '../envelope/agency.ts'
+import { credentialStatement, type Credential } from '../envelope/agency.ts'
 import { newest, noHash, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import type { Reader } from '../envelope/keys.ts'
 import { decodeLink, type ChainKind, type Logged } from '../envelope/link.ts'
@@ -41,7 +41,7 @@ export class Book implements People {
   }
 
   account(id: ID): Account {
-    return this.accounts.get(id) ?? refuse('unknown', `account ${id.slice(0, 8)}`)
+    return this.accounts.get(id) ?? refuse('unknown')
   }
 
   hasAccount(id: ID): boolean {
@@ -49,7 +49,7 @@ export class Book implements People {
   }
 
   line(id: ID): Line {
-    return this.lines.get(id) ?? refuse('unknown', `line ${id.slice(0, 8)}`)
+    return this.lines.get(id) ?? refuse('unknown')
   }
 
   hasLine(id: ID): boolean {
@@ -67,13 +67,10 @@ export class Book implements People {
   }
 
   credential(acct: ID, n: bigint, time: bigint): Credential {
-    let why = 'there is none'
     for (const c of (this.credentials.get(acct) ?? []).toReversed()) {
-      const not = this.agency.notInForce(c, n, time)
-      if (not === undefined) return c
-      why = not
+      if (this.agency.inForce(c, n, time)) return c
     }
-    return refuse('credential', `account ${acct.slice(0, 8)}: ${why}`)
+    return refuse('credential')
   }
 
   /** An account's newest checked credential whether or not it is in force, for showing a name. */
@@ -100,7 +97,7 @@ export class Book implements People {
 
   /** The public key that a reader names, for sealing to it. */
   boxOf(r: Pick<Reader, 'kind' | 'id' | 'gen'>): Bytes {
-    return this.findBox(r) ?? refuse('unknown', `key ${r.gen} of ${r.kind} ${r.id.slice(0, 8)}`)
+    return this.findBox(r) ?? refuse('unknown')
   }
 
   private findBox(r: Pick<Reader, 'kind' | 'id' | 'gen'>): Bytes | undefined {
@@ -172,7 +169,7 @@ export class Book implements People {
     const l = decodeLink(s.link)
     switch (l.kind) {
       case 'agency':
-        if (l.chain !== this.agency.id) refuse('order', 'another agency')
+        if (l.chain !== this.agency.id) refuse('order') // another agency
         this.agency = this.agency.replayed([s], checks)
         break
       case 'account':
@@ -182,11 +179,11 @@ export class Book implements People {
         this.lines.set(l.chain, (this.lines.get(l.chain) ?? new Line(l.chain)).applied(s, this, checks))
         break
     }
-    if (l.agency !== this.agency.id) refuse('order', 'another agency')
+    if (l.agency !== this.agency.id) refuse('order') // another agency
   }
 
   private takeCredential(s: SignedCredential, checks: Checks): void {
-    const acct = decodeCredential(s.credential).account
+    const acct = credentialStatement.decode(s.credential).account
     const c = this.agency.checkedCredential(s, this.account(acct), checks)
     const list = this.credentials.get(acct) ?? []
     if (!list.some((old) => old.serial === c.serial)) this.credentials.set(acct, [...list, c])

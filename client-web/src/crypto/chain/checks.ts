@@ -19,7 +19,7 @@ export class Checks {
   async settle(): Promise<void> {
     const holds = await Promise.all(this.waiting.map((w) => w.key.verifies(w.message, w.sig)))
     const wrong = this.waiting[holds.indexOf(false)]
-    if (wrong !== undefined) refuse('signature', wrong.type)
+    if (wrong !== undefined) refuse('signature')
   }
 }
 

@@ -1,9 +1,8 @@
 // A line's chain (section 4.4): its leads, its members, its key and its leads' key.
 
-import { nobody, type ID } from '../envelope/bytes.ts'
-import type { Bytes } from '../envelope/bytes.ts'
-import { lineCtx, leadCtx, sameReader, type Purpose, type Reader } from '../envelope/keys.ts'
-import { decodeFloor, decodeLineAdmins, decodeLineGenesis, decodeLineMember, decodeRotate } from '../envelope/line.ts'
+import { nobody, type Bytes, type ID } from '../envelope/bytes.ts'
+import { encodeCtx, sameReader, type Purpose, type Reader } from '../envelope/keys.ts'
+import { floorBody, lineAdminsBody, lineGenesisBody, lineRotateBody, memberAddBody, memberRemoveBody } from '../envelope/line.ts'
 import type { Link, Logged, SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
 import {
@@ -57,7 +56,7 @@ export class Line {
     if (l.type === 'line/genesis' || l.type === 'line/admin-set') return this.takeIssuer(l, s, leaf, people, checks)
     checkLink(checks, people.account(l.signerAcct).device(l.signerDev, leaf + 1n), l, s)
     const leads = this.isLead(l.signerAcct, leaf)
-    if (!leads && !(l.type === 'line/rotate' && this.isMember(l.signerAcct, leaf))) refuse('signer', 'a lead of the line does this')
+    if (!leads && !(l.type === 'line/rotate' && this.isMember(l.signerAcct, leaf))) refuse('signer') // a lead of the line does this
     // Whose credential has ended has no say, even before the line's chain says that they left.
     this.eligible(l.signerAcct, leaf, l.time, people)
     switch (l.type) {
@@ -68,24 +67,24 @@ export class Line {
       case 'line/rotate':
         return this.takeRotate(l, leaf, people, leads)
       default: {
-        const floor = decodeFloor(l.body)
+        const floor = floorBody.decode(l.body).gen
         // One above the last generation says that no old one is needed.
-        if (floor < this.floor || floor > this.lineKeys.length + 1) refuse('generation', `floor ${floor}`)
+        if (floor < this.floor || floor > this.lineKeys.length + 1) refuse('generation')
         this.floor = floor
       }
     }
   }
 
   private takeIssuer(l: Link, s: SignedLink, leaf: bigint, people: People, checks: Checks): void {
-    if (l.signerAcct !== nobody) refuse('signer', "the agency's issuer does this")
+    if (l.signerAcct !== nobody) refuse('signer') // the agency's issuer does this
     checkLink(checks, people.agency.issuer(l.signerDev, leaf + 1n, l.time), l, s)
     let ids: readonly ID[]
     if (l.type === 'line/genesis') {
-      const b = decodeLineGenesis(l.body)
+      const b = lineGenesisBody.decode(l.body)
       this.name = b.name
       ids = b.admins
     } else {
-      ids = decodeLineAdmins(l.body)
+      ids = lineAdminsBody.decode(l.body).admins
     }
     this.leadsSince = [...this.leadsSince, { ids, from: leaf }]
   }
@@ -96,31 +95,31 @@ export class Line {
   }
 
   private takeAdd(l: Link, leaf: bigint, people: People): void {
-    const b = decodeLineMember('line/member-add', l.body)
-    if (this.isMember(b.account, leaf + 1n)) refuse('state', 'already a member')
+    const b = memberAddBody.decode(l.body)
+    if (this.isMember(b.account, leaf + 1n)) refuse('state') // already a member
     this.eligible(b.account, leaf, l.time, people)
     const current = this.lineKeys.at(-1)
-    if (current === undefined) return refuse('state', 'the line has no key yet')
+    if (current === undefined) return refuse('state') // the line has no key yet
     const reader = accountReader(b.account, leaf + 1n, people)
-    grant('line', b.keys, l, current, lineCtx(this.id, current.gen), reader)
+    grant('line', b.keys, l, current, encodeCtx('line', this.id, current.gen), reader)
     const granted = { ...current, grants: [...current.grants, { reader, from: leaf }] }
     this.lineKeys = [...this.lineKeys.slice(0, -1), granted]
     this.spans.set(b.account, [...(this.spans.get(b.account) ?? []), since(leaf)])
   }
 
   private takeRemove(l: Link, leaf: bigint, people: People): void {
-    const b = decodeLineMember('line/member-remove', l.body)
-    if (!this.isMember(b.account, leaf + 1n)) refuse('unknown', 'member')
+    const b = memberRemoveBody.decode(l.body)
+    if (!this.isMember(b.account, leaf + 1n)) refuse('unknown') // member
     // Who makes the next key knows it.
-    if (b.account === l.signerAcct) refuse('signer', 'nobody takes themselves off a line')
+    if (b.account === l.signerAcct) refuse('signer') // nobody takes themselves off a line
     const spans = this.spans.get(b.account) ?? []
     this.spans.set(b.account, spans.map((x, i) => (i === spans.length - 1 ? { ...x, until: leaf } : x)))
-    this.rotate(l, 'line', b.keys, leaf, people)
+    this.rotate(l, 'line', b.rotation, leaf, people)
   }
 
   private takeRotate(l: Link, leaf: bigint, people: People, leads: boolean): void {
-    const b = decodeRotate('line/rotate', l.body)
-    if (b.purpose === 'lead' && !leads) refuse('signer', "a lead makes the leads' key")
+    const b = lineRotateBody.decode(l.body)
+    if (b.purpose === 'lead' && !leads) refuse('signer') // a lead makes the leads' key
     if (b.purpose === 'line' && this.lineKeys.length === 0) {
       // The leads are the first members.
       for (const id of this.leads(leaf + 1n)) {
@@ -136,11 +135,11 @@ export class Line {
     const before = forLeads ? this.leadKeys : this.lineKeys
     const who = forLeads ? this.leads(leaf + 1n) : this.members(leaf + 1n)
     // Who makes a key knows it, so the maker must be among those who may.
-    if (!who.includes(l.signerAcct)) refuse('signer', 'the maker of a key is one of its readers')
+    if (!who.includes(l.signerAcct)) refuse('signer') // the maker of a key is one of its readers
     const rule = {
       purpose,
       before,
-      ctx: (gen: number) => (forLeads ? leadCtx(this.id, gen) : lineCtx(this.id, gen)),
+      ctx: (gen: number) => (forLeads ? encodeCtx('lead', this.id, gen) : encodeCtx('line', this.id, gen)),
       readers: who.map((id) => accountReader(id, leaf + 1n, people)),
       // A rotation at the floor hands over no history: nothing older is needed.
       history: before.length > 0 && (forLeads || this.floor <= before.length),
@@ -191,7 +190,7 @@ export class Line {
    */
   escrow(n: bigint): Generation | undefined {
     const g = knownAt(this.leadKeys, n)
-    if (g === undefined) return refuse('unknown', "the line's leads have no key yet")
+    if (g === undefined) return refuse('unknown') // the line's leads have no key yet
     return g.roster.every((r) => this.isLead(r.id, n)) ? g : undefined
   }
 

@@ -54,7 +54,7 @@ export class Pieces {
   }
 
   private aad(i: number, last: boolean): Bytes {
-    return enc('arc1/chunk', this.head, u64(BigInt(i)), u8(last ? 1 : 0))
+    return enc('arc1/chunk', this.head, u64.write(BigInt(i)), u8.write(last ? 1 : 0))
   }
 
   seal(i: number, last: boolean, plain: Bytes): Promise<Bytes> {

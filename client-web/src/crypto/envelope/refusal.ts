@@ -22,15 +22,16 @@ export type Reason = (typeof reasons)[number]
 export class Refusal extends Error {
   readonly reason: Reason
 
-  constructor(reason: Reason, why: string) {
-    super(`${reason}: ${why}`)
+  constructor(reason: Reason) {
+    super(reason)
     this.name = 'Refusal'
     this.reason = reason
   }
 }
 
-export function refuse(reason: Reason, why: string): never {
-  throw new Refusal(reason, why)
+/** Refuses. What exactly was wrong is said by the stack and by the comment at its place. */
+export function refuse(reason: Reason): never {
+  throw new Refusal(reason)
 }
 
 /** The reason of a refusal; undefined for any other error. */
@@ -43,8 +44,7 @@ export function refusedAs<T>(reason: Reason, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(reason, error.message)
-    throw error
+    throw error instanceof Refusal ? new Refusal(reason) : error
   }
 }
 
@@ -53,7 +53,6 @@ export async function refusedLater<T>(reason: Reason, promise: Promise<T>): Prom
   try {
     return await promise
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(reason, error.message)
-    throw error
+    throw error instanceof Refusal ? new Refusal(reason) : error
   }
 }

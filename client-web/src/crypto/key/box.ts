@@ -27,7 +27,7 @@ export class BoxPublic {
   /** Takes 1216 bytes that pass the full check of both halves. */
   static from(b: Uint8Array): BoxPublic {
     const why = badXWing(b)
-    if (why !== undefined) refuse('bad-key', why)
+    if (why !== undefined) refuse('bad-key')
     return new BoxPublic(b.slice() as Bytes)
   }
 
@@ -79,7 +79,7 @@ export class Box {
 
   /** Opens what BoxPublic.seal sealed. */
   async open(info: Bytes, box: Bytes): Promise<Bytes> {
-    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened', 'box')
+    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened') // box
     return hpkeOpen(await this.key(), info, box)
   }
 }

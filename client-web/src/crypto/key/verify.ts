@@ -35,7 +35,7 @@ export class Verify {
 
   /** Takes 32 bytes that are the one encoding of a point that is not of small order. */
   static from(b: Uint8Array): Verify {
-    if (b.length !== 32) refuse('bad-key', 'an Ed25519 key has 32 bytes')
+    if (b.length !== 32) refuse('bad-key') // an Ed25519 key has 32 bytes
     checkPoint(b)
     return new Verify(b.slice() as Bytes)
   }
@@ -71,7 +71,7 @@ export class Verify {
 
   /** Refuses unless sig is a signature of this type over the statement. */
   async check(type: SigType, statement: Bytes, sig: Bytes): Promise<void> {
-    if (!sigTypes.has(type) || !(await this.verifies(sigInput(type, statement), sig))) refuse('bad-signature', type)
+    if (!sigTypes.has(type) || !(await this.verifies(sigInput(type, statement), sig))) refuse('bad-signature')
   }
 }
 
@@ -90,8 +90,8 @@ const prime = unhex('edfffffffffffffffffffffffffffffffffffffffffffffffffffffffff
 function checkPoint(b: Uint8Array): void {
   const y = b.slice()
   y[31] = (y[31] ?? 0) & 0x7f
-  if (prime === undefined || !below(y, prime)) refuse('bad-key', 'not the canonical encoding of a point')
-  if (smallOrder.includes(hex(y))) refuse('bad-key', 'a point of small order')
+  if (prime === undefined || !below(y, prime)) refuse('bad-key') // not the canonical encoding of a point
+  if (smallOrder.includes(hex(y))) refuse('bad-key') // a point of small order
 }
 
 /** Compares little-endian integers of one length. */

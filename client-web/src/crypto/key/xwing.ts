@@ -61,10 +61,10 @@ export async function xwingEncapsulate(pub: Bytes, kem: MLKEM = platformMLKEM())
 
 /** The shared secret of a ciphertext; refuses an X25519 share of small order. */
 export async function xwingDecapsulate(key: XWingKey, ciphertext: Bytes): Promise<Bytes> {
-  if (ciphertext.length !== xwingCiphertextLen) refuse('not-opened', 'encapsulated key of another size')
+  if (ciphertext.length !== xwingCiphertextLen) refuse('not-opened') // encapsulated key of another size
   const share = ciphertext.slice(mlkemCiphertextLen)
   const mlkem = mlkemOf(key.mlkem).decapsulate(key.mlkem, ciphertext.slice(0, mlkemCiphertextLen))
-  const dh = exchange(key.x25519, share).catch(() => refuse('not-opened', 'X25519 share'))
+  const dh = exchange(key.x25519, share).catch(() => refuse('not-opened'))
   const [a, b] = await Promise.all([mlkem, dh])
   return combine(a, b, share, key.x25519Public)
 }
