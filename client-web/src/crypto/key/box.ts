@@ -51,11 +51,11 @@ export type KeptBox =
 /** A private X-Wing key, made from a 32-byte seed and from nothing else. */
 export class Box {
   readonly public: BoxPublic
-  private readonly key: () => Promise<XWingKey>
+  readonly #key: () => Promise<XWingKey>
 
   private constructor(pub: BoxPublic, key: () => Promise<XWingKey>) {
     this.public = pub
-    this.key = key
+    this.#key = key
   }
 
   /** The key of a seed, in memory. */
@@ -80,7 +80,7 @@ export class Box {
   /** Opens what BoxPublic.seal sealed. */
   async open(info: Bytes, box: Bytes): Promise<Bytes> {
     if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened') // box
-    return hpkeOpen(await this.key(), info, box)
+    return hpkeOpen(await this.#key(), info, box)
   }
 }
 

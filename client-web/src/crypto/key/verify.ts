@@ -27,7 +27,7 @@ export function sigInput(type: SigType, statement: Uint8Array): Bytes {
 /** A checked Ed25519 public key. */
 export class Verify {
   readonly bytes: Bytes
-  private imported: Promise<CryptoKey> | undefined
+  #imported: Promise<CryptoKey> | undefined
 
   private constructor(bytes: Bytes) {
     this.bytes = bytes
@@ -57,10 +57,10 @@ export class Verify {
   /** Whether sig is a signature over these very bytes. */
   async verifies(message: Bytes, sig: Bytes): Promise<boolean> {
     if (sig.length !== 64) return false
-    this.imported ??= crypto.subtle.importKey('raw', this.bytes, 'Ed25519', true, ['verify'])
+    this.#imported ??= crypto.subtle.importKey('raw', this.bytes, 'Ed25519', true, ['verify'])
     let key: CryptoKey
     try {
-      key = await this.imported
+      key = await this.#imported
     } catch (error) {
       // Not a point of the curve: no signature fits it.
       if (error instanceof DOMException && error.name === 'DataError') return false
