@@ -8,12 +8,14 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/chaintest"
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
+	"arcline/crypto/vault"
 )
 
 // The two implementations meet over fresh files: Go makes files for TypeScript to
@@ -39,6 +41,7 @@ func TestCrossMake(t *testing.T) {
 	}
 	seed := rand.Uint64()
 	t.Log("seed", seed)
+	maps.Copy(out, bent(t, rand.New(rand.NewPCG(seed, 2)), out))
 	for i := range 4 {
 		maps.Copy(out, newLife(t, seed+uint64(i), fmt.Sprintf("life-%d", i)).run())
 	}
@@ -296,4 +299,90 @@ func (l *life) seedOf(b seal.Box) ([32]byte, bool) {
 		return [32]byte{}, false
 	}
 	return gens[b.Gen-1].Box().Seed(), true
+}
+
+// bent are statements and codes with something changed: most are refused, some
+// are other good ones, and both implementations must say which.
+func bent(t *testing.T, r *rand.Rand, made map[string][]byte) map[string][]byte {
+	out := map[string][]byte{}
+	for name, b := range made {
+		f, err := Parse(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range 6 {
+			g := f.with(f.Expect, "something was changed")
+			switch f.Kind {
+			case "statement":
+				g.set("bytes", bend(r, must(words(f.Text("bytes")))[0]))
+			case "recovery", "invite", "pair":
+				g.set("text", bendText(r, f.Text("text")))
+			default:
+				continue
+			}
+			g.Expect = outcome(t, *g)
+			if g.Expect == OK && f.Kind != "statement" && f.Expect != OK {
+				continue // a mistyped code that became right again has nothing to be compared with
+			}
+			out[fmt.Sprintf("bent-%d-%s", i, name)] = g.Encode()
+		}
+	}
+	return out
+}
+
+// outcome asks the judge of this side.
+func outcome(t *testing.T, f File) string {
+	var err error
+	switch f.Kind {
+	case "statement":
+		_, err = family(f.Text("family"))(must(words(f.Text("bytes")))[0])
+	case "recovery":
+		_, err = vault.ParseRecoveryCode(f.Text("text"))
+	case "invite":
+		_, err = vault.ParseInviteCode(f.Text("text"))
+	case "pair":
+		_, err = vault.ParsePairCode(f.Text("text"))
+	}
+	if err == nil {
+		return OK
+	}
+	return reasonOf(err)
+}
+
+func bend(r *rand.Rand, b []byte) []byte {
+	b = slices.Clone(b)
+	if len(b) == 0 {
+		return []byte{0}
+	}
+	at := r.IntN(len(b))
+	switch r.IntN(5) {
+	case 0:
+		b[at] ^= 1 << r.IntN(8)
+	case 1:
+		b[at] = byte(r.Uint32())
+	case 2:
+		return b[:at]
+	case 3:
+		return slices.Insert(b, at, byte(r.Uint32()))
+	case 4: // somewhere in the first parts, where lengths and small fields are
+		b[min(len(b)-1, r.IntN(120))] ^= byte(1 + r.IntN(3))
+	}
+	return b
+}
+
+func bendText(r *rand.Rand, text string) string {
+	letters := []rune(text)
+	for range 1 + r.IntN(2) {
+		at := r.IntN(len(letters) + 1)
+		other := pick(r, []rune("0O1IlLuU-–—\u2002\u00a0\ufeff\u200bzZ9é\u0131\u212a"))
+		switch {
+		case at == len(letters) || r.IntN(3) == 0:
+			letters = slices.Insert(letters, at, other)
+		case r.IntN(2) == 0:
+			letters[at] = other
+		default:
+			letters = slices.Delete(letters, at, at+1)
+		}
+	}
+	return strings.TrimSpace(string(letters))
 }
