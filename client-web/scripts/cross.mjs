@@ -8,7 +8,7 @@ import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { build } from 'vite'
@@ -91,10 +91,10 @@ function serve(outDir, work) {
   return new Promise((done) => server.listen(0, '127.0.0.1', () => done({ server, arrived, url: `http://localhost:${server.address().port}/` })))
 }
 
-async function inBrowser(start, outDir, work) {
+async function inBrowser({ program, args }, outDir, work) {
   const { server, arrived, url } = await serve(outDir, work)
   const profile = mkdtempSync(join(folder, 'profile-'))
-  const child = spawn(...start(url, profile), { stdio: 'ignore', detached: true })
+  const child = spawn(program, args(url, profile), { stdio: 'ignore', detached: true })
   let timer
   try {
     const late = new Promise((_, fail) => { timer = setTimeout(() => fail(new Error('no report in time')), patience) })
@@ -110,13 +110,18 @@ async function inBrowser(start, outDir, work) {
   }
 }
 
+/** The first of these programs that is installed. */
+function installed(...names) {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return names.flatMap((name) => folders.map((f) => join(f, name))).find((path) => existsSync(path))
+}
+
+const chromium = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
+
 const engines = [
-  { name: 'node', path: process.execPath, judge: async (outDir, { files, official }) => (await import(pathToFileURL(join(outDir, 'cross.js')))).cross(files, official) },
-  {
-    name: 'chromium', path: '/usr/bin/chromium',
-    start: (url, profile) => ['/usr/bin/chromium', ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run', `--user-data-dir=${profile}`, url]],
-  },
-  { name: 'firefox', path: '/usr/bin/firefox-esr', start: (url, profile) => ['/usr/bin/firefox-esr', ['--headless', '--no-remote', '--profile', profile, url]] },
+  { name: 'node', program: process.execPath, judge: async (outDir, { files, official }) => (await import(pathToFileURL(join(outDir, 'cross.js')))).cross(files, official) },
+  { name: 'chromium', program: installed('chromium', 'chromium-browser', 'google-chrome'), args: (url, profile) => [...chromium, `--user-data-dir=${profile}`, url] },
+  { name: 'firefox', program: installed('firefox-esr', 'firefox'), args: (url, profile) => ['--headless', '--no-remote', '--profile', profile, url] },
 ]
 
 let failed = false
@@ -126,12 +131,12 @@ try {
   const text = JSON.stringify(work)
   const outDir = await bundle()
   for (const e of engines) {
-    if (!existsSync(e.path)) {
-      console.log(`skip  ${e.name}: ${e.path} is not installed`)
+    if (e.program === undefined) {
+      console.log(`skip  ${e.name} is not installed`)
       continue
     }
     const begin = Date.now()
-    const report = e.judge ? await e.judge(outDir, work) : await inBrowser(e.start, outDir, text)
+    const report = e.judge ? await e.judge(outDir, work) : await inBrowser(e, outDir, text)
     failed ||= report.wrong.length > 0
     console.log(`${report.wrong.length > 0 ? 'FAIL ' : 'ok   '} ${e.name} ${((Date.now() - begin) / 1000).toFixed(1)}s: ${report.notes.join('; ')}`)
     for (const line of report.wrong.slice(0, 20)) console.log(`      ${line}`)

@@ -16,6 +16,7 @@ import { decodeLink, linkHash, type AgencyLinkType, type SignedLink } from '../.
 import { Box } from '../../src/crypto/key/box.ts'
 import { random } from '../../src/crypto/key/random.ts'
 import { Session, Signing } from '../../src/crypto/key/sign.ts'
+import { deviceOf, freshDevice, publicOf, type Device } from '../../src/crypto/seal/device.ts'
 import { reader, type Maker, type SealedBox, type To } from '../../src/crypto/seal/keys.ts'
 import * as links from '../../src/crypto/seal/links.ts'
 import { sealEpoch, sealMessage, signEntry } from '../../src/crypto/seal/message.ts'
@@ -32,7 +33,7 @@ const year = 365n * 24n * 3_600_000n
 
 interface Person {
   id: ID
-  device: links.Device
+  device: Device
   boxSeed: Bytes
   recovery: links.Pair
   secrets: Secret[]
@@ -315,7 +316,7 @@ async function talk(w: World, line: ID, ann: Person, sam: Person, eva: Person, s
 
 /** A further device and its end, the recovery key's work, the officers' work. */
 async function accounts(w: World, sam: Person, eva: Person, seeds: Map<string, Bytes>, seedOf: (s: Secret) => Bytes): Promise<void> {
-  const device = links.deviceOf(await links.freshDevice(fresh()))
+  const device = deviceOf(await freshDevice(fresh()))
   const cur = (p: Person) => p.secrets.at(-1) ?? mistake('secret')
   const state = (p: Person) => w.book.account(p.id)
   const rotated = async (p: Person, m: links.MadeSecret) => {
@@ -323,14 +324,14 @@ async function accounts(w: World, sam: Person, eva: Person, seeds: Map<string, B
     p.secrets.push(m.secret)
     seeds.set(`acct ${p.id} ${p.secrets.length}`, seedOf(m.secret))
   }
-  const add = await links.deviceAddFor(state(sam), w.at, maker(sam), cur(sam), links.publicOf(device))
+  const add = await links.deviceAddFor(state(sam), w.at, maker(sam), cur(sam), publicOf(device))
   links.checkAdd(device, sam.id, w.agency, add.link.link)
   await w.append({ ...add.link, countersig: await links.countersign(device, add.link.link) })
   await rotated(sam, await links.accountRotate(state(sam), w.at, { acct: sam.id, dev: device.id, sign: device.sign }, cur(sam)))
   await rotated(sam, await links.deviceRevoke(state(sam), w.at, maker(sam), cur(sam), [device.id]))
 
   const byCode = { acct: eva.id, dev: nobody, sign: eva.recovery.sign }
-  const second = links.deviceOf(await links.freshDevice(fresh()))
+  const second = deviceOf(await freshDevice(fresh()))
   await w.append((await links.deviceAdd(state(eva), w.at, byCode, cur(eva), second)).link)
   await rotated(eva, await links.recoveryReplace(state(eva), w.at, byCode, cur(eva), await RecoveryCode.fresh().keys()))
 
@@ -338,7 +339,7 @@ async function accounts(w: World, sam: Person, eva: Person, seeds: Map<string, B
   const { shares, commit } = splitBound(seed.bytes(), 3, 2)
   const pair = await officersPair(seed)
   await w.append((await officersLink(state(eva), w.at, maker(eva), cur(eva), pair, commit, [fresh(), fresh(), fresh()])).link)
-  const third = links.deviceOf(await links.freshDevice(fresh()))
+  const third = deviceOf(await freshDevice(fresh()))
   await w.append((await links.deviceAdd(state(eva), w.at, { acct: eva.id, dev: officersSigner, sign: pair.sign }, cur(eva), third)).link)
   w.files.add('shares', 'ok', 'shares', [...shares.slice(1).map((s) => ['share', s] as const), ['commit', commit], ['secret', seed.bytes()]])
   await share(w.files, eva.id, commit, shares[0] ?? mistake('share'))

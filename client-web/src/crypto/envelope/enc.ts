@@ -17,7 +17,7 @@ export function enc(label: string, ...parts: readonly Uint8Array[]): Bytes {
   const name = utf8(label)
   let size = 2 + name.length
   for (const p of parts) size += 4 + p.length
-  if (name.length > 255 || parts.length > maxParts || parts.some((p) => p.length > maxPart)) throw new RangeError('too long for Enc')
+  may(name.length <= 255 && parts.length <= maxParts && parts.every((p) => p.length <= maxPart))
   const out = new Uint8Array(size)
   const words = view(out)
   words.setUint16(0, name.length)
@@ -70,12 +70,21 @@ export function must(holds: boolean): void {
   if (!holds) refuse('malformed')
 }
 
+/** Demands of a caller what no input can break. */
+function may(holds: boolean): void {
+  if (!holds) throw new RangeError('it cannot be written')
+}
+
 /** As many bytes as are given, or from `low` to `high`. */
 export function bytes(low: number, high = low): Part<Bytes> {
+  const fits = (p: Bytes) => p.length >= low && p.length <= high
   return {
-    write: (v) => v,
+    write(v) {
+      may(fits(v))
+      return v
+    },
     read(p) {
-      must(p.length >= low && p.length <= high)
+      must(fits(p))
       return p
     },
   }
@@ -93,17 +102,20 @@ function sized<T>(size: number, write: (v: T) => Bytes, read: (p: Bytes) => T): 
 export const id: Part<ID> = sized(16, idBytes, toID)
 export const hash: Part<Hash> = sized(32, hashBytes, toHash)
 
-export const u8: Part<number> = sized(1, (v) => Uint8Array.of(v), (p) => p[0] ?? 0)
+export const u8: Part<number> = sized(1, (v) => {
+  may(v === (v & 0xff))
+  return Uint8Array.of(v)
+}, (p) => p[0] ?? 0)
 
 export const u32: Part<number> = sized(4, (v) => {
-  if (v !== v >>> 0) throw new RangeError('not a u32')
+  may(v === v >>> 0)
   const out = new Uint8Array(4)
   view(out).setUint32(0, v)
   return out
 }, (p) => view(p).getUint32(0))
 
 export const u64: Part<bigint> = sized(8, (v) => {
-  if (BigInt.asUintN(64, v) !== v) throw new RangeError('not a u64')
+  may(v === BigInt.asUintN(64, v))
   const out = new Uint8Array(8)
   view(out).setBigUint64(0, v)
   return out
