@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { openFile } from '../src/crypto/chunk/open.ts'
 import { sealFile } from '../src/crypto/chunk/seal.ts'
 import { Book } from '../src/crypto/chain/book.ts'
+import { checkSignature, Thread } from '../src/crypto/chain/thread.ts'
 import { concat, nobody, toID, type ID } from '../src/crypto/envelope/bytes.ts'
+import { decodeHead } from '../src/crypto/envelope/entry.ts'
 import { padme } from '../src/crypto/envelope/pad.ts'
 import { random } from '../src/crypto/key/random.ts'
 import { deviceOf, freshDevice } from '../src/crypto/seal/device.ts'
@@ -14,8 +16,9 @@ import { Secret } from '../src/crypto/seal/secret.ts'
 import { combine, split } from '../src/crypto/vault/shares.ts'
 import { RecoveryCode } from '../src/crypto/vault/code.ts'
 import { File, text, word } from './crypto/file.ts'
-import { judgeAll, verdict } from './crypto/judge.ts'
+import { judgeAll, stateOf, verdict } from './crypto/judge.ts'
 import { makeAll } from './crypto/make.ts'
+import { loadWorld } from './crypto/world.ts'
 
 const folder = new URL('../../crypto/vectors/testdata/', import.meta.url)
 const all = new Map(
@@ -144,6 +147,38 @@ describe('small rules', () => {
     await Promise.all(links.slice(0, 3).map((l) => book.apply(l)))
     expect(book.agency.at.seq).toBe(3n)
     for (const l of links.slice(0, 1)) await expect(book.apply(l)).rejects.toMatchObject({ reason: 'order' })
+  })
+
+  it('entries whose signatures were checked ahead, all at once, lead to the same thread', async () => {
+    const f = new File(all.get('thread-transfer.txt') ?? '')
+    const world = await loadWorld(new File(all.get('world.txt') ?? ''))
+    const entries = [...f.entries('entry'), ...f.entries('last')]
+    const heads = entries.map((e) => decodeHead(e.head))
+    await Promise.all(entries.map((e, i) => checkSignature(heads[i] ?? decodeHead(e.head), e, world)))
+    let ahead = new Thread(f.id('thread'))
+    let waited = ahead
+    for (const [i, e] of entries.entries()) {
+      ahead = ahead.advance(heads[i] ?? decodeHead(e.head), e, world)
+      waited = (await waited.apply(e, world)).thread
+    }
+    expect(stateOf(ahead)).toBe(stateOf(waited))
+    expect(ahead.head).toBe(waited.head)
+  })
+
+  it('an entry that a device signed and the rules refuse is passed over, and no other', async () => {
+    const f = new File(all.get('thread-signer.txt') ?? '')
+    const world = await loadWorld(new File(all.get('world.txt') ?? ''))
+    let t = new Thread(f.id('thread'))
+    for (const e of f.entries('entry')) {
+      await expect(t.reject(e, world)).rejects.toMatchObject({ reason: 'state' })
+      t = (await t.apply(e, world)).thread
+    }
+    for (const e of f.entries('last')) {
+      const past = await t.reject(e, world)
+      expect(past.next).toBe(t.next + 1n)
+      expect(stateOf(past).split('\n').slice(1)).toEqual(stateOf(t).split('\n').slice(1))
+      await expect(t.reject({ ...e, sig: e.sig.map((c) => c ^ 1) }, world)).rejects.toMatchObject({ reason: 'signature' })
+    }
   })
 
   it('an account that is not known is refused as unknown', () => {

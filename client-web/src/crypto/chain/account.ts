@@ -139,13 +139,13 @@ export class Account {
     }
     const d = this.#devicesByID.get(l.signerDev)
     if (d === undefined) return refuse('signer') // no such device
-    if (d.until !== forever) refuse('revoked') // signer
+    if (d.until !== forever) refuse('revoked')
     checkLink(checks, d.key, l, s)
   }
 
   /** The pair in force. A chain has one from its first link on. */
   get #recovery(): Pair {
-    return this.#recoveries.at(-1) ?? refuse('unknown') // recovery pair
+    return this.#recoveries.at(-1) ?? refuse('unknown')
   }
 
   #takeGenesis(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
@@ -178,7 +178,7 @@ export class Account {
     const b = deviceRevokeBody.decode(l.body)
     for (const id of b.devices) {
       const d = this.#devicesByID.get(id)
-      if (d?.until !== forever) return refuse('unknown') // device to revoke
+      if (d?.until !== forever) return refuse('unknown')
       if (id === l.signerDev) refuse('signer') // a device does not revoke itself
       this.#devicesByID.set(id, { ...d, until: leaf })
     }
@@ -272,8 +272,8 @@ export class Account {
   /** A device's statement key if the device is in force at n. */
   device(id: ID, n: bigint): Verify {
     const d = this.#devicesByID.get(id)
-    if (d === undefined || d.from >= n) return refuse('unknown') // device
-    if (d.until < n) refuse('revoked') // device
+    if (d === undefined || d.from >= n) return refuse('unknown')
+    if (d.until < n) refuse('revoked')
     return d.key
   }
 

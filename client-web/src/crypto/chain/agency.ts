@@ -134,7 +134,7 @@ export class Agency {
       case 'agency/issuer-revoke': {
         const { id } = issuerRevokeBody.decode(l.body)
         const i = this.#issuers.get(id)
-        if (i?.until !== forever) return refuse('unknown') // issuer
+        if (i?.until !== forever) return refuse('unknown')
         this.#issuers.set(id, { ...i, until: leaf })
         return
       }
@@ -158,7 +158,7 @@ export class Agency {
     if (l.type === 'agency/credential-revoke') {
       const { serial } = credentialRevokeBody.decode(l.body)
       const c = this.#given.get(serial)
-      if (c?.until !== forever) return refuse('unknown') // credential
+      if (c?.until !== forever) return refuse('unknown')
       this.#given.set(serial, { ...c, until: leaf })
       this.#current.delete(c.account)
       return
@@ -214,7 +214,7 @@ export class Agency {
       refuse('credential') // it speaks about another account
     }
     const issuer = this.#issuers.get(given.issuer)
-    if (issuer === undefined) return refuse('signature') // credential
+    if (issuer === undefined) return refuse('signature')
     checks.signature(issuer.key, 'credential', s.credential, s.sig)
     return c
   }

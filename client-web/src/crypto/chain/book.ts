@@ -169,7 +169,7 @@ export class Book implements People {
     const l = decodeLink(s.link)
     switch (l.kind) {
       case 'agency':
-        if (l.chain !== this.agency.id) refuse('order') // another agency
+        if (l.chain !== this.agency.id) refuse('order')
         this.agency = this.agency.replayed([s], checks)
         break
       case 'account':
@@ -179,7 +179,7 @@ export class Book implements People {
         this.#lines.set(l.chain, (this.#lines.get(l.chain) ?? new Line(l.chain)).applied(s, this, checks))
         break
     }
-    if (l.agency !== this.agency.id) refuse('order') // another agency
+    if (l.agency !== this.agency.id) refuse('order')
   }
 
   #takeCredential(s: SignedCredential, checks: Checks): void {

@@ -109,7 +109,7 @@ export class Line {
 
   #takeRemove(l: Link, leaf: bigint, people: People): void {
     const b = memberRemoveBody.decode(l.body)
-    if (!this.isMember(b.account, leaf + 1n)) refuse('unknown') // member
+    if (!this.isMember(b.account, leaf + 1n)) refuse('unknown')
     // Who makes the next key knows it.
     if (b.account === l.signerAcct) refuse('signer') // nobody takes themselves off a line
     const spans = this.#spans.get(b.account) ?? []

@@ -190,7 +190,7 @@ export class Thread {
   }
 
   #takeMessage(h: Head, e: Entry, people: People): void {
-    if (e.body.length !== 0 && (e.body.length !== h.bodyLen || sum(e.body) !== h.bodyHash)) refuse('body') // another body
+    if (e.body.length !== 0 && (e.body.length !== h.bodyLen || sum(e.body) !== h.bodyHash)) refuse('body')
     // Nothing is said to somebody whose credential has ended.
     for (const id of this.#party()) people.credential(id, h.ktSize, h.time)
     if (this.handed) refuse('stale') // its maker may not read this epoch

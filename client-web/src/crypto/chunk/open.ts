@@ -19,7 +19,7 @@ export interface OpenedFile {
 /** Opens a sealed file with its key for its place. */
 export async function openFile(fileKey: Bytes, thread: ID, file: ID, sealed: Blob): Promise<OpenedFile> {
   const header = await stretch(sealed, 0, headerLen)
-  if (header.length < headerLen) refuse('file-truncated') // header
+  if (header.length < headerLen) refuse('file-truncated')
   if (!equal(header.subarray(0, magic.length), magic)) refuse('file-header') // not a sealed file
   const { key, commit } = derive(fileKey, header.slice(magic.length, magic.length + 32), thread, file)
   if (!equalSecrets(commit, header.subarray(magic.length + 32))) refuse('file-key') // another key or place

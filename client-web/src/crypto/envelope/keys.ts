@@ -46,11 +46,6 @@ function readerParts(r: Reader): Bytes[] {
   return [utf8(r.kind), idBytes(r.id), u32.write(r.gen), hashBytes(r.pk)]
 }
 
-/** A reader without what else is known of them. */
-export function bareReader({ kind, id, gen, pk }: Reader): Reader {
-  return { kind, id, gen, pk }
-}
-
 function recipient(purpose: Purpose): Part<Recipient> {
   const t = table<Recipient>('r', { kind: oneOf(purposes[purpose].kinds), id, gen: u32, pk: hash, box: hash })
   return { write: t.encode, read: t.decode }

@@ -20,9 +20,7 @@ export const linkTypes = {
 } as const
 
 export type AgencyLinkType = (typeof linkTypes.agency)[number]
-export type AccountLinkType = (typeof linkTypes.account)[number]
-export type LineLinkType = (typeof linkTypes.line)[number]
-export type LinkType = AgencyLinkType | AccountLinkType | LineLinkType
+export type LinkType = (typeof linkTypes)[ChainKind][number]
 
 /** One signed statement of a chain. */
 export interface Link {

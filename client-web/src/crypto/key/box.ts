@@ -79,7 +79,7 @@ export class Box {
 
   /** Opens what BoxPublic.seal sealed. */
   async open(info: Bytes, box: Bytes): Promise<Bytes> {
-    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened') // box
+    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened')
     return hpkeOpen(await this.#key(), info, box)
   }
 }

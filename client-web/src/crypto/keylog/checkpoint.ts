@@ -26,11 +26,6 @@ interface Keys {
   witnesses: NoteKey[]
 }
 
-/** Refuses keys and a quorum that cannot be meant. */
-export function checkBelieved(b: Believed): void {
-  keysOf(b)
-}
-
 /** Every name and every key is different: one witness under two names would count twice. */
 function keysOf(b: Believed): Keys {
   if (b.quorum < 0 || b.quorum > b.witnesses.length) refuse('log-policy') // quorum out of reach
@@ -75,6 +70,6 @@ function parseCheckpoint(text: Bytes): Checkpoint {
   const [origin = '', size = '', root = '', end, ...more] = fromUTF8(text)?.split('\n') ?? []
   const hash = unbase64(root)
   if (end !== '' || more.length !== 0 || hash?.length !== 32) return refuse('log-checkpoint') // not three lines
-  if (!/^(0|[1-9][0-9]{0,15})$/.test(size) || BigInt(size) > maxSize) refuse('log-checkpoint') // size
+  if (!/^(0|[1-9][0-9]{0,15})$/.test(size) || BigInt(size) > maxSize) refuse('log-checkpoint')
   return { origin, size: BigInt(size), root: toHash(hash) }
 }

@@ -73,6 +73,6 @@ function fitting(s: Secret, k: Keys): Secret {
 
 /** Opens the secret before this one, if it was handed over, and checks it against the statement before. */
 export async function previous(k: Keys, s: Secret, before: Keys): Promise<Secret> {
-  if (!handsHistory(k)) refuse('no-history') // no history was handed over
+  if (!handsHistory(k)) refuse('no-history')
   return fitting(Secret.from(await gcmOpen(s.wrapKey(), prevAAD(k), k.prevBox)), before)
 }

@@ -63,6 +63,6 @@ export class Secret {
    * a new generation.
    */
   async fits(published: Hash): Promise<void> {
-    if ((await this.box()).public.hash !== published) refuse('published') // the seed gives another key
+    if ((await this.box()).public.hash !== published) refuse('published')
   }
 }

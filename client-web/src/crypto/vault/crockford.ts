@@ -30,7 +30,7 @@ export function readCode(text: string, n: number, checks: number): Bytes {
   if (digits.length !== body + checks) refuse('code-length') // too few or too many characters
   const bits = pack32(digits.slice(0, body))
   const wanted = encode32(digest(bits), checks)
-  if (digits.slice(body).some((d, i) => alphabet[d] !== wanted[i])) refuse('code-checksum') // mistyped
+  if (digits.slice(body).some((d, i) => alphabet[d] !== wanted[i])) refuse('code-checksum')
   return bits
 }
 
