@@ -7,7 +7,7 @@ import { openFile } from '../src/crypto/chunk/open.ts'
 import { sealFile } from '../src/crypto/chunk/seal.ts'
 import { Book } from '../src/crypto/chain/book.ts'
 import { checkSignature, Thread } from '../src/crypto/chain/thread.ts'
-import { concat, nobody, toID, type ID } from '../src/crypto/envelope/bytes.ts'
+import { concat, idBytes, nobody, toBytes, toID, type ID } from '../src/crypto/envelope/bytes.ts'
 import { decodeHead } from '../src/crypto/envelope/entry.ts'
 import { padme } from '../src/crypto/envelope/pad.ts'
 import { random } from '../src/crypto/key/random.ts'
@@ -15,6 +15,7 @@ import { deviceOf, freshDevice } from '../src/crypto/seal/device.ts'
 import { Secret } from '../src/crypto/seal/secret.ts'
 import { combine, split } from '../src/crypto/vault/shares.ts'
 import { RecoveryCode } from '../src/crypto/vault/code.ts'
+import { decodeBox, decodeEntry } from '../src/wire/gen.ts'
 import { File, text, word } from './crypto/file.ts'
 import { judgeAll, stateOf, verdict } from './crypto/judge.ts'
 import { makeAll } from './crypto/make.ts'
@@ -179,6 +180,13 @@ describe('small rules', () => {
       expect(stateOf(past).split('\n').slice(1)).toEqual(stateOf(t).split('\n').slice(1))
       await expect(t.reject({ ...e, sig: e.sig.map((c) => c ^ 1) }, world)).rejects.toMatchObject({ reason: 'signature' })
     }
+  })
+
+  it('ids, hashes and bytes of the wire are those of the cryptography', () => {
+    const entry = decodeEntry('{"head":"AQI=","sig":"Aw=="}')
+    expect(toBytes(entry.head)).toEqual(Uint8Array.of(1, 2))
+    const id: ID = decodeBox(`{"kind":"acct","id":"${'0f'.repeat(16)}","gen":1,"sealed":"AQ=="}`).id
+    expect(toID(idBytes(id))).toBe(id)
   })
 
   it('an account that is not known is refused as unknown', () => {
