@@ -1,22 +1,19 @@
 // Why something is refused, by the names of PROTOCOL.md section 10.
 
 /** Every refusal there is. */
-export const reasons = [
-  'malformed',
-  'bad-key', 'bad-signature', 'not-opened',
-  'order', 'signer', 'signature', 'roster', 'generation', 'revoked', 'unknown', 'credential', 'state',
-  'checkpoint-back', 'checkpoint-ahead', 'body', 'stale', 'factor',
-  'not-for-me', 'box', 'secret-commitment', 'no-history', 'published', 'step-up',
-  'log-size', 'inclusion', 'fork', 'lookup',
-  'log-policy', 'log-checkpoint', 'log-origin', 'log-signature', 'log-quorum', 'log-request',
-  'log-rollback', 'log-no-dirroot', 'log-not-last', 'log-prefix', 'log-count', 'log-stale',
-  'record-format', 'record',
-  'code-length', 'code-character', 'code-checksum',
-  'share-threshold', 'shares', 'shares-commitment',
-  'file-header', 'file-key', 'file-piece', 'file-truncated', 'file-trailing', 'file-padding', 'file-size',
-] as const
-
-export type Reason = (typeof reasons)[number]
+export type Reason =
+  | 'malformed'
+  | 'bad-key' | 'bad-signature' | 'not-opened'
+  | 'order' | 'signer' | 'signature' | 'roster' | 'generation' | 'revoked' | 'unknown' | 'credential' | 'state'
+  | 'checkpoint-back' | 'checkpoint-ahead' | 'body' | 'stale' | 'factor'
+  | 'not-for-me' | 'box' | 'secret-commitment' | 'no-history' | 'published' | 'step-up'
+  | 'log-size' | 'inclusion' | 'fork' | 'lookup'
+  | 'log-policy' | 'log-checkpoint' | 'log-origin' | 'log-signature' | 'log-quorum' | 'log-request'
+  | 'log-rollback' | 'log-no-dirroot' | 'log-not-last' | 'log-prefix' | 'log-count' | 'log-stale'
+  | 'record-format' | 'record'
+  | 'code-length' | 'code-character' | 'code-checksum'
+  | 'share-threshold' | 'shares' | 'shares-commitment'
+  | 'file-header' | 'file-key' | 'file-piece' | 'file-truncated' | 'file-trailing' | 'file-padding' | 'file-size'
 
 /** What the cryptography refuses. Everything else that is thrown is a mistake of the caller. */
 export class Refusal extends Error {
