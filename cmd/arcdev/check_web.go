@@ -33,6 +33,20 @@ func checkTypes(g *gate) error { return g.npm("types") }
 
 func checkWebTests(g *gate) error { return g.npm("test") }
 
+// checkCross lets the two implementations of the protocol meet, in Node and in
+// the browsers that are installed.
+func checkCross(g *gate) error { return g.npm("cross") }
+
+// checkCryptoSize holds the browser's cryptography to its budget.
+func checkCryptoSize(g *gate) error { return g.npm("crypto-size") }
+
+// cross is checkCross with its report on the screen.
+func cross(root string, _ []string) error {
+	cmd := exec.Command("npm", "run", "--silent", "cross")
+	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Join(root, web.dir), os.Stdout, os.Stderr
+	return cmd.Run()
+}
+
 // npm runs a script of client-web's package.json.
 func (g *gate) npm(script string) error {
 	if err := g.node(); err != nil {
