@@ -3,7 +3,7 @@
 
 import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { Maker } from '../crypto/seal/keys.ts'
-import { deviceOf, type KeptDevice } from '../crypto/seal/links.ts'
+import { deviceOf, type KeptDevice } from '../crypto/seal/device.ts'
 import type { Asked, PageCalls } from '../link/calls.ts'
 import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'

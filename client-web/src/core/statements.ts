@@ -6,10 +6,10 @@ import { deviceNumber } from '../crypto/vault/numbers.ts'
 import { PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import type { Account } from '../crypto/chain/account.ts'
 import type { Line } from '../crypto/chain/line.ts'
-import { decodeDeviceKeys, type DeviceKeys } from '../crypto/envelope/account.ts'
+import { deviceKeys, type DeviceKeys } from '../crypto/envelope/account.ts'
 import { hashBytes, newest, toHash, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { SignedLink } from '../crypto/envelope/link.ts'
-import { encodeWelcome } from '../crypto/envelope/pair.ts'
+import { welcome as welcomeTable } from '../crypto/envelope/pair.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
 import type { SealedBox } from '../crypto/seal/keys.ts'
 import { deviceAddFor, deviceRevoke, lineRotate, recoveryReplace, type LinkAt } from '../crypto/seal/links.ts'
@@ -83,7 +83,7 @@ export class Statements {
     const seen = await this.#seen(code)
     const fits = equalSecrets(code.macNew(seen.name, seen.device as Bytes), hashBytes(seen.mac as Hash))
     if (!fits || seen.name !== this.#person.identity.name) throw refusedFor('invitation')
-    const keys = decodeDeviceKeys(seen.device as Bytes)
+    const keys = deviceKeys.decode(seen.device as Bytes)
     return { code, keys, number: deviceNumber(keys), from: seen.from, at: seen.at }
   }
 
@@ -106,7 +106,7 @@ export class Statements {
     await own.undisturbed()
     const { account, current } = this.#own()
     const made = await deviceAddFor(account, this.#at(), maker, current, keys)
-    const welcome = encodeWelcome({
+    const welcome = welcomeTable.encode({
       agency: identity.agency, root: log.book.agency.root.bytes, logKey: identity.logKey, name: identity.name, account: identity.account,
       genesis: account.genesis, head: account.at.hash,
     })

@@ -40,7 +40,7 @@ export class View {
     return {
       account, name: c.displayName, role: c.role as Role, organization: c.organization,
       number: number === undefined ? '' : `${numberNames[number]} ${c[number]}`,
-      certified: this.#book.agency.notInForce(c, newest, BigInt(this.#now())) === undefined, until: Number(c.notAfter),
+      certified: this.#book.agency.inForce(c, newest, BigInt(this.#now())), until: Number(c.notAfter),
     }
   }
 
