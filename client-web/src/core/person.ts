@@ -130,6 +130,7 @@ export class Person {
       await this.log.learn()
       await this.#tellOwn()
       await this.#learnLines()
+      await this.#listQueues(false)
     } catch (error) {
       this.failed(error)
       if (!(error instanceof Offline)) throw error
@@ -149,16 +150,21 @@ export class Person {
     if (this.live.state !== 'online') return
     try {
       await this.log.learn(...this.log.book.allLines().map((l) => l.id))
-      const socket = await this.live.socket()
-      for (const line of this.#workedLines()) {
-        if (this.#queues.has(line)) continue
-        const rows = new Map<ID, wire.Summary>()
-        this.#queues.set(line, rows)
-        await this.#list(socket, line, rows)
-      }
+      await this.#listQueues(false)
       await this.#tellOwn()
     } catch (error) {
       this.failed(error)
+    }
+  }
+
+  /** Keeps the lists of the lines that this person works on: all of them anew, or those that are not kept yet. */
+  async #listQueues(anew: boolean): Promise<void> {
+    const socket = await this.live.socket()
+    for (const line of this.#workedLines()) {
+      let rows = this.#queues.get(line)
+      if (rows !== undefined && !anew) continue
+      if (rows === undefined) this.#queues.set(line, (rows = new Map()))
+      await this.#list(socket, line, rows)
     }
   }
 
@@ -179,11 +185,7 @@ export class Person {
   async #connected(socket: Socket): Promise<void> {
     try {
       await this.#list(socket, undefined, this.#mine)
-      for (const line of this.#workedLines()) {
-        let rows = this.#queues.get(line)
-        if (rows === undefined) this.#queues.set(line, (rows = new Map()))
-        await this.#list(socket, line, rows)
-      }
+      await this.#listQueues(true)
       await this.threads.again()
       await this.outbox.flush()
     } catch (error) {
