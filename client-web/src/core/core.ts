@@ -266,6 +266,10 @@ export class Core implements Answers {
     await this.#who().keepDraft(thread as ID, text)
   }
 
+  async writing(thread: string): Promise<void> {
+    this.#who().presence.writing(thread as ID)
+  }
+
   async newDraft(text: string): Promise<void> {
     await this.#who().keepDraft(newDraftRecord as ID, text)
   }
