@@ -41,6 +41,8 @@ export class Core extends AccountCalls implements Answers {
   #shown: Shown | undefined
   #pairing: Pairing | undefined
   #phase: Facts['phase'] = { phase: 'starting' }
+  /** The thread that the next question opens: its files are sealed for it before it exists. */
+  #nextThread = freshID()
   readonly #attached = new Map<ID, { thread: ID; info: FileInfo }>()
   readonly #uploads = new Map<string, AbortController>()
 
@@ -205,7 +207,8 @@ export class Core extends AccountCalls implements Answers {
 
   async open(input: Parameters<Calls['open']>[0]): Promise<string> {
     const person = this.who()
-    const thread = this.#threadOf(input.files) ?? freshID()
+    const thread = this.#nextThread
+    this.#nextThread = freshID()
     const content: Content = { type: 'text', subject: input.subject, text: input.text }
     const item = this.#item({ kind: 'open', thread, open: freshID(), line: input.line as ID, content, sensitive: input.sensitive })
     if (input.broker !== undefined) item.broker = input.broker as ID
@@ -224,11 +227,6 @@ export class Core extends AccountCalls implements Answers {
 
   #item(fields: Omit<Item, 'id' | 'made'>): Item {
     return { ...fields, id: freshID(), made: Date.now() }
-  }
-
-  /** The thread that files were sealed for, when it does not exist yet. */
-  #threadOf(files: readonly string[]): ID | undefined {
-    return files.map((f) => this.#attached.get(f as ID)?.thread).find((t) => t !== undefined)
   }
 
   /** Puts a message into the outbox; the factor is asked for before, since it is bound to this very act. */
@@ -347,13 +345,15 @@ export class Core extends AccountCalls implements Answers {
   async attach({ upload: name, thread, file }: { upload: string; thread: string | undefined; file: File }) {
     const person = this.who()
     const id = freshID()
-    const place = (thread ?? freshID()) as ID
+    const place = (thread ?? this.#nextThread) as ID
     const abort = new AbortController()
     this.#uploads.set(name, abort)
     try {
       const progress = (sent: number, total: number) => this.#host.uploads(name, sent, total)
       const { info, sealed } = await seal(place, id, file, progress)
-      await upload(person.access, place, info, sealed, progress, abort.signal)
+      // A thread that does not exist yet takes no file: it waits here for the message that opens it.
+      if (thread === undefined) await this.#store().keepFile(id, sealed)
+      else await upload(person.access, place, info, sealed, progress, abort.signal)
       this.#attached.set(id, { thread: place, info })
       this.#host.uploads(name, 1, 1)
       return { id, name: info.name, mime: info.mime, size: info.size }

@@ -111,7 +111,7 @@ export class Person {
     })
     this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
     this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
     this.digests = new Digests(vault, identity.account)
     this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
