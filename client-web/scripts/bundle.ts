@@ -1,0 +1,47 @@
+// How the browser client is built: names that a person can read, no hash in
+// them, and the same bytes from any folder. The page and the worker are two
+// builds, so that they share no chunk and the worker stays one file.
+
+import { createHash } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, type InlineConfig, type Rollup } from 'vite'
+
+const shared: InlineConfig = {
+  configFile: false, logLevel: 'warn', base: '/',
+  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, cssCodeSplit: false, reportCompressedSize: false, sourcemap: false },
+}
+
+/** Rooms that both workspaces use are one chunk each, instead of one per pair of users. */
+function chunkOf(id: string): string | undefined {
+  if (/\/src\/talk\//.test(id)) return 'talk'
+  if (/\/src\/(ui|state|link)\//.test(id) || /node_modules\/(preact|@preact)\//.test(id)) return 'base'
+  return undefined
+}
+
+export async function bundle(out: string, worker: string): Promise<void> {
+  const output: Rollup.OutputOptions = {
+    entryFileNames: 'assets/app.js', chunkFileNames: 'assets/[name].js',
+    assetFileNames: (a) => (a.names.some((n) => n.endsWith('.css')) ? 'assets/app.css' : 'assets/[name][extname]'),
+    manualChunks: chunkOf,
+  }
+  await build({ ...shared, build: { ...shared.build, outDir: out, emptyOutDir: true, rollupOptions: { input: 'index.html', output } } })
+  await build({
+    ...shared, publicDir: false,
+    build: {
+      ...shared.build, outDir: out, emptyOutDir: false,
+      rollupOptions: { input: worker, output: { entryFileNames: 'assets/worker.js', inlineDynamicImports: true } },
+    },
+  })
+  const page = join(out, 'index.html')
+  writeFileSync(page, vouched(readFileSync(page, 'utf8'), out))
+}
+
+/** Every script and style that the page names, with the digest that the browser must find. */
+export function vouched(html: string, out: string): string {
+  return html.replace(/<(script|link)\b([^>]*?)\s(src|href)="(\/assets\/[^"]+)"([^>]*)>/g, (whole, tag: string, before: string, at: string, path: string, after: string) => {
+    if (tag === 'link' && !/rel="(stylesheet|modulepreload)"/.test(whole)) return whole
+    const digest = createHash('sha384').update(readFileSync(join(out, path))).digest('base64')
+    return `<${tag}${before} ${at}="${path}" integrity="sha384-${digest}"${after}>`
+  })
+}
