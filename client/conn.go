@@ -96,6 +96,8 @@ func (c *conn) deliver(f wire.ServerFrame) {
 		c.answer(f.RID, f)
 	case wire.Synced:
 		c.answer(f.RID, f)
+	case wire.Pong:
+		c.answer(f.RID, f)
 	case wire.Done:
 		c.answer(f.RID, f)
 	case wire.Failed:

@@ -86,6 +86,9 @@ func (p *Pairing) Collect(ctx context.Context) (*Client, error) {
 	if err := p.c.req.call(ctx, "POST", "/v1/pairings/answer", "", wire.PairAsk{Locator: wire.Hash(p.code.Locator())}, &a); err != nil {
 		return nil, err
 	}
+	if a.Refused {
+		return nil, fmt.Errorf("%w: the other device said no; nothing was added", ErrPairing)
+	}
 	if len(a.Link) == 0 {
 		return nil, nil
 	}
@@ -173,6 +176,11 @@ func (c *Client) LookAtDevice(ctx context.Context, code string) (n NewDevice, er
 
 func (c *Client) pairSeen(ctx context.Context, code vault.PairCode) (seen wire.PairSeen, err error) {
 	return seen, c.authed(ctx, "POST", "/v1/pairings/look", wire.PairAsk{Locator: wire.Hash(code.Locator())}, &seen)
+}
+
+// RefuseDevice says no to a new device: it is told so, and its code is dead.
+func (c *Client) RefuseDevice(ctx context.Context, n NewDevice) error {
+	return c.authed(ctx, "POST", "/v1/pairings/refuse", wire.PairAsk{Locator: wire.Hash(n.code.Locator())}, nil)
 }
 
 // ApproveDevice adds a new device to the account: it is given what this one can

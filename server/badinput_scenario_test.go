@@ -268,7 +268,7 @@ func (l *line) last() (code wire.Code) {
 		switch f := l.must().(type) {
 		case wire.Failed:
 			code = f.Code
-		case wire.Done:
+		case wire.Pong:
 			if f.RID == mine {
 				return code
 			}

@@ -93,6 +93,30 @@ func TestSecondDevice(t *testing.T) {
 
 // A service that puts a device of its own in the place of the new one, or a new
 // device into an account of its own, is found by the code that it never sees.
+// A new device that its person does not want is told so, and its code is dead.
+// Before the no it is found: that is the control.
+func TestPairingRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := arctest.New(t, nil)
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		next := p.NewDevice()
+		offer, err := client.Pair(t.Context(), next.Config(), arctest.URL, p.Name)
+		ok(t, err)
+		seen, err := p.LookAtDevice(t.Context(), offer.Code())
+		ok(t, err)
+		if c, err := offer.Collect(t.Context()); c != nil || err != nil {
+			t.Fatal("control: nobody has answered yet:", c, err)
+		}
+		ok(t, p.RefuseDevice(t.Context(), seen))
+		if _, err := offer.Collect(t.Context()); !errors.Is(err, client.ErrPairing) {
+			t.Error("the new device is not told:", err)
+		}
+		if err := p.ApproveDevice(t.Context(), p.Factor(), seen); !client.IsCode(err, wire.CodeState) {
+			t.Error("a refused device is let in:", err)
+		}
+	})
+}
+
 func TestT24_PairingInTheMiddle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)

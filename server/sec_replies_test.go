@@ -20,7 +20,7 @@ import (
 // replies are the names that each answer may have, whoever asks. A new one is put
 // here by somebody who has asked who sees it.
 var replies = map[string]string{
-	"GET /v1/lines":          "line lines name slug waiting",
+	"GET /v1/lines":          "line lines name reply slug waiting",
 	"GET /v1/sponsorships":   "by expires id lines locator made name organization role waiting",
 	"GET /v1/people":         "account certified from id key lines login more name organization people proofing role standing state until",
 	"GET /v1/enrolments":     "account genesis link locator name pending ready role roster sig",

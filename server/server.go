@@ -30,6 +30,7 @@ import (
 	"arcline/server/session"
 	"arcline/server/thread"
 	"arcline/server/web"
+	"arcline/server/wire"
 	"arcline/server/ws"
 	"arcline/store"
 	"arcline/store/kv"
@@ -117,7 +118,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		return err
 	}
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2), signIns)
-	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), clock)
+	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), s.words(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.api = api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log)
 	build, err := s.pages(o)
@@ -134,6 +135,13 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer(), Build: build}, s.log)
 	}()
 	return nil
+}
+
+// words are what the agency's settings say of it.
+func (s *Server) words() command.Words {
+	c := s.cfg
+	return command.Words{House: wire.House{UrgentPhone: c.UrgentPhone, UrgentHours: c.UrgentHours, Zone: c.Zone, ZoneName: c.ZoneName},
+		Replies: map[string]string{"arc": c.ARCReply, "broker": c.BrokerReply}}
 }
 
 // pages reads the browser client and returns the digest that names it.

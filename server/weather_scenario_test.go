@@ -56,7 +56,7 @@ func TestWeatherSilentSocket(t *testing.T) {
 		go func() { _, reason = silent.untilClosed(); ended <- now().Sub(start) }()
 		for range 12 {
 			time.Sleep(wire.PingSeconds * time.Second)
-			if _, ok := awake.ask(wire.Ping{RID: 1}).(wire.Done); !ok {
+			if _, ok := awake.ask(wire.Ping{RID: 1}).(wire.Pong); !ok {
 				t.Fatal("a socket that pings was closed")
 			}
 		}

@@ -36,6 +36,8 @@ var steps = []step{
 	{"npm", checkPackages},
 	{"types", checkTypes},
 	{"webtest", checkWebTests},
+	{"cross", checkCross},
+	{"cryptosize", checkCryptoSize},
 	{"demo", checkDemo},
 	{"readme", checkReadme},
 }

@@ -91,6 +91,7 @@ func runAddDevice(ctx context.Context, e *env, fs *flag.FlagSet, args []string) 
 
 func runApproveDevice(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	pairing := fs.String("pairing-file", "", "file with the code that the new device shows; else you are asked")
+	refuse := fs.Bool("refuse", false, "say no: the new device is told so and gets nothing")
 	codeFile := codeFlag(fs)
 	c, _, err := device(e, fs, args, 0, 0)
 	if err != nil {
@@ -104,6 +105,13 @@ func runApproveDevice(ctx context.Context, e *env, fs *flag.FlagSet, args []stri
 	n, err := c.LookAtDevice(ctx, code)
 	if err != nil {
 		return err
+	}
+	if *refuse {
+		if err := c.RefuseDevice(ctx, n); err != nil {
+			return err
+		}
+		fmt.Fprintln(e.stdout, "The new device was refused. Nothing was added. If you did not start this, change your password.")
+		return nil
 	}
 	fmt.Fprintf(e.stdout, "A new device shows this code. Its number is %s; it came from %s at %s.\nIf it is in your hands, go on: it will read everything that you can read.\n", n.Number, n.From, when(n.At))
 	ctx, stop := context.WithTimeout(ctx, 5*time.Minute)

@@ -22,6 +22,7 @@ func trustVerbs() []verb {
 	return []verb{
 		{"safety", "trust", "ACCOUNT", "show the safety number with somebody: compare it with theirs", runSafety},
 		{"was-this-you", "trust", "[--yes|--no]", "list changes in your account that were not made here, and answer for them", runWasThisYou},
+		{"verify-web", "trust", "URL [--without-log]", "compare what a service serves to browsers with its list, this program and the key log", runVerifyWeb},
 		{"audit", "trust", "log [--roster CSV]", "replay the whole key log by every rule and compare it with the roster (auditor)", runAudit},
 		{"policy", "trust", "--agency DIR [--witness KEY --quorum N] [--root-key-file FILE]", "show who watches the key log, or sign who does (registrar)", runPolicy},
 		{"witness", "trust", "--key-file FILE --home DIR [--listen ADDR] [--roster CSV] | key --name NAME --key-file FILE", "run the agency's witness of the key log, or make its key", runWitness},

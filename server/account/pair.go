@@ -26,6 +26,7 @@ type pairing struct {
 	at         time.Time
 	welcome    wire.PairWelcome
 	countersig []byte
+	refused    bool // its person said no: the code is dead, and the new device says so
 }
 
 const (
@@ -85,8 +86,22 @@ func (s *Service) Welcome(in wire.PairWelcome, now time.Time) error {
 	s.pairs.mu.Lock()
 	defer s.pairs.mu.Unlock()
 	x, err := s.pairs.find(in.Locator, now)
+	if err == nil && x.refused {
+		err = wire.Refuse(wire.CodeState)
+	}
 	if err == nil {
 		x.welcome, x.countersig = in, nil
+	}
+	return err
+}
+
+// Refuse ends a pairing: an old device's person does not want the new one.
+func (s *Service) Refuse(locator wire.Hash, now time.Time) error {
+	s.pairs.mu.Lock()
+	defer s.pairs.mu.Unlock()
+	x, err := s.pairs.find(locator, now)
+	if err == nil {
+		x.refused, x.welcome, x.countersig = true, wire.PairWelcome{}, nil
 	}
 	return err
 }
@@ -99,7 +114,7 @@ func (s *Service) Answer(locator wire.Hash, now time.Time) (wire.PairAnswer, err
 	if err != nil {
 		return wire.PairAnswer{}, err
 	}
-	return wire.PairAnswer{Welcome: x.welcome.Welcome, Link: x.welcome.Link, MAC: x.welcome.MAC}, nil
+	return wire.PairAnswer{Welcome: x.welcome.Welcome, Link: x.welcome.Link, MAC: x.welcome.MAC, Refused: x.refused}, nil
 }
 
 // Accept leaves the new device's signature for the old one.

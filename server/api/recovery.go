@@ -39,6 +39,9 @@ func (a *API) recoveryRoutes() {
 	a.closed("POST /v1/pairings/welcome", withBody(a, func(ctx context.Context, _ *http.Request, c command.Caller, in wire.PairWelcome) (any, error) {
 		return nil, a.door.WelcomePair(ctx, c, in)
 	}))
+	a.closed("POST /v1/pairings/refuse", withBody(a, func(ctx context.Context, _ *http.Request, c command.Caller, in wire.PairAsk) (any, error) {
+		return nil, a.door.RefusePair(ctx, c, in)
+	}))
 	a.reissueRoutes()
 }
 

@@ -31,16 +31,24 @@ type Door struct {
 	sessions *session.Service
 	threads  *thread.Service
 	hub      *hub.Hub
+	presence hub.Presence
 	now      func() time.Time
+	words    Words
 	rotating sync.Mutex // one change of the key of access tokens at a time
 }
 
+// Words are what the agency says of itself.
+type Words struct {
+	House   wire.House
+	Replies map[string]string // by a line's short name: when it usually answers
+}
+
 // New opens the door. A nil clock is the system's.
-func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, h *hub.Hub, clock func() time.Time) *Door {
+func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st: st, people: people, sessions: sessions, threads: threads, hub: h, now: clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, hub: h, words: words, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.

@@ -225,6 +225,7 @@ func (d *Door) Lines(ctx context.Context, c Caller) (wire.LineList, error) {
 		out.Lines = out.Lines[:0]
 		for _, l := range d.people.Lines() {
 			info := wire.LineInfo{Line: wire.ID(l.ID), Name: l.Name, Slug: d.people.LineSlug(l.ID)}
+			info.Reply = d.words.Replies[info.Slug]
 			if l.Member(c.Grip.Account, ^uint64(0)) && st.Reaches(l.ID, now) {
 				n, err := d.threads.Waiting(tx, l.ID)
 				if err != nil {
@@ -240,7 +241,20 @@ func (d *Door) Lines(ctx context.Context, c Caller) (wire.LineList, error) {
 }
 
 // About is what anybody may know.
-func (d *Door) About() wire.About { return d.people.About(d.now()) }
+func (d *Door) About() wire.About {
+	out := d.people.About(d.now())
+	out.House = d.words.House
+	return out
+}
+
+// Ping says when the caller's sign-in ends if they do nothing more.
+func (d *Door) Ping(ctx context.Context, c Caller) (ends int64, err error) {
+	err = d.ask(ctx, c, "ping", func(tx *table.Tx, _ account.Standing, _ time.Time) error {
+		ends, err = d.sessions.Ends(tx, c.Grip)
+		return err
+	})
+	return ends, err
+}
 
 // Publish signs a fresh checkpoint; a job asks for it.
 func (d *Door) Publish(ctx context.Context) error {

@@ -51,6 +51,14 @@ func (d *Door) WelcomePair(ctx context.Context, c Caller, in wire.PairWelcome) e
 	return d.people.Welcome(in, d.now())
 }
 
+// RefusePair ends a pairing that an old device's person does not want.
+func (d *Door) RefusePair(ctx context.Context, c Caller, in wire.PairAsk) error {
+	if err := d.ask(ctx, c, "POST /v1/pairings/refuse", nothing); err != nil {
+		return err
+	}
+	return d.people.Refuse(in.Locator, d.now())
+}
+
 // Officers says who can hold a share of the caller's account, and who does.
 func (d *Door) Officers(ctx context.Context, c Caller) (wire.Officers, error) {
 	if err := d.ask(ctx, c, "GET /v1/officers", nothing); err != nil {

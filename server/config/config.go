@@ -45,6 +45,11 @@ type Config struct {
 
 	Zone             string `flag:"time-zone" default:"America/Chicago" doc:"time zone of the exchange: certifications end at the end of its day"`
 	OpenEnrollment   string `flag:"open-enrollment" default:"11-01" doc:"first day of open enrollment, month and day: a broker's certification ends the day before unless the roster says otherwise"`
+	ZoneName         string `flag:"zone-name" default:"Central" doc:"how people call the time zone"`
+	UrgentPhone      string `flag:"urgent-phone" default:"" doc:"number for what cannot wait, shown beside every conversation; empty: none is shown"`
+	UrgentHours      string `flag:"urgent-hours" default:"" doc:"when that number is answered, in words"`
+	ARCReply         string `flag:"arc-reply" default:"within one business day" doc:"when the ARC usually answers, in words"`
+	BrokerReply      string `flag:"broker-reply" default:"within two business days" doc:"when the Broker Line usually answers, in words"`
 	ARCDepartment    string `flag:"arc-department" default:"DHS" doc:"department whose staff alone may work on the ARC, as the roster writes it"`
 	BrokerDepartment string `flag:"broker-department" default:"Exchange" doc:"department whose staff work on the Broker Line; others need a grant that ends"`
 	PasskeyDomain    string `flag:"passkey-domain" default:"" doc:"domain that passkeys are bound to, such as arcline.example: the host of the pages in origins, or a domain above it; empty: no passkeys"`

@@ -84,6 +84,16 @@ func (s *Service) until(row store.Session, role wire.Role, watching bool) int64 
 	return min(row.Created+l.Absolute.Milliseconds(), last+l.Idle.Milliseconds())
 }
 
+// Ends is when a session ends if its person does nothing more, Unix
+// milliseconds.
+func (s *Service) Ends(tx *table.Tx, g Grip) (int64, error) {
+	row, err := s.st.Sessions.Get(tx, store.SessionKey{Account: g.Account, Session: g.Session})
+	if err != nil {
+		return 0, fmt.Errorf("read the sign-in: %w", err)
+	}
+	return s.until(row, g.Role, false), nil
+}
+
 // alive reports whether a session has not ended or run out.
 func (s *Service) alive(row store.Session, role wire.Role, now time.Time) error {
 	return s.aliveFor(row, role, now, false)

@@ -307,6 +307,7 @@ type About struct {
 	StepUpKey []byte `json:"step_up_key"`
 	Ready     bool   `json:"ready"` // false until the agency is made
 	Now       int64  `json:"now"`
+	House     House  `json:"house"`
 }
 
 // Pending is an enrolment that waits for the registrar.
@@ -331,6 +332,16 @@ type LineInfo struct {
 	Slug    string `json:"slug"` // short name: arc, broker
 	Name    string `json:"name"`
 	Waiting int    `json:"waiting"` // open threads; zero for who may not see the queue
+	Reply   string `json:"reply"`   // when the line usually answers, as the agency says it
+}
+
+// House is what the agency tells everybody about itself, as it wrote it into the
+// settings.
+type House struct {
+	UrgentPhone string `json:"urgent_phone"` // for what cannot wait; empty: none is named
+	UrgentHours string `json:"urgent_hours"`
+	Zone        string `json:"zone"`      // IANA name of the zone in which the agency speaks of time
+	ZoneName    string `json:"zone_name"` // as people call it
 }
 
 // LineList answers which lines there are for the caller.

@@ -55,6 +55,7 @@ type PairAnswer struct {
 	Welcome []byte `json:"welcome"`
 	Link    []byte `json:"link"`
 	MAC     Hash   `json:"mac"`
+	Refused bool   `json:"refused"` // the old device's person said no
 }
 
 // PairAccept is the new device's signature under its place in the account.

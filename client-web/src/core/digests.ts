@@ -130,7 +130,7 @@ export class Digests {
     for (const d of this.#all.values()) {
       for (const s of d.said) {
         since = Math.min(since, s.at)
-        const hay = this.#plainOf(s, d.subject)
+        const hay = this.#plainOf(s, s === d.said[0] ? d.subject : undefined) // a subject is one match, not one for each message
         if (words.length > 0 && words.every((w) => hay.includes(w))) found.push(hit(d, s, words, nameOf(s.by)))
       }
     }

@@ -5,13 +5,13 @@ import { Book } from '../crypto/chain/book.ts'
 import { keysOf } from '../crypto/chain/keys.ts'
 import type { SignedCredential } from '../crypto/chain/agency.ts'
 import { newest, nobody, utf8, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
-import { decodeLineAdmins, decodeLineGenesis, decodeLineMember } from '../crypto/envelope/line.ts'
-import { parseCtx } from '../crypto/envelope/keys.ts'
+import { lineAdminsBody, lineGenesisBody, memberAddBody, memberRemoveBody } from '../crypto/envelope/line.ts'
+import { ctxOf } from '../crypto/envelope/keys.ts'
 import { decodeLink, linkHash, type ChainKind, type Link, type Logged, type SignedLink } from '../crypto/envelope/link.ts'
 import type { PolicyBody } from '../crypto/envelope/agency.ts'
 import { openCheckpoint, type Believed } from '../crypto/keylog/checkpoint.ts'
 import { lookup, type LookupProof } from '../crypto/keylog/directory.ts'
-import { encodeLeaf } from '../crypto/keylog/leaf.ts'
+import { linkLeaf } from '../crypto/keylog/leaf.ts'
 import { checkConsistency, checkInclusion } from '../crypto/keylog/tree.ts'
 import { advance, noView, type View } from '../crypto/keylog/view.ts'
 import * as wire from '../wire/gen.ts'
@@ -210,7 +210,7 @@ export class Log {
     for (const x of answer.links) {
       const link = logged(x)
       const seq = BigInt(next.links.length + 1)
-      checkInclusion(size, root, link.leaf, encodeLeaf({ kind: 'link', chain: id, seq, hash: linkHash(link) }), x.proof as Hash[])
+      checkInclusion(size, root, link.leaf, linkLeaf.encode({ chain: id, seq, hash: linkHash(link) }), x.proof as Hash[])
       const l = decodeLink(link.link)
       next.kind = l.kind
       next.links.push(link)
@@ -304,7 +304,7 @@ export function signedLink(l: wire.Link): SignedLink {
 export function ownBoxes(l: Link, boxes: wire.Box[]): OwnBox[] {
   const k = keysOf(l)
   if (k === undefined || boxes.length === 0) return []
-  const { gen } = parseCtx(k.ctx)
+  const { gen } = ctxOf(k)
   return boxes.map((b) => ({ kind: b.kind, gen, sealed: b.sealed as Bytes }))
 }
 
@@ -312,12 +312,13 @@ export function ownBoxes(l: Link, boxes: wire.Box[]): OwnBox[] {
 function dependsOn(l: Link): ID[] {
   switch (l.type) {
     case 'line/genesis':
-      return [l.signerAcct, ...decodeLineGenesis(l.body).admins]
+      return [l.signerAcct, ...lineGenesisBody.decode(l.body).admins]
     case 'line/admin-set':
-      return [l.signerAcct, ...decodeLineAdmins(l.body)]
+      return [l.signerAcct, ...lineAdminsBody.decode(l.body).admins]
     case 'line/member-add':
+      return [l.signerAcct, memberAddBody.decode(l.body).account]
     case 'line/member-remove':
-      return [l.signerAcct, decodeLineMember(l.type, l.body).account]
+      return [l.signerAcct, memberRemoveBody.decode(l.body).account]
     default:
       return l.kind === 'line' ? [l.signerAcct] : []
   }

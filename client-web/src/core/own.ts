@@ -1,8 +1,7 @@
 // The person's own account under watch: what changed there that this device
 // did not do and its person has not confirmed stops everything that seals.
 
-import type { DeviceKeys } from '../crypto/envelope/account.ts'
-import { decodeAccountGenesis, decodeDeviceAdd } from '../crypto/envelope/account.ts'
+import { accountGenesisBody, deviceAddBody, type DeviceKeys } from '../crypto/envelope/account.ts'
 import { nobody, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import { decodeLink, linkHash, type Link, type LinkType, type SignedLink } from '../crypto/envelope/link.ts'
 import type { OwnChange } from '../link/facts.ts'
@@ -100,7 +99,7 @@ export class Own {
 }
 
 function deviceIn(l: Link): DeviceKeys | undefined {
-  if (l.type === 'account/genesis') return decodeAccountGenesis(l.body).device
-  if (l.type === 'account/device-add') return decodeDeviceAdd(l.body).device
+  if (l.type === 'account/genesis') return accountGenesisBody.decode(l.body).device
+  if (l.type === 'account/device-add') return deviceAddBody.decode(l.body).device
   return undefined
 }

@@ -3,7 +3,7 @@
 
 import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { Maker } from '../crypto/seal/keys.ts'
-import { deviceOf, type KeptDevice } from '../crypto/seal/links.ts'
+import { deviceOf, type KeptDevice } from '../crypto/seal/device.ts'
 import type { Asked, PageCalls } from '../link/calls.ts'
 import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
@@ -14,6 +14,7 @@ import { Log } from './log.ts'
 import { Outbox } from './outbox.ts'
 import { Own } from './own.ts'
 import { Alarm, isCode, Offline } from './problem.ts'
+import { Presence } from './presence.ts'
 import type { Requests } from './requests.ts'
 import { Secrets } from './secrets.ts'
 import { Sender } from './sender.ts'
@@ -61,12 +62,14 @@ export class Person {
   readonly log: Log
   readonly secrets: Secrets
   readonly live: Live
+  readonly presence: Presence
   readonly threads: Threads
   readonly outbox: Outbox
   readonly own: Own
   readonly digests: Digests
   readonly view: View
   readonly maker: Maker
+  readonly #requests: Requests
   readonly #vault: Vault
   readonly #push: Push
   readonly #mine = new Map<ID, wire.Summary>()
@@ -83,6 +86,7 @@ export class Person {
   constructor(identity: Identity, kept: KeptDevice, around: Surroundings) {
     const { requests, vault, now, push, page } = around
     this.identity = identity
+    this.#requests = requests
     this.#vault = vault
     this.#push = push
     const device = deviceOf(kept)
@@ -96,14 +100,21 @@ export class Person {
       entries: (thread, entries) => this.threads.deliver(thread as ID, entries),
       opened: (socket) => void this.#connected(socket),
       state: () => this.#tell('connection'),
+      ends: (at) => this.#push('signInEnds', at),
+      present: (line, people) => this.presence.told(line as ID, people),
       ended: around.ended,
+    })
+    this.presence = new Presence(this.live, () => {
+      this.#tell('queues')
+      this.#tell('rows')
+      this.#tell('thread')
     })
     this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
     this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
     this.digests = new Digests(vault, identity.account)
-    this.view = new View(this.log.book, identity.account, this.digests, this.outbox, now)
+    this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
   }
 
   /** Reads what this browser keeps. True where a sign-in may still live. */
@@ -127,6 +138,7 @@ export class Person {
       await this.log.learn()
       await this.#tellOwn()
       await this.#learnLines()
+      await this.#listQueues(false)
     } catch (error) {
       this.failed(error)
       if (!(error instanceof Offline)) throw error
@@ -138,6 +150,7 @@ export class Person {
 
   stop(): void {
     clearInterval(this.#refresh)
+    this.presence.stop()
     this.live.stop()
   }
 
@@ -146,22 +159,28 @@ export class Person {
     if (this.live.state !== 'online') return
     try {
       await this.log.learn(...this.log.book.allLines().map((l) => l.id))
-      const socket = await this.live.socket()
-      for (const line of this.#workedLines()) {
-        if (this.#queues.has(line)) continue
-        const rows = new Map<ID, wire.Summary>()
-        this.#queues.set(line, rows)
-        await this.#list(socket, line, rows)
-      }
+      await this.#listQueues(false)
       await this.#tellOwn()
     } catch (error) {
       this.failed(error)
     }
   }
 
+  /** Keeps the lists of the lines that this person works on: all of them anew, or those that are not kept yet. */
+  async #listQueues(anew: boolean): Promise<void> {
+    const socket = await this.live.socket()
+    for (const line of this.#workedLines()) {
+      let rows = this.#queues.get(line)
+      if (rows !== undefined && !anew) continue
+      if (rows === undefined) this.#queues.set(line, (rows = new Map()))
+      await this.#list(socket, line, rows)
+    }
+  }
+
   async #learnLines(): Promise<void> {
     this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
     await this.log.learn(...this.#lines.map((l) => l.line as ID))
+    await this.#tellHouse()
     this.#tell('me')
     this.#tell('lines')
   }
@@ -175,16 +194,27 @@ export class Person {
   async #connected(socket: Socket): Promise<void> {
     try {
       await this.#list(socket, undefined, this.#mine)
-      for (const line of this.#workedLines()) {
-        let rows = this.#queues.get(line)
-        if (rows === undefined) this.#queues.set(line, (rows = new Map()))
-        await this.#list(socket, line, rows)
-      }
+      await this.#listQueues(true)
       await this.threads.again()
       await this.outbox.flush()
     } catch (error) {
       this.failed(error)
     }
+  }
+
+  async #tellHouse(): Promise<void> {
+    const { house } = await this.#requests.call({ method: 'GET', path: '/v1/about' }, wire.decodeAbout)
+    const promises = Object.fromEntries(this.#lines.map((l) => [l.line, { reader: this.view.lineName(l.line as ID), reply: l.reply }]))
+    this.#push('house', {
+      agency: this.log.book.agency.name, urgentPhone: house.urgent_phone, urgentHours: house.urgent_hours, zone: house.zone, zoneName: house.zone_name, promises,
+    })
+  }
+
+  /** Somebody is here: the sign-in goes on. */
+  async stay(): Promise<void> {
+    await this.#learnLines()
+    const socket = await this.live.socket()
+    socket.ping()
   }
 
   #workedLines(): ID[] {
@@ -259,7 +289,10 @@ export class Person {
       void this.threads.unfollow(before).catch(() => undefined)
     }
     this.#tell('thread')
-    if (id === undefined) return this.#push('thread', undefined, viewer)
+    if (id === undefined) {
+      this.#push('thread', undefined, viewer)
+      return this.#tellColleagues()
+    }
     try {
       await this.threads.follow(id)
     } catch (error) {
@@ -269,7 +302,15 @@ export class Person {
     } finally {
       this.#whole.add(id)
       this.#tell('thread')
+      await this.#tellColleagues()
     }
+  }
+
+  /** Colleagues are told which thread this person looks at, where it is on a line that they work on. */
+  async #tellColleagues(): Promise<void> {
+    const id = [...this.#looked.values()].at(-1)
+    const line = id === undefined ? undefined : (await this.threads.thread(id)).state.line
+    this.presence.at(id !== undefined && line !== undefined && this.#workedLines().includes(line) ? { thread: id, line } : undefined)
   }
 
   draftOf(thread: ID): string {

@@ -3,7 +3,7 @@
 
 import { keysOf } from '../crypto/chain/keys.ts'
 import { newest, sum, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
-import { parseCtx, type Keys, type Purpose, type ReaderKind } from '../crypto/envelope/keys.ts'
+import { ctxOf, type Keys, type Purpose, type ReaderKind } from '../crypto/envelope/keys.ts'
 import { decodeLink } from '../crypto/envelope/link.ts'
 import { reasonOf } from '../crypto/envelope/refusal.ts'
 import type { Box } from '../crypto/key/box.ts'
@@ -176,7 +176,7 @@ export function statements(mem: Remembered, purpose: Purpose): { byGen: Map<numb
   for (const s of mem.links) {
     const k = keysOf(decodeLink(s.link))
     if (k?.purpose !== purpose) continue
-    const { gen } = parseCtx(k.ctx)
+    const { gen } = ctxOf(k)
     if (!byGen.has(gen)) byGen.set(gen, k)
     for (const r of k.recipients) byBox.set(r.box, k)
   }

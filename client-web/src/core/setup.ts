@@ -3,12 +3,13 @@
 // anything about them is published.
 
 import { equal, hashBytes, toHash as hashOf, toID, utf8, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
-import { decodeLetter, decodeWelcome } from '../crypto/envelope/pair.ts'
-import { encodeDeviceKeys } from '../crypto/envelope/account.ts'
+import { letter as letterTable, welcome } from '../crypto/envelope/pair.ts'
+import { deviceKeys } from '../crypto/envelope/account.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
 import { random } from '../crypto/key/random.ts'
 import { Verify } from '../crypto/key/verify.ts'
-import { accountGenesis, checkAdd, countersign, deviceOf, freshDevice, publicOf, type Device, type KeptDevice } from '../crypto/seal/links.ts'
+import { deviceOf, freshDevice, publicOf, type Device, type KeptDevice } from '../crypto/seal/device.ts'
+import { accountGenesis, checkAdd, countersign } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import * as wire from '../wire/gen.ts'
@@ -49,21 +50,36 @@ export async function findLetter(requests: Requests, link: string): Promise<Foun
   const found = await requests.call({ method: 'POST', path: '/v1/letter', body }, wire.decodeLetterAnswer)
   const said = found.letter as Bytes
   if (!equalSecrets(code.mac(said), hashBytes(found.mac as Hash))) throw new Alarm('the letter was not written by whoever made your code')
-  const letter = decodeLetter(said)
+  const letter = letterTable.decode(said)
   return { code, agency: letter.agency, root: Verify.from(letter.root), name: letter.name }
 }
 
 
-/** Makes a device's keys, keeps them, and tries them as they were read back. */
+/**
+ * Makes a device's keys, keeps them, and tries them as they were read back from
+ * a database that was opened anew. Where the stronger form does not survive that,
+ * the other one is kept.
+ */
 async function makeDevice(vault: BrowserVault): Promise<{ kept: KeptDevice; device: Device }> {
-  const kept = await vault.keepDevice(await freshDevice(freshID()))
-  const device = deviceOf(kept)
-  const trial = random(32)
-  const info = utf8('arcline device trial')
-  const opened = await device.box.open(info, await device.box.public.seal(info, trial))
-  const proof = await device.session.prove(trial)
-  if (!equal(opened, trial) || !(await device.session.public.verifies(trial, proof))) throw new TypeError('this browser does not keep keys')
-  return { kept, device }
+  const id = freshID()
+  const first = await tried(vault, () => freshDevice(id))
+  const made = first ?? (await tried(vault, () => freshDevice(id, 'seed')))
+  if (made === undefined) throw new TypeError('this browser does not keep keys')
+  return made
+}
+
+async function tried(vault: BrowserVault, make: () => Promise<KeptDevice>): Promise<{ kept: KeptDevice; device: Device } | undefined> {
+  try {
+    const kept = await vault.keepDevice(await make())
+    const device = deviceOf(kept)
+    const trial = random(32)
+    const info = utf8('arcline device trial')
+    const opened = await device.box.open(info, await device.box.public.seal(info, trial))
+    const signed = await device.session.public.verifies(trial, await device.session.prove(trial))
+    return equal(opened, trial) && signed ? { kept, device } : undefined
+  } catch {
+    return undefined // stored, and not there as it was
+  }
 }
 
 export interface Enrolled {
@@ -113,7 +129,7 @@ export class Pairing {
   static async begin(requests: Requests, vault: BrowserVault, name: string): Promise<Pairing> {
     const { kept, device } = await makeDevice(vault)
     const code = PairCode.fresh()
-    const keys = encodeDeviceKeys(publicOf(device))
+    const keys = deviceKeys.encode(publicOf(device))
     const body = wire.encodePairOffer({ locator: hashOf(code.locator()), name, device: keys, mac: hashOf(code.macNew(name, keys)) })
     requests.proveWith(device.session)
     await requests.tell({ method: 'POST', path: '/v1/pairings', body })
@@ -125,14 +141,15 @@ export class Pairing {
   }
 
   /** Asks once whether the old device has said yes; undefined: not yet. */
-  async collect(): Promise<{ identity: Identity; kept: KeptDevice } | undefined> {
+  async collect(): Promise<{ identity: Identity; kept: KeptDevice } | 'refused' | undefined> {
     const locator = hashOf(this.#code.locator())
     const a = await this.#requests.call({ method: 'POST', path: '/v1/pairings/answer', body: wire.encodePairAsk({ locator }) }, wire.decodePairAnswer)
+    if (a.refused) return 'refused'
     const link = a.link as Bytes
     const said = a.welcome as Bytes
     if (link.length === 0) return undefined
     if (!equalSecrets(this.#code.macOld(said, link), hashBytes(a.mac as Hash))) throw refusedFor('invitation')
-    const w = decodeWelcome(said)
+    const w = welcome.decode(said)
     checkAdd(this.#device, w.account, w.agency, link)
     const body = wire.encodePairAccept({ locator, countersig: await countersign(this.#device, link) })
     await this.#requests.tell({ method: 'POST', path: '/v1/pairings/accept', body })

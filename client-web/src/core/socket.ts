@@ -4,11 +4,11 @@
 
 import {
   decodeServerFrame, encodeClientFrame, limits, subprotocol, ticketPrefix,
-  type ClientFrame, type Hello, type ID, type ServerFrame, type Stored, type Threads,
+  type AtThread, type ClientFrame, type Hello, type ID, type ServerFrame, type Stored, type Threads,
 } from '../wire/gen.ts'
 import { Offline, Refused } from './problem.ts'
 
-type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { type: 'error' }>
+type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { type: 'present' } | { type: 'error' }>
 
 interface Wait {
   good: (frame: Answer) => void
@@ -18,6 +18,16 @@ interface Wait {
 /** A frame without the number that the socket gives it. */
 export type Unnumbered = ClientFrame extends infer F ? (F extends { rid: number } ? Omit<F, 'rid'> : never) : never
 
+/** What a socket hears without having asked. */
+export interface Ears {
+  entries(thread: ID, entries: Stored[]): void
+  closed(error: Error): void
+  /** When the sign-in ends if nobody does anything, Unix milliseconds by the service's clock. */
+  ends(at: number): void
+  /** Who of a line's people is at its threads now. */
+  present(line: ID, people: AtThread[]): void
+}
+
 export class Socket {
   readonly hello: Hello
   readonly #ws: WebSocket
@@ -25,22 +35,26 @@ export class Socket {
   readonly #lists = new Map<number, (rows: Threads) => void>()
   readonly #entries: (thread: ID, entries: Stored[]) => void
   readonly #closed: (error: Error) => void
+  readonly #ends: (at: number) => void
+  readonly #present: (line: ID, people: AtThread[]) => void
   #rid = 0
   #error: Error | undefined
   #ping: ReturnType<typeof setInterval> | undefined
 
-  private constructor(ws: WebSocket, hello: Hello, entries: (thread: ID, entries: Stored[]) => void, closed: (error: Error) => void) {
+  private constructor(ws: WebSocket, hello: Hello, ears: Ears) {
     this.#ws = ws
     this.hello = hello
-    this.#entries = entries
-    this.#closed = closed
+    this.#entries = ears.entries
+    this.#closed = ears.closed
+    this.#ends = ears.ends
+    this.#present = ears.present
     ws.onmessage = (event) => this.#read(String(event.data))
     ws.onclose = () => this.fail(new Offline('the connection was closed'))
-    this.#ping = setInterval(() => void this.call({ type: 'ping' }).catch(() => undefined), limits.pingSeconds * 1000)
+    this.#ping = setInterval(() => this.ping(), limits.pingSeconds * 1000)
   }
 
   /** Opens a socket with a ticket and waits for its first frame. */
-  static open(origin: string, ticket: string, entries: (thread: ID, entries: Stored[]) => void, closed: (error: Error) => void): Promise<Socket> {
+  static open(origin: string, ticket: string, ears: Ears): Promise<Socket> {
     return new Promise((good, bad) => {
       const ws = new WebSocket(`ws${origin.slice('http'.length)}/v1/socket`, [subprotocol, ticketPrefix + ticket])
       ws.onclose = () => bad(new Offline('no connection'))
@@ -48,13 +62,20 @@ export class Socket {
         try {
           const first = decodeServerFrame(String(event.data))
           if (first.type !== 'hello') throw new Offline('it does not speak this protocol')
-          good(new Socket(ws, first, entries, closed))
+          good(new Socket(ws, first, ears))
         } catch (error) {
           ws.close()
           bad(error instanceof Error ? error : new Offline('no greeting'))
         }
       }
     })
+  }
+
+  /** Says that this device is there, and hears when the sign-in ends. */
+  ping(): void {
+    this.call({ type: 'ping' }).then((answer) => {
+      if (answer.type === 'pong') this.#ends(answer.ends)
+    }, (error: unknown) => this.fail(error instanceof Error ? error : new Offline('no answer')))
   }
 
   get broken(): boolean {
@@ -75,6 +96,8 @@ export class Socket {
         return
       case 'entries':
         return this.#entries(frame.thread, frame.entries)
+      case 'present':
+        return this.#present(frame.line, frame.people)
       case 'error': {
         const { code, text, hint, next } = frame
         return this.#take(frame.rid)?.bad(new Refused({ code, text, hint }, next))

@@ -3,16 +3,16 @@
 // key log.
 
 import { deviceNumber } from '../crypto/vault/numbers.ts'
-import { PairCode } from '../crypto/vault/code.ts'
+import { PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import type { Account } from '../crypto/chain/account.ts'
 import type { Line } from '../crypto/chain/line.ts'
-import { decodeDeviceKeys, type DeviceKeys } from '../crypto/envelope/account.ts'
+import { deviceKeys, type DeviceKeys } from '../crypto/envelope/account.ts'
 import { hashBytes, newest, toHash, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { SignedLink } from '../crypto/envelope/link.ts'
-import { encodeWelcome } from '../crypto/envelope/pair.ts'
+import { welcome as welcomeTable } from '../crypto/envelope/pair.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
 import type { SealedBox } from '../crypto/seal/keys.ts'
-import { deviceAddFor, deviceRevoke, lineRotate, type LinkAt } from '../crypto/seal/links.ts'
+import { deviceAddFor, deviceRevoke, lineRotate, recoveryReplace, type LinkAt } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import type { Factor } from '../link/calls.ts'
 import * as wire from '../wire/gen.ts'
@@ -65,14 +65,32 @@ export class Statements {
     await this.auditBoxes()
   }
 
+  /** Makes a new recovery code in the place of the old one, which opens nothing new from then on. */
+  async replaceRecovery(factor: Factor): Promise<string> {
+    const { log, maker } = this.#person
+    await log.learn()
+    const { account, current } = this.#own()
+    const code = RecoveryCode.fresh()
+    const made = await recoveryReplace(account, this.#at(), maker, current, await code.keys())
+    await this.#post(made.link, made.boxes, factor)
+    await this.auditBoxes()
+    return code.text()
+  }
+
   /** The new device that shows a code, after it was proved that it does. */
   async lookAtDevice(typed: string): Promise<{ code: PairCode; keys: DeviceKeys; number: string; from: string; at: number }> {
     const code = PairCode.read(typed)
     const seen = await this.#seen(code)
     const fits = equalSecrets(code.macNew(seen.name, seen.device as Bytes), hashBytes(seen.mac as Hash))
     if (!fits || seen.name !== this.#person.identity.name) throw refusedFor('invitation')
-    const keys = decodeDeviceKeys(seen.device as Bytes)
+    const keys = deviceKeys.decode(seen.device as Bytes)
     return { code, keys, number: deviceNumber(keys), from: seen.from, at: seen.at }
+  }
+
+  /** Says no to a new device: it is told so, and its code is dead. */
+  async refuseDevice(typed: string): Promise<void> {
+    const { code } = await this.lookAtDevice(typed)
+    await this.#person.access.send({ method: 'POST', path: '/v1/pairings/refuse', body: wire.encodePairAsk({ locator: toHash(code.locator()) }) })
   }
 
   #seen(code: PairCode): Promise<wire.PairSeen> {
@@ -88,7 +106,7 @@ export class Statements {
     await own.undisturbed()
     const { account, current } = this.#own()
     const made = await deviceAddFor(account, this.#at(), maker, current, keys)
-    const welcome = encodeWelcome({
+    const welcome = welcomeTable.encode({
       agency: identity.agency, root: log.book.agency.root.bytes, logKey: identity.logKey, name: identity.name, account: identity.account,
       genesis: account.genesis, head: account.at.hash,
     })

@@ -208,7 +208,7 @@ export class Thread {
     if (h.attest.length === 0) return
     const policy = this.#log.book.agency.policy(h.ktSize)
     try {
-      if (policy === undefined) throw new Refusal('step-up', 'the agency had no policy')
+      if (policy === undefined) throw new Refusal('step-up') // the agency had no policy
       const factor = await readStepUp(policy.stepUpKey, h, `append ${h.type}`)
       event.factorAt = Number(factor.auth_time) * 1000
     } catch (error) {

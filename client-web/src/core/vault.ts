@@ -4,7 +4,7 @@
 
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Bytes } from '../crypto/envelope/bytes.ts'
-import type { KeptDevice } from '../crypto/seal/links.ts'
+import type { KeptDevice } from '../crypto/seal/device.ts'
 import { freshRecordKey, openRecord, sealRecord } from '../crypto/vault/record.ts'
 import { pack, unpack } from './pack.ts'
 
@@ -12,6 +12,7 @@ interface Schema extends DBSchema {
   records: { key: string; value: Bytes }
   keys: { key: 'vault'; value: CryptoKey }
   device: { key: 'device'; value: KeptDevice }
+  files: { key: string; value: Blob }
 }
 
 const databaseName = 'arcline'
@@ -23,10 +24,25 @@ export interface Vault {
   save(name: string, value: unknown): Promise<void>
   delete(name: string): Promise<void>
   list(prefix: string): Promise<string[]>
+  /** Keeps a file that is sealed already, until it was brought to the service. */
+  keepFile(id: string, sealed: Blob): Promise<void>
+  file(id: string): Promise<Blob | undefined>
+  dropFile(id: string): Promise<void>
+}
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(databaseName, 1, {
+    upgrade(db) {
+      db.createObjectStore('records')
+      db.createObjectStore('keys')
+      db.createObjectStore('device')
+      db.createObjectStore('files')
+    },
+  })
 }
 
 export class BrowserVault implements Vault {
-  readonly #db: IDBPDatabase<Schema>
+  #db: IDBPDatabase<Schema>
   readonly #key: CryptoKey
 
   private constructor(db: IDBPDatabase<Schema>, key: CryptoKey) {
@@ -35,14 +51,8 @@ export class BrowserVault implements Vault {
   }
 
   /** Opens what this browser keeps, or begins anew. */
-  static async open(name = databaseName): Promise<BrowserVault> {
-    const db = await openDB<Schema>(name, 1, {
-      upgrade(db) {
-        db.createObjectStore('records')
-        db.createObjectStore('keys')
-        db.createObjectStore('device')
-      },
-    })
+  static async open(): Promise<BrowserVault> {
+    const db = await database()
     let key = await db.get('keys', 'vault')
     if (key === undefined) {
       await db.put('keys', await freshRecordKey(), 'vault')
@@ -72,20 +82,30 @@ export class BrowserVault implements Vault {
     return this.#db.getAllKeys('records', IDBKeyRange.bound(prefix, `${prefix}\uffff`))
   }
 
+  async keepFile(id: string, sealed: Blob): Promise<void> {
+    await this.#db.put('files', sealed, id)
+  }
+
+  async file(id: string): Promise<Blob | undefined> {
+    return this.#db.get('files', id)
+  }
+
+  async dropFile(id: string): Promise<void> {
+    await this.#db.delete('files', id)
+  }
+
   async device(): Promise<KeptDevice | undefined> {
     return this.#db.get('device', 'device')
   }
 
-  /** Stores a device's keys and returns them as they were read back. */
+  /** Stores a device's keys and returns them as a database that was opened anew gives them. */
   async keepDevice(kept: KeptDevice): Promise<KeptDevice> {
     await this.#db.put('device', kept, 'device')
+    this.#db.close()
+    this.#db = await database()
     const back = await this.device()
     if (back === undefined) throw new TypeError('this browser does not keep keys')
     return back
-  }
-
-  close(): void {
-    this.#db.close()
   }
 
   /** Forgets everything, keys and all. */

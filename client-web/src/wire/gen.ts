@@ -64,6 +64,8 @@ export const limits = {
   /** a socket silent for longer is closed */
   silentSeconds: 70,
   ticketSeconds: 30,
+  /** somebody who does not say so again is not at a thread any more */
+  presentSeconds: 10,
   accessSeconds: 600,
   stepUpSeconds: 300,
   refreshSeconds: 43200,
@@ -233,6 +235,22 @@ export const listCodec = record<List>({
   quiet: may(flag),
 })
 
+/** Doing tells the colleagues on a thread's line that the caller is at it. It is said again every few seconds for as long as it is true; it is advice, no lock. */
+export interface Doing {
+  rid: number
+  /** absent: at none any more */
+  thread?: ID
+  /** of the thread */
+  line: ID
+  writing: boolean
+}
+export const doingCodec = record<Doing>({
+  rid: must(u32),
+  thread: may(idCodec),
+  line: must(idCodec),
+  writing: must(flag),
+})
+
 /** Ping says that the client is there. */
 export interface Ping {
   rid: number
@@ -361,12 +379,48 @@ export const threadsCodec = record<Threads>({
   gone: may(list(idCodec)),
 })
 
+/** AtThread is somebody at a thread. */
+export interface AtThread {
+  thread: ID
+  account: ID
+  writing: boolean
+}
+export const atThreadCodec = record<AtThread>({
+  thread: must(idCodec),
+  account: must(idCodec),
+  writing: must(flag),
+})
+export const decodeAtThread = bodyDecoder(atThreadCodec)
+export const encodeAtThread = bodyEncoder(atThreadCodec)
+
+/** Present tells whoever keeps a line's list who is at its threads now. Somebody who is not told of again within PresentSeconds is gone. */
+export interface Present {
+  line: ID
+  people: AtThread[]
+}
+export const presentCodec = record<Present>({
+  line: must(idCodec),
+  people: must(list(atThreadCodec)),
+})
+
 /** Done answers a request that has nothing else to say. */
 export interface Done {
   rid: number
 }
 export const doneCodec = record<Done>({
   rid: must(u32),
+})
+
+/** Pong answers Ping: when the sign-in ends if its person does nothing more, so that a page can warn of it. Times are Unix milliseconds, the server's clock. */
+export interface Pong {
+  rid: number
+  now: number
+  ends: number
+}
+export const pongCodec = record<Pong>({
+  rid: must(u32),
+  now: must(i53),
+  ends: must(i53),
 })
 
 /** Failed answers a request that changed nothing. */
@@ -997,6 +1051,25 @@ export const bootstrapCodec = record<Bootstrap>({
 export const decodeBootstrap = bodyDecoder(bootstrapCodec)
 export const encodeBootstrap = bodyEncoder(bootstrapCodec)
 
+/** House is what the agency tells everybody about itself, as it wrote it into the settings. */
+export interface House {
+  /** for what cannot wait; empty: none is named */
+  urgent_phone: string
+  urgent_hours: string
+  /** IANA name of the zone in which the agency speaks of time */
+  zone: string
+  /** as people call it */
+  zone_name: string
+}
+export const houseCodec = record<House>({
+  urgent_phone: must(text),
+  urgent_hours: must(text),
+  zone: must(text),
+  zone_name: must(text),
+})
+export const decodeHouse = bodyDecoder(houseCodec)
+export const encodeHouse = bodyEncoder(houseCodec)
+
 /** About is what anybody may know of a service before signing in. */
 export interface About {
   version: number
@@ -1006,6 +1079,7 @@ export interface About {
   /** false until the agency is made */
   ready: boolean
   now: number
+  house: House
 }
 export const aboutCodec = record<About>({
   version: must(i53),
@@ -1014,6 +1088,7 @@ export const aboutCodec = record<About>({
   step_up_key: must(base64),
   ready: must(flag),
   now: must(i53),
+  house: must(houseCodec),
 })
 export const decodeAbout = bodyDecoder(aboutCodec)
 export const encodeAbout = bodyEncoder(aboutCodec)
@@ -1061,12 +1136,15 @@ export interface LineInfo {
   name: string
   /** open threads; zero for who may not see the queue */
   waiting: number
+  /** when the line usually answers, as the agency says it */
+  reply: string
 }
 export const lineInfoCodec = record<LineInfo>({
   line: must(idCodec),
   slug: must(text),
   name: must(text),
   waiting: must(i53),
+  reply: must(text),
 })
 export const decodeLineInfo = bodyDecoder(lineInfoCodec)
 export const encodeLineInfo = bodyEncoder(lineInfoCodec)
@@ -1298,11 +1376,14 @@ export interface PairAnswer {
   welcome: Uint8Array
   link: Uint8Array
   mac: Hash
+  /** the old device's person said no */
+  refused: boolean
 }
 export const pairAnswerCodec = record<PairAnswer>({
   welcome: must(base64),
   link: must(base64),
   mac: must(hashCodec),
+  refused: must(flag),
 })
 export const decodePairAnswer = bodyDecoder(pairAnswerCodec)
 export const encodePairAnswer = bodyEncoder(pairAnswerCodec)
@@ -1638,12 +1719,14 @@ export type ClientFrame =
   | Tagged<'sync', Sync>
   | Tagged<'unfollow', Unfollow>
   | Tagged<'list', List>
+  | Tagged<'doing', Doing>
   | Tagged<'ping', Ping>
 const clientFrames = {
   append: appendCodec,
   sync: syncCodec,
   unfollow: unfollowCodec,
   list: listCodec,
+  doing: doingCodec,
   ping: pingCodec,
 }
 export const decodeClientFrame = frameDecoder<ClientFrame>(clientFrames)
@@ -1656,7 +1739,9 @@ export type ServerFrame =
   | Tagged<'entries', Entries>
   | Tagged<'synced', Synced>
   | Tagged<'threads', Threads>
+  | Tagged<'present', Present>
   | Tagged<'done', Done>
+  | Tagged<'pong', Pong>
   | Tagged<'error', Failed>
 const serverFrames = {
   hello: helloCodec,
@@ -1664,7 +1749,9 @@ const serverFrames = {
   entries: entriesCodec,
   synced: syncedCodec,
   threads: threadsCodec,
+  present: presentCodec,
   done: doneCodec,
+  pong: pongCodec,
   error: failedCodec,
 }
 export const decodeServerFrame = frameDecoder<ServerFrame>(serverFrames)
@@ -1730,6 +1817,7 @@ export const acts = {
   'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'doing': { roles: ['specialist', 'lead'], write: false },
   'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/stepup/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/passkeys/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
@@ -1759,6 +1847,7 @@ export const acts = {
   'GET /v1/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/pairings/look': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/pairings/welcome': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'POST /v1/pairings/refuse': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/reissues': { roles: ['registrar'], write: true },
   'GET /v1/reissues': { roles: ['registrar', 'auditor'], write: false },
   'POST /v1/reissues/{reissue}/release': { roles: ['registrar'], write: true },

@@ -33,7 +33,7 @@ export class File {
   readonly fields: { name: string; value: string }[]
 
   constructor(content: string) {
-    const lines = content.trimEnd().split('\n').map((line) => {
+    const lines = content.replace(/\n$/, '').split('\n').map((line) => {
       const colon = line.indexOf(':')
       if (colon < 0) mistake('a line has no name')
       return { name: line.slice(0, colon), value: line.slice(colon + 1).replace(/^ /, '') }

@@ -1,11 +1,11 @@
 // The agency's chain (section 4.2): its root, issuers, records key, policy, and
 // the credentials that it has given and taken back.
 
-import { nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import {
-  credentialDigest, custodianMode, decodeAgencyGenesis, decodeCredential, decodeCredentialLink, decodeCredentialRevoke, decodeCustodian, decodeIssuer,
-  decodeIssuerRevoke, decodePolicy, type Credential, type CustodianBody, type PolicyBody,
+  agencyGenesisBody, credentialStatement, credentialDigest, credentialLinkBody, credentialRevokeBody, custodianBody, custodianMode, issuerBody,
+  issuerRevokeBody, policyBody, type Credential, type CustodianBody, type PolicyBody,
 } from '../envelope/agency.ts'
+import { nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import { suite } from '../envelope/enc.ts'
 import type { Link, Logged, SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
@@ -48,13 +48,13 @@ interface Identity {
 export class Agency {
   at: Standing
   name = ''
-  private rootKey: Verify | undefined
-  private issuers = new Map<ID, Issuer>()
-  private custodians: readonly Custodian[] = []
-  private policies: readonly (PolicyBody & { from: bigint })[] = []
-  private given = new Map<ID, Given>()
+  #rootKey: Verify | undefined
+  #issuers = new Map<ID, Issuer>()
+  #custodians: readonly Custodian[] = []
+  #policies: readonly (PolicyBody & { from: bigint })[] = []
+  #given = new Map<ID, Given>()
   /** Serial in force by account. */
-  private current = new Map<ID, ID>()
+  #current = new Map<ID, ID>()
 
   /** The empty chain. */
   constructor(id: ID) {
@@ -67,7 +67,7 @@ export class Agency {
 
   /** The root key; clients compare it with the one that they were set up with. */
   get root(): Verify {
-    return this.rootKey ?? refuse('unknown', 'the agency has no first link')
+    return this.#rootKey ?? refuse('unknown') // the agency has no first link
   }
 
   /** Checks the next link and gives the state after it. */
@@ -85,161 +85,159 @@ export class Agency {
     const n = new Agency(this.id)
     n.at = this.at
     n.name = this.name
-    n.rootKey = this.rootKey
-    n.issuers = new Map(this.issuers)
-    n.custodians = this.custodians
-    n.policies = this.policies
-    n.given = new Map(this.given)
-    n.current = new Map(this.current)
+    n.#rootKey = this.#rootKey
+    n.#issuers = new Map(this.#issuers)
+    n.#custodians = this.#custodians
+    n.#policies = this.#policies
+    n.#given = new Map(this.#given)
+    n.#current = new Map(this.#current)
     for (const s of links) {
       const l = follow(n.at, s, s.leaf)
-      n.take(l, s, s.leaf, checks)
+      n.#take(l, s, s.leaf, checks)
       n.at = after(n.at, l, s, s.leaf)
     }
     return n
   }
 
-  private take(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
-    if (l.signerAcct !== nobody || l.agency !== this.id) refuse('signer', 'only the root and issuers speak here')
+  #take(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
+    if (l.signerAcct !== nobody || l.agency !== this.id) refuse('signer') // only the root and issuers speak here
     oneBeginning(l)
     switch (l.type) {
       case 'agency/genesis': {
-        const b = decodeAgencyGenesis(l.body)
-        this.rootKey = Verify.from(b.root)
+        const b = agencyGenesisBody.decode(l.body)
+        this.#rootKey = Verify.from(b.root)
         this.name = b.name
-        return this.byRoot(l, s, checks)
+        return this.#byRoot(l, s, checks)
       }
       case 'agency/credential':
       case 'agency/credential-revoke':
-        return this.takeCredential(l, s, leaf, checks)
+        return this.#takeCredential(l, s, leaf, checks)
       default:
-        this.byRoot(l, s, checks)
-        return this.takeRoot(l, leaf)
+        this.#byRoot(l, s, checks)
+        return this.#takeRoot(l, leaf)
     }
   }
 
-  private byRoot(l: Link, s: SignedLink, checks: Checks): void {
-    if (l.signerDev !== nobody) refuse('signer', 'the root signs this')
+  #byRoot(l: Link, s: SignedLink, checks: Checks): void {
+    if (l.signerDev !== nobody) refuse('signer') // the root signs this
     checkLink(checks, this.root, l, s)
   }
 
-  private takeRoot(l: Link, leaf: bigint): void {
+  #takeRoot(l: Link, leaf: bigint): void {
     switch (l.type) {
       case 'agency/issuer': {
-        const b = decodeIssuer(l.body)
-        if (this.issuers.has(b.id) || b.id === nobody) refuse('state', "the issuer's id was used before")
-        this.issuers.set(b.id, { ...since(leaf), key: Verify.from(b.key), notBefore: b.notBefore, notAfter: b.notAfter })
+        const b = issuerBody.decode(l.body)
+        if (this.#issuers.has(b.id) || b.id === nobody) refuse('state') // the issuer's id was used before
+        this.#issuers.set(b.id, { ...since(leaf), key: Verify.from(b.key), notBefore: b.notBefore, notAfter: b.notAfter })
         return
       }
       case 'agency/issuer-revoke': {
-        const id = decodeIssuerRevoke(l.body)
-        const i = this.issuers.get(id)
-        if (i?.until !== forever) return refuse('unknown', 'issuer')
-        this.issuers.set(id, { ...i, until: leaf })
+        const { id } = issuerRevokeBody.decode(l.body)
+        const i = this.#issuers.get(id)
+        if (i?.until !== forever) return refuse('unknown')
+        this.#issuers.set(id, { ...i, until: leaf })
         return
       }
       case 'agency/custodian': {
-        const b = decodeCustodian(l.body)
-        if (b.gen !== this.custodians.length + 1) refuse('generation', `records key number ${b.gen}`)
+        const b = custodianBody.decode(l.body)
+        if (b.gen !== this.#custodians.length + 1) refuse('generation')
         const pk = b.mode === custodianMode.none ? undefined : BoxPublic.from(b.box).hash
-        this.custodians = [...this.custodians, { ...b, pk, from: leaf }]
+        this.#custodians = [...this.#custodians, { ...b, pk, from: leaf }]
         return
       }
       case 'agency/policy': {
-        const b = decodePolicy(l.body)
-        if (b.minSuite !== suite) refuse('state', 'the policy asks for another suite')
-        this.policies = [...this.policies, { ...b, from: leaf }]
+        const b = policyBody.decode(l.body)
+        if (b.minSuite !== suite) refuse('state') // the policy asks for another suite
+        this.#policies = [...this.#policies, { ...b, from: leaf }]
       }
     }
   }
 
-  private takeCredential(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
+  #takeCredential(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
     checkLink(checks, this.issuer(l.signerDev, leaf + 1n, l.time), l, s)
     if (l.type === 'agency/credential-revoke') {
-      const serial = decodeCredentialRevoke(l.body)
-      const c = this.given.get(serial)
-      if (c?.until !== forever) return refuse('unknown', 'credential')
-      this.given.set(serial, { ...c, until: leaf })
-      this.current.delete(c.account)
+      const { serial } = credentialRevokeBody.decode(l.body)
+      const c = this.#given.get(serial)
+      if (c?.until !== forever) return refuse('unknown')
+      this.#given.set(serial, { ...c, until: leaf })
+      this.#current.delete(c.account)
       return
     }
-    const b = decodeCredentialLink(l.body)
-    if (this.given.has(b.serial)) refuse('credential', 'the serial was used before')
+    const b = credentialLinkBody.decode(l.body)
+    if (this.#given.has(b.serial)) refuse('credential') // the serial was used before
     // A person has one credential at a time.
-    const old = this.current.get(b.account)
-    const before = old === undefined ? undefined : this.given.get(old)
-    if (old !== undefined && before !== undefined) this.given.set(old, { ...before, until: leaf })
-    this.current.set(b.account, b.serial)
-    this.given.set(b.serial, { ...since(leaf), account: b.account, digest: b.digest, issuer: l.signerDev })
+    const old = this.#current.get(b.account)
+    const before = old === undefined ? undefined : this.#given.get(old)
+    if (old !== undefined && before !== undefined) this.#given.set(old, { ...before, until: leaf })
+    this.#current.set(b.account, b.serial)
+    this.#given.set(b.serial, { ...since(leaf), account: b.account, digest: b.digest, issuer: l.signerDev })
   }
 
   /** The key of an issuer that was appointed at n and whose dates fit the time of signing. */
   issuer(id: ID, n: bigint, time: bigint): Verify {
-    const i = this.issuers.get(id)
-    if (i === undefined || !holdsAt(i, n)) return refuse('signer', 'no such issuer then')
-    if (time < i.notBefore || time > i.notAfter) refuse('signer', "outside the issuer's dates")
+    const i = this.#issuers.get(id)
+    if (i === undefined || !holdsAt(i, n)) return refuse('signer') // no such issuer then
+    if (time < i.notBefore || time > i.notAfter) refuse('signer') // outside the issuer's dates
     return i.key
   }
 
   /** The records key that epochs are sealed to at n, if the agency has one. */
   custodian(n: bigint): (Custodian & { pk: Hash }) | undefined {
-    const c = knownAt(this.custodians, n)
+    const c = knownAt(this.#custodians, n)
     return c?.pk === undefined ? undefined : { ...c, pk: c.pk }
   }
 
   /** The records key of a generation. */
   custodianNo(id: ID, gen: number): Custodian | undefined {
-    return this.custodians.find((c) => c.id === id && c.gen === gen)
+    return this.#custodians.find((c) => c.id === id && c.gen === gen)
   }
 
   /** The policy known at n. */
   policy(n: bigint): PolicyBody | undefined {
-    return knownAt(this.policies, n)
+    return knownAt(this.#policies, n)
   }
 
-  /** Verifies a credential once; whether it is in force at a given point is `notInForce`. */
+  /** Verifies a credential once; whether it is in force at a given point is `inForce`. */
   checkCredential(s: SignedCredential, account: Identity): Promise<Credential> {
     return settled((checks) => this.checkedCredential(s, account, checks))
   }
 
   /** checkCredential, whose signature is left to be settled. */
   checkedCredential(s: SignedCredential, account: Identity, checks: Checks): Credential {
-    const c = decodeCredential(s.credential)
-    const given = this.given.get(c.serial)
+    const c = credentialStatement.decode(s.credential)
+    const given = this.#given.get(c.serial)
     if (given === undefined || s.sig.length !== 64 || given.digest !== credentialDigest(s.credential, s.sig)) {
-      return refuse('credential', "it is not in the agency's chain")
+      return refuse('credential') // it is not in the agency's chain
     }
-    if (c.agency !== this.id) refuse('credential', "another agency's")
+    if (c.agency !== this.id) refuse('credential') // another agency's
     if (c.account !== account.id || given.account !== account.id || c.genesis !== account.genesis) {
-      refuse('credential', 'it speaks about another account')
+      refuse('credential') // it speaks about another account
     }
-    const issuer = this.issuers.get(given.issuer)
-    if (issuer === undefined) return refuse('signature', 'credential')
+    const issuer = this.#issuers.get(given.issuer)
+    if (issuer === undefined) return refuse('signature')
     checks.signature(issuer.key, 'credential', s.credential, s.sig)
     return c
   }
 
-  /** Why a checked credential is not in force at n and at the given time; undefined where it is. */
-  notInForce(c: Credential, n: bigint, time: bigint): string | undefined {
-    const given = this.given.get(c.serial)
-    if (given === undefined || given.from >= n) return 'not yet given'
-    if (given.until < n) return 'taken back'
-    return time < c.notBefore || time > c.notAfter ? 'outside its dates' : undefined
+  /** Whether a checked credential is in force at n and at the given time. */
+  inForce(c: Credential, n: bigint, time: bigint): boolean {
+    const given = this.#given.get(c.serial)
+    return given !== undefined && holdsAt(given, n) && time >= c.notBefore && time <= c.notAfter
   }
 
   /** The account that a credential was given to. */
   holderOf(serial: ID): ID | undefined {
-    return this.given.get(serial)?.account
+    return this.#given.get(serial)?.account
   }
 
   /** The leaf that logged a credential. */
   givenAt(serial: ID): bigint | undefined {
-    return this.given.get(serial)?.from
+    return this.#given.get(serial)?.from
   }
 
   /** The leaf that took a credential back, or logged its successor. */
   endedAt(serial: ID): bigint | undefined {
-    const until = this.given.get(serial)?.until
+    const until = this.#given.get(serial)?.until
     return until === forever ? undefined : until
   }
 }

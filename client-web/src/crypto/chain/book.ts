@@ -1,7 +1,7 @@
 // Everything verified so far: one agency, its accounts, its lines and their
 // people's credentials. A client fills it from proofs.
 
-import { decodeCredential, type Credential } from '../envelope/agency.ts'
+import { credentialStatement, type Credential } from '../envelope/agency.ts'
 import { newest, noHash, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import type { Reader } from '../envelope/keys.ts'
 import { decodeLink, type ChainKind, type Logged } from '../envelope/link.ts'
@@ -24,11 +24,11 @@ export interface Batch {
 export class Book implements People {
   reach = newest
   agency: Agency
-  private accounts = new Map<ID, Account>()
-  private lines = new Map<ID, Line>()
+  #accounts = new Map<ID, Account>()
+  #lines = new Map<ID, Line>()
   /** Checked; by account, oldest first. */
-  private credentials = new Map<ID, readonly Credential[]>()
-  private turn: Promise<unknown> = Promise.resolve()
+  #credentials = new Map<ID, readonly Credential[]>()
+  #turn: Promise<unknown> = Promise.resolve()
 
   /** An empty book about one agency. Until `reached` is called it counts as complete. */
   constructor(agency: ID) {
@@ -41,69 +41,66 @@ export class Book implements People {
   }
 
   account(id: ID): Account {
-    return this.accounts.get(id) ?? refuse('unknown', `account ${id.slice(0, 8)}`)
+    return this.#accounts.get(id) ?? refuse('unknown')
   }
 
   hasAccount(id: ID): boolean {
-    return this.accounts.has(id)
+    return this.#accounts.has(id)
   }
 
   line(id: ID): Line {
-    return this.lines.get(id) ?? refuse('unknown', `line ${id.slice(0, 8)}`)
+    return this.#lines.get(id) ?? refuse('unknown')
   }
 
   hasLine(id: ID): boolean {
-    return this.lines.has(id)
+    return this.#lines.has(id)
   }
 
   /** The ids of all accounts known. */
   accountIDs(): ID[] {
-    return [...this.accounts.keys()]
+    return [...this.#accounts.keys()]
   }
 
   /** Every line known. */
   allLines(): Line[] {
-    return [...this.lines.values()]
+    return [...this.#lines.values()]
   }
 
   credential(acct: ID, n: bigint, time: bigint): Credential {
-    let why = 'there is none'
-    for (const c of (this.credentials.get(acct) ?? []).toReversed()) {
-      const not = this.agency.notInForce(c, n, time)
-      if (not === undefined) return c
-      why = not
+    for (const c of (this.#credentials.get(acct) ?? []).toReversed()) {
+      if (this.agency.inForce(c, n, time)) return c
     }
-    return refuse('credential', `account ${acct.slice(0, 8)}: ${why}`)
+    return refuse('credential')
   }
 
   /** An account's newest checked credential whether or not it is in force, for showing a name. */
   known(acct: ID): Credential | undefined {
-    return this.credentials.get(acct)?.at(-1)
+    return this.#credentials.get(acct)?.at(-1)
   }
 
   /** A chain's length and newest hash; zero where nothing is known. */
   head(kind: ChainKind, id: ID): { seq: bigint; hash: Hash } {
-    const at = this.standing(kind, id)
+    const at = this.#standing(kind, id)
     return { seq: at?.seq ?? 0n, hash: at?.hash ?? noHash }
   }
 
-  private standing(kind: ChainKind, id: ID): Standing | undefined {
+  #standing(kind: ChainKind, id: ID): Standing | undefined {
     switch (kind) {
       case 'agency':
         return this.agency.at
       case 'account':
-        return this.accounts.get(id)?.at
+        return this.#accounts.get(id)?.at
       case 'line':
-        return this.lines.get(id)?.at
+        return this.#lines.get(id)?.at
     }
   }
 
   /** The public key that a reader names, for sealing to it. */
   boxOf(r: Pick<Reader, 'kind' | 'id' | 'gen'>): Bytes {
-    return this.findBox(r) ?? refuse('unknown', `key ${r.gen} of ${r.kind} ${r.id.slice(0, 8)}`)
+    return this.#findBox(r) ?? refuse('unknown')
   }
 
-  private findBox(r: Pick<Reader, 'kind' | 'id' | 'gen'>): Bytes | undefined {
+  #findBox(r: Pick<Reader, 'kind' | 'id' | 'gen'>): Bytes | undefined {
     switch (r.kind) {
       case 'acct':
         return this.account(r.id).generationNo(r.gen)?.box
@@ -119,12 +116,12 @@ export class Book implements People {
 
   /** Checks a link and takes it in. */
   apply(s: Logged): Promise<void> {
-    return this.change((draft, checks) => draft.take(s, checks))
+    return this.#change((draft, checks) => draft.#take(s, checks))
   }
 
   /** Checks a credential and keeps it. */
   addCredential(s: SignedCredential): Promise<void> {
-    return this.change((draft, checks) => draft.takeCredential(s, checks))
+    return this.#change((draft, checks) => draft.#takeCredential(s, checks))
   }
 
   /**
@@ -133,63 +130,63 @@ export class Book implements People {
    * are sorted by leaf here. All of it holds, or nothing is taken in.
    */
   replay(batch: Batch): Promise<void> {
-    return this.change((draft, checks) => {
+    return this.#change((draft, checks) => {
       draft.agency = draft.agency.replayed(batch.agency ?? [], checks)
-      for (const l of batch.accounts ?? []) draft.take(l, checks)
-      for (const c of batch.credentials ?? []) draft.takeCredential(c, checks)
-      for (const l of byLeaf(batch.lines ?? [])) draft.take(l, checks)
+      for (const l of batch.accounts ?? []) draft.#take(l, checks)
+      for (const c of batch.credentials ?? []) draft.#takeCredential(c, checks)
+      for (const l of byLeaf(batch.lines ?? [])) draft.#take(l, checks)
     })
   }
 
   /** Runs rules on a draft, one change at a time, and takes it over when every signature holds. */
-  private change(rules: (draft: Book, checks: Checks) => void): Promise<void> {
-    const run = this.turn.then(async () => {
+  #change(rules: (draft: Book, checks: Checks) => void): Promise<void> {
+    const run = this.#turn.then(async () => {
       const draft = await settled((checks) => {
-        const copy = this.draft()
+        const copy = this.#draft()
         rules(copy, checks)
         return copy
       })
       this.agency = draft.agency
-      this.accounts = draft.accounts
-      this.lines = draft.lines
-      this.credentials = draft.credentials
+      this.#accounts = draft.#accounts
+      this.#lines = draft.#lines
+      this.#credentials = draft.#credentials
     })
-    this.turn = run.catch(() => undefined)
+    this.#turn = run.catch(() => undefined)
     return run
   }
 
-  private draft(): Book {
+  #draft(): Book {
     const b = new Book(this.agency.id)
     b.reach = this.reach
     b.agency = this.agency
-    b.accounts = new Map(this.accounts)
-    b.lines = new Map(this.lines)
-    b.credentials = new Map(this.credentials)
+    b.#accounts = new Map(this.#accounts)
+    b.#lines = new Map(this.#lines)
+    b.#credentials = new Map(this.#credentials)
     return b
   }
 
-  private take(s: Logged, checks: Checks): void {
+  #take(s: Logged, checks: Checks): void {
     const l = decodeLink(s.link)
     switch (l.kind) {
       case 'agency':
-        if (l.chain !== this.agency.id) refuse('order', 'another agency')
+        if (l.chain !== this.agency.id) refuse('order')
         this.agency = this.agency.replayed([s], checks)
         break
       case 'account':
-        this.accounts.set(l.chain, (this.accounts.get(l.chain) ?? new Account(l.chain)).applied(s, checks))
+        this.#accounts.set(l.chain, (this.#accounts.get(l.chain) ?? new Account(l.chain)).applied(s, checks))
         break
       case 'line':
-        this.lines.set(l.chain, (this.lines.get(l.chain) ?? new Line(l.chain)).applied(s, this, checks))
+        this.#lines.set(l.chain, (this.#lines.get(l.chain) ?? new Line(l.chain)).applied(s, this, checks))
         break
     }
-    if (l.agency !== this.agency.id) refuse('order', 'another agency')
+    if (l.agency !== this.agency.id) refuse('order')
   }
 
-  private takeCredential(s: SignedCredential, checks: Checks): void {
-    const acct = decodeCredential(s.credential).account
+  #takeCredential(s: SignedCredential, checks: Checks): void {
+    const acct = credentialStatement.decode(s.credential).account
     const c = this.agency.checkedCredential(s, this.account(acct), checks)
-    const list = this.credentials.get(acct) ?? []
-    if (!list.some((old) => old.serial === c.serial)) this.credentials.set(acct, [...list, c])
+    const list = this.#credentials.get(acct) ?? []
+    if (!list.some((old) => old.serial === c.serial)) this.#credentials.set(acct, [...list, c])
   }
 }
 

@@ -4,8 +4,8 @@
 // Every state is immutable: applying a statement gives a new state or refuses.
 // "At n" means: as known to somebody whose newest checkpoint has size n.
 
-import { equal, nobody, noHash, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
-import { decodeRotation } from '../envelope/account.ts'
+import { rotationBody } from '../envelope/account.ts'
+import { equal, noHash, nobody, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import { compareReaders, decodeKeys, handsHistory, sameReader, type Keys, type Purpose, type Reader } from '../envelope/keys.ts'
 import { decodeLink, linkHash, type ChainKind, type Link, type SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
@@ -53,19 +53,19 @@ const maxLeaf = 2n ** 53n
 /** Decodes the next link and checks its place. */
 export function follow(at: Standing, s: SignedLink, leaf: bigint): Link {
   const l = decodeLink(s.link)
-  if (at.id === nobody) refuse('order', 'the zero id names nobody')
-  if (leaf >= maxLeaf || (at.seq > 0n && leaf <= at.leaf)) refuse('order', `leaf ${leaf} after leaf ${at.leaf}`)
-  if (l.kind !== at.kind || l.chain !== at.id) refuse('order', 'it belongs to another chain')
-  if (l.seq !== at.seq + 1n) refuse('order', `number ${l.seq} after ${at.seq}`)
-  if (l.prev !== at.hash) refuse('order', 'it follows another statement')
-  if (at.seq > 0n && l.agency !== at.agency) refuse('order', 'it belongs to another agency')
-  if (s.countersig.length !== 0 && l.type !== 'account/device-add') refuse('signature', 'a countersignature where none belongs')
+  if (at.id === nobody) refuse('order') // the zero id names nobody
+  if (leaf >= maxLeaf || (at.seq > 0n && leaf <= at.leaf)) refuse('order')
+  if (l.kind !== at.kind || l.chain !== at.id) refuse('order') // it belongs to another chain
+  if (l.seq !== at.seq + 1n) refuse('order')
+  if (l.prev !== at.hash) refuse('order') // it follows another statement
+  if (at.seq > 0n && l.agency !== at.agency) refuse('order') // it belongs to another agency
+  if (s.countersig.length !== 0 && l.type !== 'account/device-add') refuse('signature') // a countersignature where none belongs
   return l
 }
 
 /** A chain has one beginning, its first link. */
 export function oneBeginning(l: Link): void {
-  if (l.type.endsWith('/genesis') !== (l.seq === 1n)) refuse('order', 'a chain has one beginning')
+  if (l.type.endsWith('/genesis') !== (l.seq === 1n)) refuse('order') // a chain has one beginning
 }
 
 /** Where the chain stands after a link. */
@@ -115,16 +115,16 @@ export interface RotationRule {
 
 /** Reads a rotation: the next number, the right context and maker, exactly the readers wanted. */
 export function rotation(rule: RotationRule, body: Bytes, l: Link, leaf: bigint): Generation {
-  const r = decodeRotation(body)
+  const r = rotationBody.decode(body)
   const pk = BoxPublic.from(r.box).hash
   const k = decodeKeys(rule.purpose, r.keys)
   const gen = rule.before.length + 1
-  if (!equal(k.ctx, rule.ctx(gen))) refuse('generation', `it should be number ${gen}`)
+  if (!equal(k.ctx, rule.ctx(gen))) refuse('generation')
   madeBy(k, l.signerAcct, l.signerDev)
   exactly(k.recipients, rule.readers)
-  if (rule.history !== handsHistory(k)) refuse('generation', `history handed over: ${!rule.history}`)
+  if (rule.history !== handsHistory(k)) refuse('generation')
   // The key of an old generation is held by whom this one may be shutting out.
-  if (rule.before.some((g) => g.pk === pk)) refuse('generation', 'the key of an older generation')
+  if (rule.before.some((g) => g.pk === pk)) refuse('generation') // the key of an older generation
   return { gen, box: r.box, pk, commit: k.commit, roster: k.recipients, from: leaf, grants: [] }
 }
 
@@ -132,14 +132,14 @@ export function rotation(rule: RotationRule, body: Bytes, l: Link, leaf: bigint)
 export function grant(purpose: Purpose, statement: Bytes, l: Link, current: Generation, ctx: Bytes, to: Reader): void {
   const k = decodeKeys(purpose, statement)
   if (!equal(k.ctx, ctx) || k.commit !== current.commit || handsHistory(k)) {
-    refuse('generation', 'a grant hands over the current generation and nothing else')
+    refuse('generation') // a grant hands over the current generation and nothing else
   }
   madeBy(k, l.signerAcct, l.signerDev)
   exactly(k.recipients, [to])
 }
 
 export function madeBy(k: Keys, acct: ID, dev: ID): void {
-  if (k.acct !== acct || k.dev !== dev) refuse('signer', 'the key statement names another maker')
+  if (k.acct !== acct || k.dev !== dev) refuse('signer') // the key statement names another maker
 }
 
 /** Whether these are exactly the wanted readers under exactly the wanted keys. */
@@ -149,5 +149,5 @@ export function areExactly(got: readonly Reader[], want: readonly Reader[]): boo
 }
 
 export function exactly(got: readonly Reader[], want: readonly Reader[]): void {
-  if (!areExactly(got, want)) refuse('roster', 'not exactly those who may read')
+  if (!areExactly(got, want)) refuse('roster') // not exactly those who may read
 }

@@ -8,18 +8,18 @@ import { refuse } from '../envelope/refusal.ts'
 import { sigInput, type SigType, type Verify } from '../key/verify.ts'
 
 export class Checks {
-  private readonly waiting: { key: Verify; type: SigType; message: Bytes; sig: Bytes }[] = []
+  readonly #waiting: { key: Verify; type: SigType; message: Bytes; sig: Bytes }[] = []
 
   /** Demands that sig is a signature of this type over the statement. */
   signature(key: Verify, type: SigType, statement: Bytes, sig: Bytes): void {
-    this.waiting.push({ key, type, message: sigInput(type, statement), sig })
+    this.#waiting.push({ key, type, message: sigInput(type, statement), sig })
   }
 
   /** Waits for all signatures and refuses the first that does not fit. */
   async settle(): Promise<void> {
-    const holds = await Promise.all(this.waiting.map((w) => w.key.verifies(w.message, w.sig)))
-    const wrong = this.waiting[holds.indexOf(false)]
-    if (wrong !== undefined) refuse('signature', wrong.type)
+    const holds = await Promise.all(this.#waiting.map((w) => w.key.verifies(w.message, w.sig)))
+    const wrong = this.#waiting[holds.indexOf(false)]
+    if (wrong !== undefined) refuse('signature')
   }
 }
 

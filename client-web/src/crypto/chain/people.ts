@@ -42,12 +42,12 @@ export function namesLine(c: Credential, line: ID): boolean {
 
 /** Refuses a person whose credential does not let them work on a line. */
 export function staffOf(c: Credential, line: ID): void {
-  if (!namesLine(c, line)) refuse('credential', "the person's credential does not name this line")
+  if (!namesLine(c, line)) refuse('credential') // the person's credential does not name this line
 }
 
 /** An account as a reader, under the generation known at n. */
 export function accountReader(id: ID, n: bigint, people: People): Reader {
   const g = people.account(id).generation(n)
-  if (g === undefined) return refuse('unknown', 'the account has no key yet')
+  if (g === undefined) return refuse('unknown') // the account has no key yet
   return { kind: 'acct', id, gen: g.gen, pk: g.pk }
 }

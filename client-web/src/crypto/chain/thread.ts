@@ -1,10 +1,10 @@
 // A thread's log (section 5): one linear log of entries and the state it leads to.
 
-import { equal, nobody, noHash, sum, type Hash, type ID } from '../envelope/bytes.ts'
 import type { Credential } from '../envelope/agency.ts'
+import { equal, noHash, nobody, sum, type Hash, type ID } from '../envelope/bytes.ts'
 import { decodeHead, entryHash, flagIdentifiers, flagSensitive, startsEpoch, type Entry, type Head } from '../envelope/entry.ts'
-import { compareReaders, decodeKeys, handsHistory, threadCtx, type Reader } from '../envelope/keys.ts'
-import { refuse, refusedAs, Refusal } from '../envelope/refusal.ts'
+import { compareReaders, decodeKeys, encodeCtx, handsHistory, type Reader } from '../envelope/keys.ts'
+import { Refusal, refuse, refusedAs } from '../envelope/refusal.ts'
 import { areExactly, exactly, madeBy } from './chain.ts'
 import { settled, type Checks } from './checks.ts'
 import { accountReader, isAssister, namesLine, roles, staffOf, type People } from './people.ts'
@@ -50,7 +50,7 @@ export class Thread {
     this.id = id
   }
 
-  private copy(): Thread {
+  #copy(): Thread {
     return Object.assign(new Thread(this.id), this)
   }
 
@@ -58,7 +58,7 @@ export class Thread {
   apply(e: Entry, people: People): Promise<{ thread: Thread; head: Head }> {
     return settled((checks) => {
       const head = decodeHead(e.head)
-      this.place(head)
+      this.#place(head)
       entrySignature(head, e, people, checks)
       return { thread: this.advance(head, e, people), head }
     })
@@ -66,8 +66,8 @@ export class Thread {
 
   /** apply for an entry whose head was decoded and whose signature was checked before (checkSignature). */
   advance(h: Head, e: Entry, people: People): Thread {
-    const n = this.copy()
-    n.take(h, e, people)
+    const n = this.#copy()
+    n.#take(h, e, people)
     n.next = h.index + 1n
     n.head = entryHash(e)
     n.ktSize = h.ktSize
@@ -85,11 +85,11 @@ export class Thread {
     const past = this.skip(e)
     const h = decodeHead(e.head)
     const refusal = await this.apply(e, people).then(() => undefined, (error: unknown) => error)
-    if (refusal === undefined) refuse('state', 'the entry holds')
+    if (refusal === undefined) refuse('state') // the entry holds
     if (!(refusal instanceof Refusal) || refusal.reason === 'checkpoint-ahead') throw refusal
     // A device that was revoked, or is not yet bound at the named checkpoint, did sign it all the same.
     const key = signer(h, people).everDevice(h.dev)
-    if (key === undefined) return refuse('signature', 'no such device')
+    if (key === undefined) return refuse('signature') // no such device
     await settled((checks) => checks.signature(key, `entry/${h.type}`, e.head, e.sig))
     return past
   }
@@ -97,29 +97,29 @@ export class Thread {
   /** reject without its checks: past any entry that stands in its place. Whoever calls it has seen apply refuse. */
   skip(e: Entry): Thread {
     const h = decodeHead(e.head)
-    this.place(h)
-    const n = this.copy()
+    this.#place(h)
+    const n = this.#copy()
     n.next = h.index + 1n
     n.head = entryHash(e)
     return n
   }
 
-  private place(h: Head): void {
-    if (h.thread !== this.id) refuse('order', 'it belongs to another thread')
-    if (h.index !== this.next) refuse('order', `index ${h.index} where ${this.next} belongs`)
-    if (h.prev !== this.head) refuse('order', 'it follows another entry')
+  #place(h: Head): void {
+    if (h.thread !== this.id) refuse('order') // it belongs to another thread
+    if (h.index !== this.next) refuse('order')
+    if (h.prev !== this.head) refuse('order') // it follows another entry
   }
 
-  private take(h: Head, e: Entry, people: People): void {
-    this.place(h)
+  #take(h: Head, e: Entry, people: People): void {
+    this.#place(h)
     if (h.ktSize < this.ktSize || (h.ktSize === this.ktSize && this.next > 0n && h.ktRoot !== this.ktRoot)) {
-      refuse('checkpoint-back', `from ${this.ktSize} to ${h.ktSize}`)
+      refuse('checkpoint-back')
     }
     const cred = people.credential(h.acct, h.ktSize, h.time)
-    if (this.needsFactor(h) && h.attest.length === 0) refuse('factor', h.type)
-    if (h.type !== 'msg' && e.body.length !== 0) refuse('body', 'only a message has one')
-    if (startsEpoch(h.type)) this.startEpoch(h, cred, people)
-    else this.speak(h, e, cred, people)
+    if (this.needsFactor(h) && h.attest.length === 0) refuse('factor')
+    if (h.type !== 'msg' && e.body.length !== 0) refuse('body') // only a message has one
+    if (startsEpoch(h.type)) this.#startEpoch(h, cred, people)
+    else this.#speak(h, e, cred, people)
   }
 
   /** Whether an entry must carry a second factor; whether the attestation holds is read by seal/stepup.ts. */
@@ -142,77 +142,77 @@ export class Thread {
   }
 
   /** Whether an open thread waits for this signer: a member of the line whose credential still names it. */
-  private waitsFor(h: Head, line: Line, cred: Credential): boolean {
+  #waitsFor(h: Head, line: Line, cred: Credential): boolean {
     return this.state === 'open' && line.isMember(h.acct, h.ktSize) && namesLine(cred, line.id)
   }
 
   /** The entries that carry no keys. */
-  private speak(h: Head, e: Entry, cred: Credential, people: People): void {
-    if (h.epoch !== this.epoch || this.state === '') refuse('state', `epoch ${h.epoch} in epoch ${this.epoch}`)
+  #speak(h: Head, e: Entry, cred: Credential, people: People): void {
+    if (h.epoch !== this.epoch || this.state === '') refuse('state')
     const line = people.line(this.line)
     const party = this.isParty(h.acct)
-    if (h.type !== 'transfer-offer' && !party && !this.waitsFor(h, line, cred)) refuse('signer', 'not a party of the thread')
+    if (h.type !== 'transfer-offer' && !party && !this.#waitsFor(h, line, cred)) refuse('signer') // not a party of the thread
     switch (h.type) {
       case 'msg':
-        return this.takeMessage(h, e, people)
+        return this.#takeMessage(h, e, people)
       case 'ack':
-        if (h.upTo >= this.next) refuse('state', `read up to ${h.upTo} of ${this.next}`)
+        if (h.upTo >= this.next) refuse('state')
         return
       case 'transfer-offer':
-        return this.takeOffer(h, line, cred, people)
+        return this.#takeOffer(h, line, cred, people)
       case 'ask':
-        if (!party || this.state !== 'claimed') refuse('state', 'a party of a claimed thread asks the other')
+        if (!party || this.state !== 'claimed') refuse('state') // a party of a claimed thread asks the other
         this.asked = h.index + 1n
         this.askedBy = h.acct
         return
       case 'confirm':
         if (this.asked === 0n || h.upTo !== this.asked - 1n || h.acct === this.askedBy || !party) {
-          refuse('state', 'no such question waits for this person')
+          refuse('state') // no such question waits for this person
         }
-        return this.forgetQuestion()
+        return this.#forgetQuestion()
       case 'close':
-        if (!party || this.state !== 'claimed') refuse('state', 'only a claimed thread is closed, by one of its parties')
+        if (!party || this.state !== 'claimed') refuse('state') // only a claimed thread is closed, by one of its parties
         this.state = 'closed'
     }
   }
 
-  private forgetQuestion(): void {
+  #forgetQuestion(): void {
     this.asked = 0n
     this.askedBy = nobody
   }
 
-  private takeOffer(h: Head, line: Line, cred: Credential, people: People): void {
-    if (this.state !== 'claimed') refuse('state', `the thread is ${this.state}`)
-    if (h.acct !== this.claimer && !leadsWith(h, line, cred)) refuse('signer', 'the claimer or a lead offers a transfer')
-    if (h.account === this.claimer || h.account === this.opener) refuse('signer', 'the successor is a party already')
+  #takeOffer(h: Head, line: Line, cred: Credential, people: People): void {
+    if (this.state !== 'claimed') refuse('state')
+    if (h.acct !== this.claimer && !leadsWith(h, line, cred)) refuse('signer') // the claimer or a lead offers a transfer
+    if (h.account === this.claimer || h.account === this.opener) refuse('signer') // the successor is a party already
     mayTake(h.account, h, line, people)
     this.offer = h.account
   }
 
-  private takeMessage(h: Head, e: Entry, people: People): void {
-    if (e.body.length !== 0 && (e.body.length !== h.bodyLen || sum(e.body) !== h.bodyHash)) refuse('body', 'another body')
+  #takeMessage(h: Head, e: Entry, people: People): void {
+    if (e.body.length !== 0 && (e.body.length !== h.bodyLen || sum(e.body) !== h.bodyHash)) refuse('body')
     // Nothing is said to somebody whose credential has ended.
-    for (const id of this.party()) people.credential(id, h.ktSize, h.time)
-    if (this.handed) refuse('stale', 'its maker may not read this epoch')
+    for (const id of this.#party()) people.credential(id, h.ktSize, h.time)
+    if (this.handed) refuse('stale') // its maker may not read this epoch
     // A sender whose own checkpoint shows a replaced key must re-key first.
-    if (!areExactly(this.roster, this.readers(h.ktSize, people))) refuse('stale', 'not sealed to exactly those who may read')
+    if (!areExactly(this.roster, this.#readers(h.ktSize, people))) refuse('stale') // not sealed to exactly those who may read
     if (this.state === 'closed') this.state = 'claimed'
   }
 
-  private party(): ID[] {
+  #party(): ID[] {
     return this.claimer === nobody ? [this.opener] : [this.opener, this.claimer]
   }
 
   /** The entries that carry a new epoch's keys. */
-  private startEpoch(h: Head, cred: Credential, people: People): void {
+  #startEpoch(h: Head, cred: Credential, people: People): void {
     const k = decodeKeys('epoch', h.keys)
     const epoch = this.state === '' ? 0 : this.epoch + 1
-    if (h.epoch !== epoch || !equal(k.ctx, threadCtx(this.id, epoch))) refuse('generation', `it should be epoch ${epoch}`)
+    if (h.epoch !== epoch || !equal(k.ctx, encodeCtx('epoch', this.id, epoch))) refuse('generation')
     madeBy(k, h.acct, h.dev)
     const history = handsHistory(k)
-    if (h.type !== 'requeue' && history === (h.type === 'open')) refuse('generation', `history handed over: ${history}`)
-    this.enter(h, cred, people)
-    const want = this.readers(h.ktSize, people)
+    if (h.type !== 'requeue' && history === (h.type === 'open')) refuse('generation')
+    this.#enter(h, cred, people)
+    const want = this.#readers(h.ktSize, people)
     exactly(k.recipients, want)
     this.epoch = epoch
     this.commit = k.commit
@@ -221,31 +221,31 @@ export class Thread {
   }
 
   /** Moves the state machine for an entry that starts an epoch. */
-  private enter(h: Head, cred: Credential, people: People): void {
-    if ((h.type === 'open') !== (this.state === '')) refuse('state', 'a thread is opened once')
+  #enter(h: Head, cred: Credential, people: People): void {
+    if ((h.type === 'open') !== (this.state === '')) refuse('state') // a thread is opened once
     const line = people.line(h.type === 'open' || h.type === 'requeue' ? h.line : this.line)
     switch (h.type) {
       case 'open':
-        return this.enterOpen(h, cred, people)
+        return this.#enterOpen(h, cred, people)
       case 'claim':
-        if (this.state !== 'open') refuse('state', `the thread is ${this.state}`)
-        if (h.acct === this.opener) refuse('signer', 'nobody takes their own thread')
+        if (this.state !== 'open') refuse('state')
+        if (h.acct === this.opener) refuse('signer') // nobody takes their own thread
         mayTake(h.acct, h, line, people)
         this.state = 'claimed'
         this.claimer = h.acct
         return
       case 'rekey':
-        if (!this.isParty(h.acct) && !this.waitsFor(h, line, cred)) refuse('signer', 'not a party of the thread')
+        if (!this.isParty(h.acct) && !this.#waitsFor(h, line, cred)) refuse('signer') // not a party of the thread
         return
       case 'requeue':
-        return this.enterRequeue(h, cred)
+        return this.#enterRequeue(h, cred)
       case 'transfer':
-        return this.enterTransfer(h, line, cred, people)
+        return this.#enterTransfer(h, line, cred, people)
     }
   }
 
-  private enterOpen(h: Head, cred: Credential, people: People): void {
-    if (!isAssister(cred.role) || !cred.lines.includes(h.line)) refuse('credential', 'the credential does not name this line')
+  #enterOpen(h: Head, cred: Credential, people: People): void {
+    if (!isAssister(cred.role) || !cred.lines.includes(h.line)) refuse('credential') // the credential does not name this line
     onBehalf(h, cred, people)
     this.state = 'open'
     this.line = h.line
@@ -254,25 +254,25 @@ export class Thread {
     this.broker = h.broker
   }
 
-  private enterRequeue(h: Head, cred: Credential): void {
-    if (!this.isParty(h.acct)) refuse('signer', 'not a party of the thread')
+  #enterRequeue(h: Head, cred: Credential): void {
+    if (!this.isParty(h.acct)) refuse('signer') // not a party of the thread
     // An assister reaches by a detour no line that they could not open to.
-    if (h.acct === this.opener && !cred.lines.includes(h.line)) refuse('credential', 'the credential does not name this line')
+    if (h.acct === this.opener && !cred.lines.includes(h.line)) refuse('credential') // the credential does not name this line
     this.state = 'open'
     this.line = h.line
     this.claimer = nobody
     this.offer = nobody
-    this.forgetQuestion()
+    this.#forgetQuestion()
   }
 
-  private enterTransfer(h: Head, line: Line, cred: Credential, people: People): void {
-    if (this.state !== 'claimed' || this.offer === nobody || h.account !== this.offer) refuse('state', 'no such transfer was offered')
+  #enterTransfer(h: Head, line: Line, cred: Credential, people: People): void {
+    if (this.state !== 'claimed' || this.offer === nobody || h.account !== this.offer) refuse('state') // no such transfer was offered
     const lead = people.agency.policy(h.ktSize)?.lineEscrow === true && leadsWith(h, line, cred)
-    if (!this.isParty(h.acct) && !lead) refuse('signer', 'not a party of the thread')
+    if (!this.isParty(h.acct) && !lead) refuse('signer') // not a party of the thread
     mayTake(h.account, h, line, people)
     this.claimer = h.account
     this.offer = nobody
-    this.forgetQuestion()
+    this.#forgetQuestion()
   }
 
   /**
@@ -280,12 +280,12 @@ export class Thread {
    * claimed, the leads once somebody has (where policy says so), and the records
    * key (where there is one). All under the keys known at n.
    */
-  private readers(n: bigint, people: People): Reader[] {
-    const out = this.party().map((id) => accountReader(id, n, people))
+  #readers(n: bigint, people: People): Reader[] {
+    const out = this.#party().map((id) => accountReader(id, n, people))
     const line = people.line(this.line)
     if (this.state === 'open') {
       const g = line.generation(n)
-      if (g === undefined) return refuse('unknown', 'the line has no key yet')
+      if (g === undefined) return refuse('unknown') // the line has no key yet
       out.push({ kind: 'line', id: line.id, gen: g.gen, pk: g.pk })
     } else if (people.agency.policy(n)?.lineEscrow === true) {
       const g = line.escrow(n)
@@ -298,9 +298,9 @@ export class Thread {
 
   /** Whom the next epoch must be sealed to if the given entry is made: what a client fills its roster from. */
   readersAfter(h: Head, cred: Credential, people: People): Reader[] {
-    const n = this.copy()
-    n.enter(h, cred, people)
-    return n.readers(h.ktSize, people)
+    const n = this.#copy()
+    n.#enter(h, cred, people)
+    return n.#readers(h.ktSize, people)
   }
 
   /**
@@ -308,7 +308,7 @@ export class Thread {
    * may read, at n, and was made by one of them; if not, the next sender re-keys.
    */
   isCurrent(n: bigint, people: People): boolean {
-    return !this.handed && areExactly(this.roster, this.readers(n, people))
+    return !this.handed && areExactly(this.roster, this.#readers(n, people))
   }
 }
 
@@ -318,7 +318,7 @@ export function checkSignature(h: Head, e: Entry, people: People): Promise<void>
 }
 
 function entrySignature(h: Head, e: Entry, people: People, checks: Checks): void {
-  if (h.ktSize > people.reach) refuse('checkpoint-ahead', `${h.ktSize} of ${people.reach}`)
+  if (h.ktSize > people.reach) refuse('checkpoint-ahead')
   checks.signature(signer(h, people).device(h.dev, h.ktSize), `entry/${h.type}`, e.head, e.sig)
 }
 
@@ -333,19 +333,19 @@ function leadsWith(h: Head, line: Line, cred: Credential): boolean {
 
 /** Demands that a person can have a thread of the line: a member, whose credential in force names it. */
 function mayTake(acct: ID, h: Head, line: Line, people: People): void {
-  if (!line.isMember(acct, h.ktSize)) refuse('signer', 'not a member of the line')
+  if (!line.isMember(acct, h.ktSize)) refuse('signer') // not a member of the line
   staffOf(people.credential(acct, h.ktSize, h.time), line.id)
 }
 
 /** Support staff write for a broker of their own organization, and say for whom. Nobody else does. */
 function onBehalf(h: Head, cred: Credential, people: People): void {
   if (cred.role !== roles.support) {
-    if (h.broker !== nobody) refuse('signer', 'only support staff write for somebody else')
+    if (h.broker !== nobody) refuse('signer') // only support staff write for somebody else
     return
   }
   const broker = people.credential(h.broker, h.ktSize, h.time)
   if (broker.role !== roles.broker || cred.organization === '' || broker.organization !== cred.organization) {
-    refuse('credential', 'support staff write for a broker of their organization')
+    refuse('credential') // support staff write for a broker of their organization
   }
 }
 

@@ -41,28 +41,28 @@ export function derive(fileKey: Bytes, salt: Bytes, thread: ID, file: ID): { key
 
 /** Seals and opens the pieces of one file. */
 export class Pieces {
-  private readonly key: CryptoKey
-  private readonly head: Bytes
+  readonly #key: CryptoKey
+  readonly #head: Bytes
 
   private constructor(key: CryptoKey, head: Bytes) {
-    this.key = key
-    this.head = head
+    this.#key = key
+    this.#head = head
   }
 
   static async of(key: Bytes, header: Bytes): Promise<Pieces> {
     return new Pieces(await gcmKey(key), digest(header))
   }
 
-  private aad(i: number, last: boolean): Bytes {
-    return enc('arc1/chunk', this.head, u64(BigInt(i)), u8(last ? 1 : 0))
+  #aad(i: number, last: boolean): Bytes {
+    return enc('arc1/chunk', this.#head, u64.write(BigInt(i)), u8.write(last ? 1 : 0))
   }
 
   seal(i: number, last: boolean, plain: Bytes): Promise<Bytes> {
-    return gcmSeal(this.key, this.aad(i, last), plain)
+    return gcmSeal(this.#key, this.#aad(i, last), plain)
   }
 
   open(i: number, last: boolean, sealed: Bytes): Promise<Bytes> {
-    return gcmOpen(this.key, this.aad(i, last), sealed)
+    return gcmOpen(this.#key, this.#aad(i, last), sealed)
   }
 }
 

@@ -1,7 +1,7 @@
 // Opening a sealed file piece by piece: what is released is authentic and in its place.
 
 import { equal, type Bytes, type ID } from '../envelope/bytes.ts'
-import { toU64 } from '../envelope/enc.ts'
+import { u64 } from '../envelope/enc.ts'
 import { minPadded } from '../envelope/pad.ts'
 import { reasonOf, refuse } from '../envelope/refusal.ts'
 import { gcmOverhead } from '../key/gcm.ts'
@@ -19,13 +19,13 @@ export interface OpenedFile {
 /** Opens a sealed file with its key for its place. */
 export async function openFile(fileKey: Bytes, thread: ID, file: ID, sealed: Blob): Promise<OpenedFile> {
   const header = await stretch(sealed, 0, headerLen)
-  if (header.length < headerLen) refuse('file-truncated', 'header')
-  if (!equal(header.subarray(0, magic.length), magic)) refuse('file-header', 'not a sealed file')
+  if (header.length < headerLen) refuse('file-truncated')
+  if (!equal(header.subarray(0, magic.length), magic)) refuse('file-header') // not a sealed file
   const { key, commit } = derive(fileKey, header.slice(magic.length, magic.length + 32), thread, file)
-  if (!equalSecrets(commit, header.subarray(magic.length + 32))) refuse('file-key', 'another key or place')
+  if (!equalSecrets(commit, header.subarray(magic.length + 32))) refuse('file-key') // another key or place
   const pieces = await Pieces.of(key, header)
   const first = await openFirst(pieces, sealed)
-  const size = Number(toU64(first.subarray(0, lengthLen)))
+  const size = Number(u64.read(first.subarray(0, lengthLen)))
   return { size, pieces: () => rest(pieces, sealed, size, first) }
 }
 
@@ -57,10 +57,10 @@ async function openFirst(pieces: Pieces, sealed: Blob): Promise<Bytes> {
   const { bytes, end } = await take(sealed, 0, pieceSize)
   const plain = await tryOpen(pieces, 0, end, bytes)
   if (plain === undefined) return whyNotFirst(pieces, bytes, end)
-  const size = plain.length < lengthLen ? undefined : toU64(plain.subarray(0, lengthLen))
-  if (size === undefined || size > BigInt(maxFile)) return refuse('file-padding', 'no length that a file can have')
+  const size = plain.length < lengthLen ? undefined : u64.read(plain.subarray(0, lengthLen))
+  if (size === undefined || size > BigInt(maxFile)) return refuse('file-padding') // no length that a file can have
   const stream = padded(Number(size))
-  if (plain.length !== Math.min(stream, pieceSize) || end !== stream <= pieceSize) refuse('file-padding', 'the first piece does not fit the length')
+  if (plain.length !== Math.min(stream, pieceSize) || end !== stream <= pieceSize) refuse('file-padding') // the first piece does not fit the length
   return plain
 }
 
@@ -71,8 +71,8 @@ async function openFirst(pieces: Pieces, sealed: Blob): Promise<Bytes> {
  */
 async function whyNotFirst(pieces: Pieces, bytes: Bytes, end: boolean): Promise<never> {
   const other = await tryOpen(pieces, 0, !end, bytes)
-  if ((other !== undefined && end) || bytes.length < minPadded + gcmOverhead) return refuse('file-truncated', 'piece 0')
-  return other === undefined ? refuse('file-piece', 'piece 0') : refuse('file-trailing', 'piece 0')
+  if ((other !== undefined && end) || bytes.length < minPadded + gcmOverhead) refuse('file-truncated')
+  return refuse(other === undefined ? 'file-piece' : 'file-trailing')
 }
 
 async function* rest(pieces: Pieces, sealed: Blob, size: number, first: Bytes): AsyncGenerator<Bytes, void, undefined> {
@@ -81,7 +81,7 @@ async function* rest(pieces: Pieces, sealed: Blob, size: number, first: Bytes): 
   for (let i = 0; i * pieceSize < stream; i++) {
     const plain = i === 0 ? first.subarray(lengthLen) : await openNext(pieces, sealed, i, stream)
     const mine = Math.min(left, plain.length)
-    if (plain.subarray(mine).some((c) => c !== 0)) refuse('file-padding', 'padding is not zero')
+    if (plain.subarray(mine).some((c) => c !== 0)) refuse('file-padding') // padding is not zero
     left -= mine
     if (mine > 0) yield plain.subarray(0, mine)
   }
@@ -92,9 +92,9 @@ async function openNext(pieces: Pieces, sealed: Blob, i: number, stream: number)
   const length = Math.min(pieceSize, stream - i * pieceSize)
   const last = (i + 1) * pieceSize >= stream
   const { bytes, end } = await take(sealed, i, length)
-  if (bytes.length < length + gcmOverhead || (end && !last)) refuse('file-truncated', `piece ${i}`)
+  if (bytes.length < length + gcmOverhead || (end && !last)) refuse('file-truncated')
   const plain = await tryOpen(pieces, i, last, bytes)
-  if (plain === undefined) return refuse('file-piece', `piece ${i}`)
-  if (last && !end) refuse('file-trailing', 'something follows the last piece')
+  if (plain === undefined) return refuse('file-piece')
+  if (last && !end) refuse('file-trailing') // something follows the last piece
   return plain
 }

@@ -11,7 +11,7 @@ import { derive, lengthLen, magic, padded, Pieces, pieceSize, sealedSize, stretc
  * key is fresh for each file.
  */
 export async function* sealFile(fileKey: Bytes, thread: ID, file: ID, plain: Blob): AsyncGenerator<Bytes, void, undefined> {
-  if (sealedSize(plain.size) === undefined) refuse('file-size', `${plain.size} bytes`)
+  if (sealedSize(plain.size) === undefined) refuse('file-size')
   const salt = random(32)
   const { key, commit } = derive(fileKey, salt, thread, file)
   const header = concat(magic, salt, commit)
@@ -29,7 +29,7 @@ async function streamPart(plain: Blob, from: number, to: number): Promise<Bytes>
   const out = new Uint8Array(to - from)
   const start = Math.min(Math.max(from - lengthLen, 0), plain.size)
   const end = Math.min(to - lengthLen, plain.size)
-  if (from === 0) out.set(u64(BigInt(plain.size)))
+  if (from === 0) out.set(u64.write(BigInt(plain.size)))
   if (start < end) out.set(await stretch(plain, start, end), start + lengthLen - from)
   return out
 }

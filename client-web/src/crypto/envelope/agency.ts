@@ -1,178 +1,65 @@
 // Bodies of the agency's links, and the credential (section 4.2).
 
-import { hashBytes, idBytes, sum, utf8, type Bytes, type Hash, type ID } from './bytes.ts'
-import { bounded, enc, Fields, flag, ids, suite, u32, u64, u8 } from './enc.ts'
-import { boxKeyLen } from './account.ts'
+import { sum, type Bytes, type Hash } from './bytes.ts'
+import { bytes, enc, flag, hash, id, ids, list, suited, table, text, u32, u64, u8, type Of } from './enc.ts'
+import { boxKeyLen, signKey } from './account.ts'
 
-export interface AgencyGenesisBody {
-  /** Ed25519, 32 bytes, kept off line. */
-  root: Bytes
-  name: string
-}
+export const agencyGenesisBody = table('arc1/agency/genesis', { root: signKey, name: text(128) })
 
-export function encodeAgencyGenesis(b: AgencyGenesisBody): Bytes {
-  return enc('arc1/agency/genesis', b.root, utf8(b.name))
-}
+/** Appoints a key that signs credentials and lines' first links. Times are Unix milliseconds. */
+export const issuerBody = table('arc1/agency/issuer', { id, key: signKey, notBefore: u64, notAfter: u64 })
 
-export function decodeAgencyGenesis(p: Bytes): AgencyGenesisBody {
-  const f = new Fields('arc1/agency/genesis', p)
-  return f.done({ root: f.bytes(32), name: f.text(128) })
-}
-
-/** Appoints a key that signs credentials and lines' first links, for a time. */
-export interface IssuerBody {
-  id: ID
-  /** Ed25519, 32 bytes. */
-  key: Bytes
-  /** Unix milliseconds. */
-  notBefore: bigint
-  notAfter: bigint
-}
-
-export function encodeIssuer(b: IssuerBody): Bytes {
-  return enc('arc1/agency/issuer', idBytes(b.id), b.key, u64(b.notBefore), u64(b.notAfter))
-}
-
-export function decodeIssuer(p: Bytes): IssuerBody {
-  const f = new Fields('arc1/agency/issuer', p)
-  return f.done({ id: f.id(), key: f.bytes(32), notBefore: f.u64(), notAfter: f.u64() })
-}
-
-export function encodeIssuerRevoke(id: ID): Bytes {
-  return enc('arc1/agency/issuer-revoke', idBytes(id))
-}
-
-export function decodeIssuerRevoke(p: Bytes): ID {
-  const f = new Fields('arc1/agency/issuer-revoke', p)
-  return f.done(f.id())
-}
+export const issuerRevokeBody = table('arc1/agency/issuer-revoke', { id })
 
 /** Whether epochs are sealed to the records key. */
 export const custodianMode = { none: 0, optional: 1, required: 2 } as const
 
-/** One generation of the records key. */
-export interface CustodianBody {
-  id: ID
-  gen: number
-  /** X-Wing, 1216 bytes; empty in mode none and in no other. */
-  box: Bytes
-  mode: number
-}
+/** One generation of the records key; box is empty in mode none and in no other. */
+export const custodianBody = table(
+  'arc1/agency/custodian',
+  { id, gen: u32, box: bytes(0, boxKeyLen), mode: u8 },
+  ({ box, mode }) => mode <= custodianMode.required && (box.length === boxKeyLen) === (mode !== custodianMode.none),
+)
+export type CustodianBody = Of<typeof custodianBody>
 
-export function encodeCustodian(b: CustodianBody): Bytes {
-  return enc('arc1/agency/custodian', idBytes(b.id), u32(b.gen), b.box, u8(b.mode))
-}
-
-export function decodeCustodian(p: Bytes): CustodianBody {
-  const f = new Fields('arc1/agency/custodian', p)
-  const b = { id: f.id(), gen: f.u32(), box: f.bytes(0, boxKeyLen), mode: f.u8() }
-  const size = b.mode === custodianMode.none ? 0 : boxKeyLen
-  if (b.mode > custodianMode.required || (b.box.length === boxKeyLen) !== (size === boxKeyLen)) f.fail('mode and key do not fit')
-  return f.done(b)
-}
-
-/** What every client obeys. */
-export interface PolicyBody {
-  minSuite: number
-  /** Lowest protocol version that a client may speak. */
-  minClient: number
-  /** Whether epochs of claimed threads are sealed to the leads' key too. */
-  lineEscrow: boolean
-  /** Signed-note verifier key of the key log. */
-  logKey: string
-  /** Verifier keys of witnesses. */
-  witnesses: string[]
-  /** How many of them must have signed a checkpoint. */
-  quorum: number
-  /** Ed25519 key of the service that attests second factors, 32 bytes. */
-  stepUpKey: Bytes
-}
-
-export function encodePolicy(b: PolicyBody): Bytes {
-  return enc('arc1/agency/policy', u8(b.minSuite), u32(b.minClient), flag(b.lineEscrow), utf8(b.logKey), enc('witnesses', ...b.witnesses.map(utf8)),
-    u8(b.quorum), b.stepUpKey)
-}
-
-export function decodePolicy(p: Bytes): PolicyBody {
-  const f = new Fields('arc1/agency/policy', p)
-  const b = { minSuite: f.u8(), minClient: f.u32(), lineEscrow: f.flag(), logKey: f.text(512) }
-  const w = new Fields('witnesses', f.part())
-  const witnesses: string[] = []
-  while (!w.ended) witnesses.push(w.text(512))
-  const quorum = f.u8()
-  if (quorum > witnesses.length) f.fail('quorum larger than the list')
-  return f.done({ ...b, witnesses, quorum, stepUpKey: f.bytes(32) })
-}
+/**
+ * What every client obeys. minClient: lowest protocol version; lineEscrow:
+ * whether epochs of claimed threads are sealed to the leads' key too; logKey and
+ * witnesses: verifier keys; quorum: how many witnesses must have signed a
+ * checkpoint; stepUpKey: of the service, for second factors.
+ */
+export const policyBody = table(
+  'arc1/agency/policy',
+  { minSuite: u8, minClient: u32, lineEscrow: flag, logKey: text(512), witnesses: list('witnesses', text(512)), quorum: u8, stepUpKey: signKey },
+  ({ quorum, witnesses }) => quorum <= witnesses.length,
+)
+export type PolicyBody = Of<typeof policyBody>
 
 /** Logs a credential by its digest: no name enters the chain. */
-export interface CredentialLinkBody {
-  serial: ID
-  account: ID
-  digest: Hash
-}
+export const credentialLinkBody = table('arc1/agency/credential', { serial: id, account: id, digest: hash })
 
-export function encodeCredentialLink(b: CredentialLinkBody): Bytes {
-  return enc('arc1/agency/credential', idBytes(b.serial), idBytes(b.account), hashBytes(b.digest))
-}
+export const credentialRevokeBody = table('arc1/agency/credential-revoke', { serial: id })
 
-export function decodeCredentialLink(p: Bytes): CredentialLinkBody {
-  const f = new Fields('arc1/agency/credential', p)
-  return f.done({ serial: f.id(), account: f.id(), digest: f.hash() })
-}
+/** The longest life of a credential in milliseconds. */
+const maxCredentialMillis = 397n * 24n * 3_600_000n
 
-export function encodeCredentialRevoke(serial: ID): Bytes {
-  return enc('arc1/agency/credential-revoke', idBytes(serial))
-}
-
-export function decodeCredentialRevoke(p: Bytes): ID {
-  const f = new Fields('arc1/agency/credential-revoke', p)
-  return f.done(f.id())
-}
-
-/** The longest life of a credential in milliseconds: 397 days. */
-export const maxCredentialMillis = 397n * 24n * 3_600_000n
-
-/** The agency's word about one account: who the person is, what they may be here, on which lines, for how long. */
-export interface Credential {
-  agency: ID
-  serial: ID
-  account: ID
-  /** Hash of the account's first link: the identity. */
-  genesis: Hash
-  role: string
-  assisterID: string
-  npn: string
-  adminID: string
-  organization: string
-  displayName: string
-  lines: ID[]
-  /** Unix milliseconds. */
-  notBefore: bigint
-  notAfter: bigint
-  /** The identity that this one replaces, 32 bytes, or empty. */
-  supersedes: Bytes
-}
-
-export function encodeCredential(c: Credential): Bytes {
-  return enc('arc1/cred', u8(suite), idBytes(c.agency), idBytes(c.serial), idBytes(c.account), hashBytes(c.genesis), utf8(c.role),
-    utf8(c.assisterID), utf8(c.npn), utf8(c.adminID), utf8(c.organization), utf8(c.displayName), ids(c.lines), u64(c.notBefore), u64(c.notAfter),
-    c.supersedes)
-}
-
-export function decodeCredential(p: Bytes): Credential {
-  const f = new Fields('arc1/cred', bounded(p))
-  f.suite()
-  const c = {
-    agency: f.id(), serial: f.id(), account: f.id(), genesis: f.hash(), role: f.text(32), assisterID: f.text(64), npn: f.text(64),
-    adminID: f.text(64), organization: f.text(128), displayName: f.text(128), lines: f.ids(0), notBefore: f.u64(), notAfter: f.u64(),
-    supersedes: f.bytes(0, 32),
-  }
-  if (c.supersedes.length !== 0 && c.supersedes.length !== 32) f.fail('supersedes is empty or a digest')
-  if (c.notAfter <= c.notBefore || c.notAfter - c.notBefore > maxCredentialMillis) f.fail('valid for nothing or for too long')
-  return f.done(c)
-}
+/**
+ * The agency's word about one account: who the person is, what they may be here,
+ * on which lines, for how long (Unix milliseconds). genesis: hash of the
+ * account's first link; supersedes: the identity that this one replaces, or empty.
+ */
+export const credentialStatement = suited(
+  'arc1/cred',
+  {
+    agency: id, serial: id, account: id, genesis: hash, role: text(32), assisterID: text(64), npn: text(64), adminID: text(64),
+    organization: text(128), displayName: text(128), lines: ids(0), notBefore: u64, notAfter: u64, supersedes: bytes(0, 32),
+  },
+  ({ notBefore, notAfter, supersedes }) =>
+    supersedes.length % 32 === 0 && notAfter > notBefore && notAfter - notBefore <= maxCredentialMillis,
+)
+export type Credential = Of<typeof credentialStatement>
 
 /** What the agency's chain records of a signed credential. */
-export function credentialDigest(credential: Bytes, sig: Bytes): Hash {
-  return sum(enc('arc1/credhash', credential, sig))
+export function credentialDigest(encoded: Bytes, sig: Bytes): Hash {
+  return sum(enc('arc1/credhash', encoded, sig))
 }

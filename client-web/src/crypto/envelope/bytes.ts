@@ -27,6 +27,11 @@ export function empty(): Bytes {
   return none
 }
 
+/** Takes bytes from elsewhere, such as the wire; they are copied only where their memory is shared. */
+export function toBytes(b: Uint8Array): Bytes {
+  return b.buffer instanceof ArrayBuffer ? (b as Bytes) : b.slice()
+}
+
 export function concat(...parts: readonly Uint8Array[]): Bytes {
   let size = 0
   for (const p of parts) size += p.length

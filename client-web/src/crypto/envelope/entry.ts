@@ -1,7 +1,7 @@
 // Entries: the signed lines of a thread's log (section 5).
 
-import { hashBytes, idBytes, nobody, noHash, empty, sum, type Bytes, type Hash, type ID } from './bytes.ts'
-import { bounded, enc, Fields, labelOf, suite, u32, u64, u8 } from './enc.ts'
+import { empty, hashBytes, idBytes, noHash, nobody, sum, type Bytes, type Hash, type ID } from './bytes.ts'
+import { anyBytes, bit, bytes, enc, hash, id, labelOf, suited, u32, u64, u8, type Parts } from './enc.ts'
 import { refuse } from './refusal.ts'
 
 /** Every entry type there is. An unknown one is refused, never skipped. */
@@ -17,8 +17,6 @@ export function startsEpoch(type: EntryType): boolean {
 /** The one bit of flags. */
 export const flagSensitive = 1 // open: taking the thread needs a fresh second factor
 export const flagIdentifiers = 1 // msg: a consumer's identifiers are inside
-
-const maxAttest = 2048
 
 /** Where an entry stands and who put it there: what a message is sealed under. */
 export interface Place {
@@ -77,80 +75,38 @@ export function headOf(type: EntryType, place: Place, fields: Partial<Omit<Head,
   }
 }
 
-function placeParts(p: Place): Bytes[] {
-  return [u8(suite), idBytes(p.thread), u32(p.epoch), u64(p.index), hashBytes(p.prev), u64(p.time), idBytes(p.acct), idBytes(p.dev), u64(p.ktSize),
-    hashBytes(p.ktRoot), p.attest]
+const place: Parts<Place> = {
+  thread: id, epoch: u32, index: u64, prev: hash, time: u64, acct: id, dev: id, ktSize: u64, ktRoot: hash, attest: bytes(0, 2048),
 }
 
-function typeParts(h: Head): Bytes[] {
-  switch (h.type) {
-    case 'open':
-      return [idBytes(h.line), u8(h.flags), idBytes(h.broker), h.keys]
-    case 'requeue':
-      return [idBytes(h.line), h.keys]
-    case 'claim':
-    case 'rekey':
-      return [h.keys]
-    case 'transfer-offer':
-      return [idBytes(h.account)]
-    case 'transfer':
-      return [idBytes(h.account), h.keys]
-    case 'msg':
-      return [u8(h.flags), hashBytes(h.salt), hashBytes(h.commit), u32(h.bodyLen), hashBytes(h.bodyHash)]
-    case 'ack':
-    case 'confirm':
-      return [u64(h.upTo)]
-    case 'close':
-    case 'ask':
-      return []
-  }
+const fields: { readonly [type in EntryType]: Partial<Parts<Head>> } = {
+  open: { line: id, flags: bit, broker: id, keys: anyBytes },
+  claim: { keys: anyBytes },
+  rekey: { keys: anyBytes },
+  requeue: { line: id, keys: anyBytes },
+  'transfer-offer': { account: id },
+  transfer: { account: id, keys: anyBytes },
+  msg: { flags: bit, salt: hash, commit: hash, bodyLen: u32, bodyHash: hash },
+  ack: { upTo: u64 },
+  close: {},
+  ask: {},
+  confirm: { upTo: u64 },
 }
+
+function headTable(type: EntryType) {
+  return suited<Omit<Head, 'type'>>(`arc1/entry/${type}`, { ...place, ...fields[type] } as Parts<Omit<Head, 'type'>>)
+}
+
+const tables = new Map(entryTypes.map((type) => [`arc1/entry/${type}`, { type, table: headTable(type) }]))
 
 export function encodeHead(h: Head): Bytes {
-  return enc(`arc1/entry/${h.type}`, ...placeParts(h), ...typeParts(h))
+  return headTable(h.type).encode(h)
 }
 
 export function decodeHead(b: Bytes): Head {
-  const label = labelOf(bounded(b))
-  const type = entryTypes.find((t) => label === `arc1/entry/${t}`)
-  if (type === undefined) return refuse('malformed', 'unknown entry type')
-  const f = new Fields(label, b)
-  f.suite()
-  const place = {
-    thread: f.id(), epoch: f.u32(), index: f.u64(), prev: f.hash(), time: f.u64(), acct: f.id(), dev: f.id(), ktSize: f.u64(), ktRoot: f.hash(),
-    attest: f.bytes(0, maxAttest),
-  }
-  return f.done(headOf(type, place, typeFields(type, f)))
-}
-
-function typeFields(type: EntryType, f: Fields): Partial<Head> {
-  switch (type) {
-    case 'open':
-      return { line: f.id(), flags: flags(f), broker: f.id(), keys: f.part() }
-    case 'requeue':
-      return { line: f.id(), keys: f.part() }
-    case 'claim':
-    case 'rekey':
-      return { keys: f.part() }
-    case 'transfer-offer':
-      return { account: f.id() }
-    case 'transfer':
-      return { account: f.id(), keys: f.part() }
-    case 'msg':
-      return { flags: flags(f), salt: f.hash(), commit: f.hash(), bodyLen: f.u32(), bodyHash: f.hash() }
-    case 'ack':
-    case 'confirm':
-      return { upTo: f.u64() }
-    case 'close':
-    case 'ask':
-      return {}
-  }
-}
-
-function flags(f: Fields): number {
-  const v = f.u8()
-  if (v > 1) f.fail('a flag without a meaning')
-  return v
+  const { type, table } = tables.get(labelOf(b)) ?? refuse('malformed')
+  const h = table.decode(b)
+  return headOf(type, h, h)
 }
 
 /** Names an entry for the next one's prev. */
@@ -158,12 +114,14 @@ export function entryHash(e: Entry): Hash {
   return sum(enc('arc1/entryhash', e.head, e.sig))
 }
 
+const bound = suited<Place & Pick<Head, 'flags' | 'salt' | 'commit'>>('arc1/msgaad', { ...place, flags: u8, salt: hash, commit: hash })
+
 /** What a message's body is sealed under: nobody can move or re-attribute it (section 5.1). */
 export function messageAAD(h: Head): Bytes {
-  return enc('arc1/msgaad', ...placeParts(h), u8(h.flags), hashBytes(h.salt), hashBytes(h.commit))
+  return bound.encode(h)
 }
 
 /** Feeds the derivation of a message's key: even a repeated salt gives another key at every place. */
 export function messageKeyInfo(h: Head): Bytes {
-  return enc('arc1/mk', idBytes(h.thread), u32(h.epoch), u64(h.index), hashBytes(h.prev), idBytes(h.acct), idBytes(h.dev))
+  return enc('arc1/mk', idBytes(h.thread), u32.write(h.epoch), u64.write(h.index), hashBytes(h.prev), idBytes(h.acct), idBytes(h.dev))
 }

@@ -1,8 +1,7 @@
 // Key statements: handing one 32-byte secret to a roster of readers (section 3).
 
 import { compare, hashBytes, idBytes, sum, utf8, type Bytes, type Hash, type ID } from './bytes.ts'
-import { enc, Fields, labelOf, u32 } from './enc.ts'
-import { refuse } from './refusal.ts'
+import { bytes, columns, dec, enc, hash, id, must, oneOf, table, u32, type Part } from './enc.ts'
 
 /** Account key, line key, leads' key, epoch key. */
 export type Purpose = 'puk' | 'line' | 'lead' | 'epoch'
@@ -12,14 +11,13 @@ const kinds = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 
 export type ReaderKind = (typeof kinds)[number]
 
-const kindsOf: { readonly [purpose in Purpose]: readonly ReaderKind[] } = {
-  puk: ['dev', 'rec', 'offi'],
-  line: ['acct'],
-  lead: ['acct'],
-  epoch: ['acct', 'line', 'lead', 'cust'],
+/** By purpose: the tag of the context, and the kinds of reader. */
+const purposes: { readonly [purpose in Purpose]: { tag: string; kinds: readonly ReaderKind[] } } = {
+  puk: { tag: 'a', kinds: ['dev', 'rec', 'offi'] },
+  line: { tag: 'l', kinds: ['acct'] },
+  lead: { tag: 'd', kinds: ['acct'] },
+  epoch: { tag: 't', kinds: ['acct', 'line', 'lead', 'cust'] },
 }
-
-const ctxTag: { readonly [purpose in Purpose]: string } = { puk: 'a', line: 'l', lead: 'd', epoch: 't' }
 
 /** One reader: who, which generation of their key, and the digest of that public key. */
 export interface Reader {
@@ -44,8 +42,32 @@ export function compareReaders(a: Reader, b: Reader): number {
   return kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || compare(a.id, b.id)
 }
 
-function reader(r: Reader): Bytes[] {
-  return [utf8(r.kind), idBytes(r.id), u32(r.gen), hashBytes(r.pk)]
+function readerParts(r: Reader): Bytes[] {
+  return [utf8(r.kind), idBytes(r.id), u32.write(r.gen), hashBytes(r.pk)]
+}
+
+function recipient(purpose: Purpose): Part<Recipient> {
+  const t = table<Recipient>('r', { kind: oneOf(purposes[purpose].kinds), id, gen: u32, pk: hash, box: hash })
+  return { write: t.encode, read: t.decode }
+}
+
+/** What a key statement speaks about: an account, line or thread, and its generation or epoch. */
+export interface Ctx {
+  id: ID
+  gen: number
+}
+
+function ctxTable(purpose: Purpose) {
+  return table<Ctx>(purposes[purpose].tag, { id, gen: u32 })
+}
+
+export function encodeCtx(purpose: Purpose, id: ID, gen: number): Bytes {
+  return ctxTable(purpose).encode({ id, gen })
+}
+
+/** What a statement speaks about. */
+export function ctxOf(k: Keys): Ctx {
+  return ctxTable(k.purpose).decode(k.ctx)
 }
 
 /**
@@ -65,84 +87,44 @@ export interface Keys {
 }
 
 /** Size of prevBox: 32 bytes under AES-256-GCM with its nonce. */
-export const prevBoxLen = 12 + 32 + 16
+const prevBoxLen = 12 + 32 + 16
 
-/** Names one epoch of a thread. */
-export function threadCtx(thread: ID, epoch: number): Bytes {
-  return enc('t', idBytes(thread), u32(epoch))
-}
-
-/** Names one generation of a line key. */
-export function lineCtx(line: ID, gen: number): Bytes {
-  return enc('l', idBytes(line), u32(gen))
-}
-
-/** Names one generation of a line's leads' key. */
-export function leadCtx(line: ID, gen: number): Bytes {
-  return enc('d', idBytes(line), u32(gen))
-}
-
-/** Names one generation of an account key. */
-export function accountCtx(acct: ID, gen: number): Bytes {
-  return enc('a', idBytes(acct), u32(gen))
-}
-
-/** What a context names: its tag t, l, d or a, the id, and the epoch or generation. */
-export function parseCtx(ctx: Bytes): { tag: string; id: ID; gen: number } {
-  const tag = labelOf(ctx)
-  const f = new Fields(tag, ctx)
-  const out = { tag, id: f.id(), gen: f.u32() }
-  if (!Object.values(ctxTag).includes(tag)) f.fail('unknown context')
-  return f.done(out)
-}
+const front = columns({ ctx: bytes(1, 64), acct: id, dev: id, commit: hash, prevBox: bytes(0, prevBoxLen) })
 
 export function encodeKeys(k: Keys): Bytes {
-  return enc(`arc1/keys/${k.purpose}`, k.ctx, idBytes(k.acct), idBytes(k.dev), hashBytes(k.commit), k.prevBox,
-    ...k.recipients.map((r) => enc('r', ...reader(r), hashBytes(r.box))))
+  return enc(`arc1/keys/${k.purpose}`, ...front.write(k), ...k.recipients.map(recipient(k.purpose).write))
 }
 
 export function decodeKeys(purpose: Purpose, b: Bytes): Keys {
-  const f = new Fields(`arc1/keys/${purpose}`, b)
-  const k = { purpose, ctx: f.bytes(1, 64), acct: f.id(), dev: f.id(), commit: f.hash(), prevBox: f.part(), recipients: [] as Recipient[] }
-  if (k.prevBox.length !== 0 && k.prevBox.length !== prevBoxLen) f.fail('the secret before has the wrong size')
-  const rest = f.rest()
-  if (rest.length === 0) f.fail('no readers')
-  if (parseCtx(k.ctx).tag !== ctxTag[purpose]) f.fail('it speaks about something else')
-  for (const p of rest) {
-    const r = decodeRecipient(purpose, p)
-    const before = k.recipients.at(-1)
-    if (before !== undefined && compareReaders(before, r) >= 0) refuse('malformed', 'roster out of order or with a repeat')
-    k.recipients.push(r)
-  }
+  const parts = dec(`arc1/keys/${purpose}`, b)
+  const k = { purpose, ...front.read(parts.slice(0, 5)), recipients: parts.slice(5).map(recipient(purpose).read) }
+  must(k.prevBox.length % prevBoxLen === 0 && k.recipients.length > 0)
+  ctxOf(k)
+  k.recipients.reduce((before, r) => {
+    must(compareReaders(before, r) < 0)
+    return r
+  })
   return k
-}
-
-function decodeRecipient(purpose: Purpose, b: Bytes): Recipient {
-  const f = new Fields('r', b)
-  const name = f.text(8)
-  const kind = kindsOf[purpose].find((x) => x === name)
-  if (kind === undefined) return f.fail(`a ${purpose} statement has no such readers`)
-  return f.done({ kind, id: f.id(), gen: f.u32(), pk: f.hash(), box: f.hash() })
 }
 
 /** Commits to who is in the roster and under which keys. */
 export function rosterHash(readers: readonly Reader[]): Hash {
-  return sum(enc('arc1/roster', ...readers.map((r) => enc('r', ...reader(r)))))
+  return sum(enc('arc1/roster', ...readers.map((r) => enc('r', ...readerParts(r)))))
 }
 
 /** What a box is bound to. */
 export function boxInfo(k: Keys, roster: Hash, r: Reader): Bytes {
-  return enc(`arc1/box/${k.purpose}`, k.ctx, hashBytes(roster), hashBytes(k.commit), idBytes(k.acct), idBytes(k.dev), ...reader(r))
+  return enc(`arc1/box/${k.purpose}`, k.ctx, hashBytes(roster), hashBytes(k.commit), idBytes(k.acct), idBytes(k.dev), ...readerParts(r))
 }
 
 /** What the secret before is bound to. */
-export function prevAAD(purpose: Purpose, ctx: Bytes): Bytes {
-  return enc(`arc1/prev/${purpose}`, ctx)
+export function prevAAD(k: Pick<Keys, 'purpose' | 'ctx'>): Bytes {
+  return enc(`arc1/prev/${k.purpose}`, k.ctx)
 }
 
 /** What a share on its way to one reader is bound to (section 9). */
 export function shareInfo(acct: ID, number: number, commit: Hash, r: Reader): Bytes {
-  return enc('arc1/share', idBytes(acct), u32(number), hashBytes(commit), ...reader(r))
+  return enc('arc1/share', idBytes(acct), u32.write(number), hashBytes(commit), ...readerParts(r))
 }
 
 /** Whether history is handed over. */

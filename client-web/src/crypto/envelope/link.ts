@@ -1,7 +1,7 @@
 // Links: the signed statements of the agency's, accounts' and lines' chains (section 4.1).
 
-import { hashBytes, idBytes, sum, utf8, type Bytes, type Hash, type ID } from './bytes.ts'
-import { bounded, enc, Fields, labelOf, suite, u64, u8 } from './enc.ts'
+import { sum, type Bytes, type Hash, type ID } from './bytes.ts'
+import { anyBytes, enc, hash, id, labelOf, oneOf, suited, u64, type Table } from './enc.ts'
 import { refuse } from './refusal.ts'
 
 export type ChainKind = 'agency' | 'account' | 'line'
@@ -20,11 +20,7 @@ export const linkTypes = {
 } as const
 
 export type AgencyLinkType = (typeof linkTypes.agency)[number]
-export type AccountLinkType = (typeof linkTypes.account)[number]
-export type LineLinkType = (typeof linkTypes.line)[number]
-export type LinkType = AgencyLinkType | AccountLinkType | LineLinkType
-
-const allLinkTypes: readonly LinkType[] = [...linkTypes.agency, ...linkTypes.account, ...linkTypes.line]
+export type LinkType = (typeof linkTypes)[ChainKind][number]
 
 /** One signed statement of a chain. */
 export interface Link {
@@ -58,22 +54,22 @@ export interface Logged extends SignedLink {
   leaf: bigint
 }
 
+const kinds = Object.keys(linkTypes) as ChainKind[]
+
+function linkTable(type: LinkType): Table<Omit<Link, 'type'>> {
+  const kind = oneOf(kinds.filter((k) => type.startsWith(k)))
+  return suited(`arc1/link/${type}`, { kind, chain: id, seq: u64, prev: hash, time: u64, agency: id, signerAcct: id, signerDev: id, body: anyBytes })
+}
+
+const tables = new Map(Object.values(linkTypes).flat().map((type) => [`arc1/link/${type}`, { type, table: linkTable(type) }]))
+
 export function encodeLink(l: Link): Bytes {
-  return enc(`arc1/link/${l.type}`, u8(suite), utf8(l.kind), idBytes(l.chain), u64(l.seq), hashBytes(l.prev), u64(l.time), idBytes(l.agency),
-    idBytes(l.signerAcct), idBytes(l.signerDev), l.body)
+  return linkTable(l.type).encode(l)
 }
 
 export function decodeLink(b: Bytes): Link {
-  const label = labelOf(bounded(b))
-  const type = allLinkTypes.find((t) => label === `arc1/link/${t}`)
-  if (type === undefined) return refuse('malformed', 'unknown link type')
-  const kind = type.slice(0, type.indexOf('/')) as ChainKind
-  const f = new Fields(label, b)
-  f.suite()
-  if (f.text(16) !== kind) f.fail('the type belongs to another kind of chain')
-  return f.done({
-    kind, type, chain: f.id(), seq: f.u64(), prev: f.hash(), time: f.u64(), agency: f.id(), signerAcct: f.id(), signerDev: f.id(), body: f.part(),
-  })
+  const { type, table } = tables.get(labelOf(b)) ?? refuse('malformed')
+  return { type, ...table.decode(b) }
 }
 
 /** Names a link for the next one's prev and for the key log. */

@@ -36,9 +36,9 @@ export function pad(b: Uint8Array): Bytes {
 
 /** The strict inverse: any other padding is refused. */
 export function unpad(b: Bytes): Bytes {
-  if (b.length < minPadded) refuse('malformed', 'padding too short')
+  if (b.length < minPadded) refuse('malformed')
   const n = new DataView(b.buffer, b.byteOffset).getUint32(0)
-  if (n > b.length - 4 || padded(n) !== b.length) refuse('malformed', 'padding of the wrong size')
-  if (b.subarray(4 + n).some((c) => c !== 0)) refuse('malformed', 'padding is not zero')
+  if (n > b.length - 4 || padded(n) !== b.length) refuse('malformed') // padding of the wrong size
+  if (b.subarray(4 + n).some((c) => c !== 0)) refuse('malformed') // padding is not zero
   return b.subarray(4, 4 + n)
 }

@@ -1,36 +1,34 @@
 // Why something is refused, by the names of PROTOCOL.md section 10.
 
 /** Every refusal there is. */
-export const reasons = [
-  'malformed',
-  'bad-key', 'bad-signature', 'not-opened',
-  'order', 'signer', 'signature', 'roster', 'generation', 'revoked', 'unknown', 'credential', 'state',
-  'checkpoint-back', 'checkpoint-ahead', 'body', 'stale', 'factor',
-  'not-for-me', 'box', 'secret-commitment', 'no-history', 'published', 'step-up',
-  'log-size', 'inclusion', 'fork', 'lookup',
-  'log-policy', 'log-checkpoint', 'log-origin', 'log-signature', 'log-quorum', 'log-request',
-  'log-rollback', 'log-no-dirroot', 'log-not-last', 'log-prefix', 'log-count', 'log-stale',
-  'record-format', 'record',
-  'code-length', 'code-character', 'code-checksum',
-  'share-threshold', 'shares', 'shares-commitment',
-  'file-header', 'file-key', 'file-piece', 'file-truncated', 'file-trailing', 'file-padding', 'file-size',
-] as const
-
-export type Reason = (typeof reasons)[number]
+export type Reason =
+  | 'malformed'
+  | 'bad-key' | 'bad-signature' | 'not-opened'
+  | 'order' | 'signer' | 'signature' | 'roster' | 'generation' | 'revoked' | 'unknown' | 'credential' | 'state'
+  | 'checkpoint-back' | 'checkpoint-ahead' | 'body' | 'stale' | 'factor'
+  | 'not-for-me' | 'box' | 'secret-commitment' | 'no-history' | 'published' | 'step-up'
+  | 'log-size' | 'inclusion' | 'fork' | 'lookup'
+  | 'log-policy' | 'log-checkpoint' | 'log-origin' | 'log-signature' | 'log-quorum' | 'log-request'
+  | 'log-rollback' | 'log-no-dirroot' | 'log-not-last' | 'log-prefix' | 'log-count' | 'log-stale'
+  | 'record-format' | 'record'
+  | 'code-length' | 'code-character' | 'code-checksum'
+  | 'share-threshold' | 'shares' | 'shares-commitment'
+  | 'file-header' | 'file-key' | 'file-piece' | 'file-truncated' | 'file-trailing' | 'file-padding' | 'file-size'
 
 /** What the cryptography refuses. Everything else that is thrown is a mistake of the caller. */
 export class Refusal extends Error {
   readonly reason: Reason
 
-  constructor(reason: Reason, why: string) {
-    super(`${reason}: ${why}`)
+  constructor(reason: Reason) {
+    super(reason)
     this.name = 'Refusal'
     this.reason = reason
   }
 }
 
-export function refuse(reason: Reason, why: string): never {
-  throw new Refusal(reason, why)
+/** Refuses. What exactly was wrong is said by the stack and by the comment at its place. */
+export function refuse(reason: Reason): never {
+  throw new Refusal(reason)
 }
 
 /** The reason of a refusal; undefined for any other error. */
@@ -43,8 +41,7 @@ export function refusedAs<T>(reason: Reason, act: () => T): T {
   try {
     return act()
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(reason, error.message)
-    throw error
+    throw error instanceof Refusal ? new Refusal(reason) : error
   }
 }
 
@@ -53,7 +50,6 @@ export async function refusedLater<T>(reason: Reason, promise: Promise<T>): Prom
   try {
     return await promise
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(reason, error.message)
-    throw error
+    throw error instanceof Refusal ? new Refusal(reason) : error
   }
 }

@@ -8,7 +8,7 @@ import { hpkeOpen, hpkeSeal } from './hpke.ts'
 import { hasNativeMLKEM, nativeMLKEM, platformMLKEM, scriptMLKEM, type MLKEM } from './mlkem.ts'
 import { random } from './random.ts'
 import { boxPrefix, readKeyText } from './text.ts'
-import { badXWing, xwingFromSeed, type XWingKey } from './xwing.ts'
+import { goodXWing, xwingFromSeed, type XWingKey } from './xwing.ts'
 
 /** The most bytes that a box may be bound to. */
 const maxInfo = 4096
@@ -26,8 +26,7 @@ export class BoxPublic {
 
   /** Takes 1216 bytes that pass the full check of both halves. */
   static from(b: Uint8Array): BoxPublic {
-    const why = badXWing(b)
-    if (why !== undefined) refuse('bad-key', why)
+    if (!goodXWing(b)) refuse('bad-key')
     return new BoxPublic(b.slice() as Bytes)
   }
 
@@ -51,11 +50,11 @@ export type KeptBox =
 /** A private X-Wing key, made from a 32-byte seed and from nothing else. */
 export class Box {
   readonly public: BoxPublic
-  private readonly key: () => Promise<XWingKey>
+  readonly #key: () => Promise<XWingKey>
 
   private constructor(pub: BoxPublic, key: () => Promise<XWingKey>) {
     this.public = pub
-    this.key = key
+    this.#key = key
   }
 
   /** The key of a seed, in memory. */
@@ -79,8 +78,8 @@ export class Box {
 
   /** Opens what BoxPublic.seal sealed. */
   async open(info: Bytes, box: Bytes): Promise<Bytes> {
-    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened', 'box')
-    return hpkeOpen(await this.key(), info, box)
+    if (box.length !== boxLen || info.length > maxInfo) refuse('not-opened')
+    return hpkeOpen(await this.#key(), info, box)
   }
 }
 

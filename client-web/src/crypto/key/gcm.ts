@@ -35,7 +35,7 @@ export async function aeadOpen(k: Bytes | CryptoKey, iv: Bytes, aad: Bytes, seal
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: algorithm, iv, additionalData: aad }, key, sealed))
   } catch {
-    return refuse('not-opened', 'sealed bytes')
+    return refuse('not-opened')
   }
 }
 
@@ -47,6 +47,6 @@ export async function gcmSeal(k: Bytes | CryptoKey, aad: Bytes, plain: Bytes): P
 
 /** Opens what gcmSeal sealed. */
 export async function gcmOpen(k: Bytes | CryptoKey, aad: Bytes, sealed: Bytes): Promise<Bytes> {
-  if (sealed.length < gcmOverhead) refuse('not-opened', 'sealed bytes')
+  if (sealed.length < gcmOverhead) refuse('not-opened')
   return aeadOpen(k, sealed.subarray(0, 12), aad, sealed.subarray(12))
 }

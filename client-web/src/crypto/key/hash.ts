@@ -1,37 +1,46 @@
 // Derivation and authentication with SHA-256. These run at once, in JavaScript:
 // WebCrypto has them too, but every statement would have to wait for them.
 
-import { expand, extract, hkdf as hkdf256 } from '@noble/hashes/hkdf.js'
-import { hmac as hmac256 } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
-import type { Bytes } from '../envelope/bytes.ts'
+import { concat, type Bytes } from '../envelope/bytes.ts'
 
-/** HKDF-SHA256 (RFC 5869). Every input key has at least 14 bytes (section 2.5). */
-export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, n: number): Bytes {
-  if (ikm.length < 14) throw new RangeError('an input key of HKDF has at least 14 bytes')
-  return hkdf256(sha256, ikm, salt, info, n)
-}
-
-/** The two halves of HKDF, for HPKE. */
-export function hkdfExtract(ikm: Uint8Array, salt: Uint8Array): Bytes {
-  return extract(sha256, ikm, salt)
-}
-
-export function hkdfExpand(prk: Uint8Array, info: Uint8Array, n: number): Bytes {
-  return expand(sha256, prk, info, n)
-}
+/** Bytes of a block and of a digest. */
+const blockLen = 64
+const digestLen = 32
 
 /** HMAC-SHA256 (RFC 2104). */
 export function hmac(key: Uint8Array, message: Uint8Array): Bytes {
-  return hmac256(sha256, key, message)
+  const block = new Uint8Array(blockLen)
+  block.set(key.length > blockLen ? sha256(key) : key)
+  const padded = (c: number) => block.map((k) => k ^ c)
+  return sha256(concat(padded(0x5c), sha256(concat(padded(0x36), message))))
+}
+
+/** HKDF-Extract (RFC 5869, 2.2). */
+export function hkdfExtract(ikm: Uint8Array, salt: Uint8Array): Bytes {
+  return hmac(salt, ikm)
+}
+
+/** HKDF-Expand (RFC 5869, 2.3). */
+export function hkdfExpand(prk: Uint8Array, info: Uint8Array, n: number): Bytes {
+  const out = new Uint8Array(n)
+  let block: Bytes = new Uint8Array(0)
+  for (let at = 0, i = 1; at < n; at += digestLen, i++) {
+    block = hmac(prk, concat(block, info, Uint8Array.of(i)))
+    out.set(block.subarray(0, n - at), at)
+  }
+  return out
+}
+
+/** HKDF-SHA256. Every input key has at least 14 bytes (section 2.5). */
+export function hkdf(ikm: Uint8Array, salt: Uint8Array, info: Uint8Array, n: number): Bytes {
+  if (ikm.length < 14) throw new RangeError('an input key of HKDF has at least 14 bytes')
+  return hkdfExpand(hkdfExtract(ikm, salt), info, n)
 }
 
 /** Compares two secrets without telling by its time where they differ. */
 export function equalSecrets(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  let difference = 0
-  for (let i = 0; i < a.length; i++) difference |= (a[i] ?? 0) ^ (b[i] ?? 0)
-  return difference === 0
+  return a.length === b.length && a.reduce((difference, x, i) => difference | (x ^ (b[i] ?? 0)), 0) === 0
 }
 
 /** SHA-256 of what comes in pieces. */

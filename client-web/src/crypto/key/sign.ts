@@ -19,10 +19,10 @@ export interface KeptSigning {
 /** A private Ed25519 key. It signs nothing but statements of the closed list. */
 export class Signing {
   readonly public: Verify
-  private readonly key: CryptoKey
+  readonly #key: CryptoKey
 
   constructor(kept: KeptSigning) {
-    this.key = kept.private
+    this.#key = kept.private
     this.public = Verify.from(kept.public)
   }
 
@@ -53,12 +53,12 @@ export class Signing {
 
   /** What a device stores of the key. */
   keep(): KeptSigning {
-    return { private: this.key, public: this.public.bytes }
+    return { private: this.#key, public: this.public.bytes }
   }
 
   /** Sign(type, statement) of section 2.3. */
   async sign(type: SigType, statement: Bytes): Promise<Bytes> {
-    return new Uint8Array(await crypto.subtle.sign(algorithm, this.key, sigInput(type, statement)))
+    return new Uint8Array(await crypto.subtle.sign(algorithm, this.#key, sigInput(type, statement)))
   }
 }
 
@@ -68,10 +68,10 @@ export class Signing {
  */
 export class Session {
   readonly public: Verify
-  private readonly key: CryptoKey
+  readonly #key: CryptoKey
 
   constructor(kept: KeptSigning) {
-    this.key = kept.private
+    this.#key = kept.private
     this.public = Verify.from(kept.public)
   }
 
@@ -81,11 +81,11 @@ export class Session {
 
   /** What a device stores of the key. */
   keep(): KeptSigning {
-    return { private: this.key, public: this.public.bytes }
+    return { private: this.#key, public: this.public.bytes }
   }
 
   /** Signs a proof of possession, whose form the service's API gives. */
   async prove(proof: Bytes): Promise<Bytes> {
-    return new Uint8Array(await crypto.subtle.sign(algorithm, this.key, proof))
+    return new Uint8Array(await crypto.subtle.sign(algorithm, this.#key, proof))
   }
 }

@@ -15,5 +15,5 @@ export function keyText(prefix: string, b: Bytes): string {
 export function readKeyText(prefix: string, text: string): Bytes {
   const line = text.trim()
   const b = line.startsWith(prefix) ? unbase64url(line.slice(prefix.length)) : undefined
-  return b?.length === 32 ? b : refuse('bad-key', `not a key of the form ${prefix}...`)
+  return b?.length === 32 ? b : refuse('bad-key')
 }

@@ -27,7 +27,7 @@ export function sigInput(type: SigType, statement: Uint8Array): Bytes {
 /** A checked Ed25519 public key. */
 export class Verify {
   readonly bytes: Bytes
-  private imported: Promise<CryptoKey> | undefined
+  #imported: Promise<CryptoKey> | undefined
 
   private constructor(bytes: Bytes) {
     this.bytes = bytes
@@ -35,7 +35,7 @@ export class Verify {
 
   /** Takes 32 bytes that are the one encoding of a point that is not of small order. */
   static from(b: Uint8Array): Verify {
-    if (b.length !== 32) refuse('bad-key', 'an Ed25519 key has 32 bytes')
+    if (b.length !== 32) refuse('bad-key') // an Ed25519 key has 32 bytes
     checkPoint(b)
     return new Verify(b.slice() as Bytes)
   }
@@ -57,10 +57,10 @@ export class Verify {
   /** Whether sig is a signature over these very bytes. */
   async verifies(message: Bytes, sig: Bytes): Promise<boolean> {
     if (sig.length !== 64) return false
-    this.imported ??= crypto.subtle.importKey('raw', this.bytes, 'Ed25519', true, ['verify'])
+    this.#imported ??= crypto.subtle.importKey('raw', this.bytes, 'Ed25519', true, ['verify'])
     let key: CryptoKey
     try {
-      key = await this.imported
+      key = await this.#imported
     } catch (error) {
       // Not a point of the curve: no signature fits it.
       if (error instanceof DOMException && error.name === 'DataError') return false
@@ -71,7 +71,7 @@ export class Verify {
 
   /** Refuses unless sig is a signature of this type over the statement. */
   async check(type: SigType, statement: Bytes, sig: Bytes): Promise<void> {
-    if (!sigTypes.has(type) || !(await this.verifies(sigInput(type, statement), sig))) refuse('bad-signature', type)
+    if (!sigTypes.has(type) || !(await this.verifies(sigInput(type, statement), sig))) refuse('bad-signature')
   }
 }
 
@@ -90,8 +90,8 @@ const prime = unhex('edfffffffffffffffffffffffffffffffffffffffffffffffffffffffff
 function checkPoint(b: Uint8Array): void {
   const y = b.slice()
   y[31] = (y[31] ?? 0) & 0x7f
-  if (prime === undefined || !below(y, prime)) refuse('bad-key', 'not the canonical encoding of a point')
-  if (smallOrder.includes(hex(y))) refuse('bad-key', 'a point of small order')
+  if (prime === undefined || !below(y, prime)) refuse('bad-key') // not the canonical encoding of a point
+  if (smallOrder.includes(hex(y))) refuse('bad-key') // a point of small order
 }
 
 /** Compares little-endian integers of one length. */

@@ -8,8 +8,10 @@ import { mlkemOf, platformMLKEM, type MLKEM, type MLKEMKey } from './mlkem.ts'
 /** Sizes in bytes. */
 const mlkemPublicLen = 1184
 const mlkemCiphertextLen = 1088
-export const xwingPublicLen = mlkemPublicLen + 32
 export const xwingCiphertextLen = mlkemCiphertextLen + 32
+
+/** ML-KEM's modulus. */
+const q = 3329
 
 /** \.//^\ */
 const label = Uint8Array.of(0x5c, 0x2e, 0x2f, 0x2f, 0x5e, 0x5c)
@@ -61,21 +63,21 @@ export async function xwingEncapsulate(pub: Bytes, kem: MLKEM = platformMLKEM())
 
 /** The shared secret of a ciphertext; refuses an X25519 share of small order. */
 export async function xwingDecapsulate(key: XWingKey, ciphertext: Bytes): Promise<Bytes> {
-  if (ciphertext.length !== xwingCiphertextLen) refuse('not-opened', 'encapsulated key of another size')
+  if (ciphertext.length !== xwingCiphertextLen) refuse('not-opened') // encapsulated key of another size
   const share = ciphertext.slice(mlkemCiphertextLen)
   const mlkem = mlkemOf(key.mlkem).decapsulate(key.mlkem, ciphertext.slice(0, mlkemCiphertextLen))
-  const dh = exchange(key.x25519, share).catch(() => refuse('not-opened', 'X25519 share'))
+  const dh = exchange(key.x25519, share).catch(() => refuse('not-opened'))
   const [a, b] = await Promise.all([mlkem, dh])
   return combine(a, b, share, key.x25519Public)
 }
 
-/** Why a public key is refused (section 2.4); undefined for a good one. */
-export function badXWing(b: Uint8Array): string | undefined {
-  if (b.length !== xwingPublicLen) return `an X-Wing key has ${xwingPublicLen} bytes`
+/** Whether a public key passes the full check of both halves (section 2.4). */
+export function goodXWing(b: Uint8Array): boolean {
+  if (b.length !== mlkemPublicLen + 32) return false
   // Two coefficients of twelve bits in three bytes, little-endian; the last 32 bytes are a seed.
   for (let i = 0; i < mlkemPublicLen - 32; i += 3) {
     const [x = 0, y = 0, z = 0] = b.subarray(i, i + 3)
-    if ((x | ((y & 0x0f) << 8)) >= 3329 || ((y >> 4) | (z << 4)) >= 3329) return 'an ML-KEM coefficient is not below q'
+    if ((x | ((y & 0x0f) << 8)) >= q || ((y >> 4) | (z << 4)) >= q) return false
   }
-  return b.subarray(mlkemPublicLen).every((c) => c === 0) ? 'the X25519 share is zero' : undefined
+  return b.subarray(mlkemPublicLen).some((c) => c !== 0)
 }

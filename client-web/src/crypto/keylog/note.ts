@@ -36,8 +36,8 @@ export function readNoteKey(text: string, algorithm: number): NoteKey {
   const [name = '', id = ''] = parts
   // base64 has "+" among its letters.
   const raw = unbase64(parts.slice(2).join('+'))
-  if (!validName(name) || raw?.length !== 33 || raw[0] !== algorithm) return refuse('log-policy', 'not such a key')
-  if (hex(digest(concat(utf8(`${name}\n`), raw)).subarray(0, 4)) !== id) refuse('log-policy', 'name and key do not fit together')
+  if (!validName(name) || raw?.length !== 33 || raw[0] !== algorithm) return refuse('log-policy') // not such a key
+  if (hex(digest(concat(utf8(`${name}\n`), raw)).subarray(0, 4)) !== id) refuse('log-policy') // name and key do not fit together
   return { name, id, key: Verify.from(raw.subarray(1)) }
 }
 

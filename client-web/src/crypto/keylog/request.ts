@@ -25,17 +25,17 @@ export function encodeAddCheckpoint(a: AddCheckpoint): Bytes {
 
 /** Reads a request. Only what encodeAddCheckpoint writes is read. */
 export function parseAddCheckpoint(body: Bytes): AddCheckpoint {
-  if (body.length > maxRequest) refuse('log-request', 'too long')
+  if (body.length > maxRequest) refuse('log-request') // too long
   const blank = body.findIndex((c, i) => c === 0x0a && body[i + 1] === 0x0a)
   const [first = '', ...lines] = blank < 0 ? [] : (fromUTF8(body.subarray(0, blank))?.split('\n') ?? [])
   const size = /^old ([0-9]{1,16})$/.exec(first)?.[1]
-  if (size === undefined || BigInt(size) > maxSize) return refuse('log-request', 'its first line names no old size')
-  if (lines.length > maxProofLines) refuse('log-request', 'too many lines of proof')
+  if (size === undefined || BigInt(size) > maxSize) return refuse('log-request') // its first line names no old size
+  if (lines.length > maxProofLines) refuse('log-request') // too many lines of proof
   const proof = lines.map((line) => {
     const h = unbase64(line)
-    return h?.length === 32 ? toHash(h) : refuse('log-request', 'a line of proof')
+    return h?.length === 32 ? toHash(h) : refuse('log-request') // a line of proof
   })
   const a = { old: BigInt(size), proof, checkpoint: body.slice(blank + 2) }
-  if (!equal(encodeAddCheckpoint(a), body)) refuse('log-request', 'not the only spelling')
+  if (!equal(encodeAddCheckpoint(a), body)) refuse('log-request') // not the only spelling
   return a
 }

@@ -24,12 +24,12 @@ export function checkInclusion(size: bigint, root: Hash, index: bigint, leaf: By
 
 /** checkInclusion for a leaf whose hash is known. */
 export function checkPath(size: bigint, root: Hash, index: bigint, leaf: Bytes, proof: readonly Hash[]): void {
-  if (size > maxSize || index >= size) refuse('log-size', `leaf ${index} in a tree of ${size}`)
+  if (size > maxSize || index >= size) refuse('log-size')
   let at = index
   let last = size - 1n
   let hash = leaf
   for (const p of proof) {
-    if (last === 0n) refuse('inclusion', 'the proof is too long')
+    if (last === 0n) refuse('inclusion') // the proof is too long
     if (at % 2n === 1n || at === last) {
       hash = nodeHash(hashBytes(p), hash)
       while (at % 2n === 0n && at !== 0n) {
@@ -42,13 +42,13 @@ export function checkPath(size: bigint, root: Hash, index: bigint, leaf: Bytes, 
     at >>= 1n
     last >>= 1n
   }
-  if (last !== 0n || !equal(hash, hashBytes(root))) refuse('inclusion', `leaf ${index} in a tree of ${size}`)
+  if (last !== 0n || !equal(hash, hashBytes(root))) refuse('inclusion')
 }
 
 /** Refuses unless the newer tree is proved to extend the older one. Everything extends the empty tree, without a proof. */
 export function checkConsistency(older: bigint, olderRoot: Hash, newer: bigint, newerRoot: Hash, proof: readonly Hash[]): void {
-  if (newer > maxSize || older > newer) refuse('log-size', `a log of ${newer} from ${older}`)
-  if (!extend(older, olderRoot, newer, newerRoot, proof)) refuse('fork', `a log of ${newer} from ${older}`)
+  if (newer > maxSize || older > newer) refuse('log-size')
+  if (!extend(older, olderRoot, newer, newerRoot, proof)) refuse('fork')
 }
 
 function extend(older: bigint, olderRoot: Hash, newer: bigint, newerRoot: Hash, proof: readonly Hash[]): boolean {

@@ -3,7 +3,7 @@
 import { noHash, type Bytes, type Hash } from '../envelope/bytes.ts'
 import { refuse } from '../envelope/refusal.ts'
 import { openCheckpoint, type Believed, type Checkpoint } from './checkpoint.ts'
-import { decodeLeaf, type DirRootLeaf } from './leaf.ts'
+import { dirRootLeaf, leafTable, type DirRootLeaf } from './leaf.ts'
 import { checkConsistency, checkInclusion, maxSize } from './tree.ts'
 
 /** How far a time may lie ahead of the client's clock, in milliseconds. */
@@ -38,15 +38,15 @@ export interface Update {
 /** Checks an update against what is pinned and gives the new view. now and maxAge are milliseconds. */
 export async function advance(pinned: View, u: Update, believed: Believed, now: bigint, maxAge: bigint): Promise<View> {
   const c = await openCheckpoint(believed, u.checkpoint)
-  if (c.size < pinned.size) refuse('log-rollback', `from ${pinned.size} to ${c.size} leaves`)
+  if (c.size < pinned.size) refuse('log-rollback')
   checkConsistency(pinned.size, pinned.root, c.size, c.root, u.consistency)
   const d = dirRootOf(u, c)
   // Chains do not end and the log's clock does not run backwards.
-  if (d.time < pinned.time || d.count < pinned.dirCount) refuse('log-rollback', 'its directory is older or smaller than the last one')
-  if (!ofNow(d.time, now, maxAge)) refuse('log-stale', 'the directory is not of now')
+  if (d.time < pinned.time || d.count < pinned.dirCount) refuse('log-rollback') // its directory is older or smaller than the last one
+  if (!ofNow(d.time, now, maxAge)) refuse('log-stale') // the directory is not of now
   // A log writes its own time. It cannot make the witnesses sign anew.
   const fresh = c.times.filter((t) => t <= maxSize && ofNow(t * 1000n, now, maxAge))
-  if (fresh.length < believed.quorum) refuse('log-stale', `${fresh.length} of the witnesses' signatures are of now`)
+  if (fresh.length < believed.quorum) refuse('log-stale')
   return { size: c.size, root: c.root, time: d.time, dirRoot: d.root, dirCount: d.count }
 }
 
@@ -57,12 +57,12 @@ function ofNow(t: bigint, now: bigint, maxAge: bigint): boolean {
 
 /** The directory root, which must be the checkpoint's last leaf and describe everything before it. */
 function dirRootOf(u: Update, c: Checkpoint): DirRootLeaf {
-  const d = decodeLeaf(u.dirRoot)
+  if (leafTable(u.dirRoot) !== dirRootLeaf) refuse('log-no-dirroot')
+  const d = dirRootLeaf.decode(u.dirRoot)
   const index = u.index ?? c.size - 1n
-  if (d.kind !== 'dirroot') return refuse('log-no-dirroot', 'another kind of leaf')
-  if (c.size === 0n || index !== c.size - 1n) refuse('log-not-last', `leaf ${index} of ${c.size}`)
-  if (d.size !== index) refuse('log-prefix', `${d.size} at leaf ${index}`)
-  if (d.count > d.size) refuse('log-count', `${d.count} of ${d.size}`)
+  if (c.size === 0n || index !== c.size - 1n) refuse('log-not-last')
+  if (d.size !== index) refuse('log-prefix')
+  if (d.count > d.size) refuse('log-count')
   checkInclusion(c.size, c.root, index, u.dirRoot, u.inclusion)
   return d
 }

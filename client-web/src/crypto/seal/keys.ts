@@ -1,7 +1,9 @@
 // Handing a secret to a roster, and opening it (section 3).
 
 import { empty, hashBytes, sum, type Bytes, type ID } from '../envelope/bytes.ts'
-import { boxInfo, compareReaders, handsHistory, prevAAD, rosterHash, type Keys, type Purpose, type Reader, type ReaderKind } from '../envelope/keys.ts'
+import {
+  boxInfo, compareReaders, handsHistory, prevAAD, rosterHash, type Keys, type Purpose, type Reader, type ReaderKind,
+} from '../envelope/keys.ts'
 import { refuse, refusedLater } from '../envelope/refusal.ts'
 import { BoxPublic, type Box } from '../key/box.ts'
 import { gcmOpen, gcmSeal } from '../key/gcm.ts'
@@ -41,7 +43,7 @@ export async function sealKeys(
   purpose: Purpose, ctx: Bytes, m: Maker, secret: Secret, before: Secret | undefined, to: readonly To[],
 ): Promise<{ keys: Keys; boxes: SealedBox[] }> {
   const sorted = to.toSorted(compareReaders)
-  const prevBox = before === undefined ? empty() : await gcmSeal(secret.wrapKey(), prevAAD(purpose, ctx), before.bytes())
+  const prevBox = before === undefined ? empty() : await gcmSeal(secret.wrapKey(), prevAAD({ purpose, ctx }), before.bytes())
   const keys: Keys = { purpose, ctx, acct: m.acct, dev: m.dev, commit: secret.commit(ctx), prevBox, recipients: [] }
   const roster = rosterHash(sorted)
   const boxes = await Promise.all(sorted.map(async (t) => {
@@ -58,19 +60,19 @@ export async function sealKeys(
  */
 export async function openKeys(k: Keys, kind: ReaderKind, id: ID, key: Box, box: Bytes): Promise<Secret> {
   const r = k.recipients.find((x) => x.kind === kind && x.id === id && x.pk === key.public.hash)
-  if (r === undefined) return refuse('not-for-me', 'not sealed to this key')
-  if (sum(box) !== r.box) refuse('box', 'another box than the listed one')
+  if (r === undefined) return refuse('not-for-me') // not sealed to this key
+  if (sum(box) !== r.box) refuse('box') // another box than the listed one
   const bytes = await refusedLater('box', key.open(boxInfo(k, rosterHash(k.recipients), r), box))
   return fitting(Secret.from(bytes), k)
 }
 
 function fitting(s: Secret, k: Keys): Secret {
-  if (!equalSecrets(hashBytes(s.commit(k.ctx)), hashBytes(k.commit))) refuse('secret-commitment', 'another secret than the one committed to')
+  if (!equalSecrets(hashBytes(s.commit(k.ctx)), hashBytes(k.commit))) refuse('secret-commitment') // another secret than the one committed to
   return s
 }
 
 /** Opens the secret before this one, if it was handed over, and checks it against the statement before. */
 export async function previous(k: Keys, s: Secret, before: Keys): Promise<Secret> {
-  if (!handsHistory(k)) refuse('no-history', 'no history was handed over')
-  return fitting(Secret.from(await gcmOpen(s.wrapKey(), prevAAD(k.purpose, k.ctx), k.prevBox)), before)
+  if (!handsHistory(k)) refuse('no-history')
+  return fitting(Secret.from(await gcmOpen(s.wrapKey(), prevAAD(k), k.prevBox)), before)
 }

@@ -1,53 +1,20 @@
 // Making links: what an account, a lead or an issuer signs (section 4).
 
-import {
-  decodeAccountGenesis, decodeDeviceAdd, encodeAccountGenesis, encodeDeviceAdd, encodeDeviceKeys, encodeDeviceRevoke, encodeRecovery, encodeRotation,
-  type DeviceKeys,
-} from '../envelope/account.ts'
+import { accountGenesisBody, deviceAddBody, deviceKeys, deviceRevokeBody, recoveryBody, rotationBody, type DeviceKeys } from '../envelope/account.ts'
 import { empty, equal, newest, nobody, type Bytes, type ID } from '../envelope/bytes.ts'
-import { accountCtx, encodeKeys, leadCtx, lineCtx, type Purpose } from '../envelope/keys.ts'
-import { encodeFloor, encodeLineMember, encodeRotate } from '../envelope/line.ts'
+import { encodeCtx, encodeKeys, type Purpose } from '../envelope/keys.ts'
+import { accountRotateBody, floorBody, lineRotateBody, memberAddBody, memberRemoveBody } from '../envelope/line.ts'
 import { decodeLink, encodeLink, type AgencyLinkType, type Link, type LinkType, type SignedLink } from '../envelope/link.ts'
 import { refuse } from '../envelope/refusal.ts'
 import type { Account } from '../chain/account.ts'
 import { beginning, type Standing } from '../chain/chain.ts'
 import type { Line } from '../chain/line.ts'
 import type { People } from '../chain/people.ts'
-import { Box, freshKeptBox, type KeptBox } from '../key/box.ts'
-import { Session, Signing, type KeptSigning } from '../key/sign.ts'
+import type { Box } from '../key/box.ts'
+import type { Signing } from '../key/sign.ts'
+import { publicOf, type Device } from './device.ts'
 import { reader, sealKeys, type Maker, type SealedBox, type To } from './keys.ts'
 import { Secret } from './secret.ts'
-
-/** A device's private half as the device keeps it; it can be put into IndexedDB. */
-export interface KeptDevice {
-  id: ID
-  sign: KeptSigning
-  box: KeptBox
-  session: KeptSigning
-}
-
-/** A device's private half. */
-export interface Device {
-  id: ID
-  sign: Signing
-  box: Box
-  session: Session
-}
-
-/** Makes a device's keys, to be kept and read back before anything is published. */
-export async function freshDevice(id: ID, form?: KeptBox['form']): Promise<KeptDevice> {
-  const [sign, box, session] = await Promise.all([Signing.fresh(), freshKeptBox(form), Session.fresh()])
-  return { id, sign: sign.keep(), box, session: session.keep() }
-}
-
-export function deviceOf(kept: KeptDevice): Device {
-  return { id: kept.id, sign: new Signing(kept.sign), box: Box.fromKept(kept.box), session: new Session(kept.session) }
-}
-
-/** What the account's chain says about a device. */
-export function publicOf(d: Device): DeviceKeys {
-  return { device: d.id, sign: d.sign.public.bytes, box: d.box.public.bytes, session: d.session.public.bytes }
-}
 
 /** Whose link it is and when it is made. */
 export interface LinkAt {
@@ -101,16 +68,16 @@ async function rotate(purpose: Purpose, ctx: Bytes, m: Maker, before: Secret | u
   const secret = Secret.fresh()
   const { keys, boxes } = await sealKeys(purpose, ctx, m, secret, before, to)
   const box = (await secret.box()).public.bytes
-  return { secret, boxes, rotation: encodeRotation({ box, keys: encodeKeys(keys) }) }
+  return { secret, boxes, rotation: rotationBody.encode({ box, keys: encodeKeys(keys) }) }
 }
 
 /** Starts an account. mac proves the invitation over the link with 32 zero bytes in its place. */
 export async function accountGenesis(acct: ID, when: LinkAt, d: Device, rec: Pair, mac: (link: Bytes) => Bytes): Promise<MadeSecret> {
   const m = { acct, dev: d.id, sign: d.sign }
   const to = [reader('dev', d.id, 0, d.box.public.bytes), reader('rec', acct, 1, rec.box.public.bytes)]
-  const { secret, boxes, rotation } = await rotate('puk', accountCtx(acct, 1), m, undefined, to)
+  const { secret, boxes, rotation } = await rotate('puk', encodeCtx('puk', acct, 1), m, undefined, to)
   const body = (inviteMAC: Bytes) =>
-    encodeAccountGenesis({ device: publicOf(d), recoverySign: rec.sign.public.bytes, recoveryBox: rec.box.public.bytes, rotation, inviteMAC })
+    accountGenesisBody.encode({ device: publicOf(d), recoverySign: rec.sign.public.bytes, recoveryBox: rec.box.public.bytes, rotation, inviteMAC })
   const at = beginning('account', acct)
   const proof = mac(encodeLink(linkAfter(at, 'account/genesis', when, m, body(new Uint8Array(32)))))
   return { link: await signLink(at, 'account/genesis', when, m, body(proof)), secret, boxes }
@@ -119,25 +86,25 @@ export async function accountGenesis(acct: ID, when: LinkAt, d: Device, rec: Pai
 /** The bytes that an invitation's MAC covers, and the MAC. */
 export function genesisWithoutMAC(link: Bytes): { without: Bytes; mac: Bytes } {
   const l = decodeLink(link)
-  const b = decodeAccountGenesis(l.body)
-  const body = encodeAccountGenesis({ ...b, inviteMAC: new Uint8Array(32) })
+  const b = accountGenesisBody.decode(l.body)
+  const body = accountGenesisBody.encode({ ...b, inviteMAC: new Uint8Array(32) })
   return { without: encodeLink({ ...l, body }), mac: b.inviteMAC }
 }
 
 /** A statement that hands the current generation of an account to one more reader. */
 export async function accountGrant(a: Account, m: Maker, current: Secret, to: To): Promise<{ grant: Bytes; boxes: SealedBox[] }> {
-  const { keys, boxes } = await sealKeys('puk', accountCtx(a.id, generationOf(a)), m, current, undefined, [to])
+  const { keys, boxes } = await sealKeys('puk', encodeCtx('puk', a.id, generationOf(a)), m, current, undefined, [to])
   return { grant: encodeKeys(keys), boxes }
 }
 
 function generationOf(a: Account): number {
-  return a.generation(newest)?.gen ?? refuse('unknown', 'the account has no key yet')
+  return a.generation(newest)?.gen ?? refuse('unknown') // the account has no key yet
 }
 
 /** Binds a device elsewhere: the countersignature is missing, and the device itself adds it. */
 export async function deviceAddFor(a: Account, when: LinkAt, m: Maker, current: Secret, fresh: DeviceKeys): Promise<Made> {
   const { grant, boxes } = await accountGrant(a, m, current, reader('dev', fresh.device, 0, fresh.box))
-  return { link: await signLink(a.at, 'account/device-add', when, m, encodeDeviceAdd({ device: fresh, grant })), boxes }
+  return { link: await signLink(a.at, 'account/device-add', when, m, deviceAddBody.encode({ device: fresh, grant })), boxes }
 }
 
 /** deviceAddFor a device whose private half is at hand. */
@@ -154,10 +121,10 @@ export function countersign(fresh: Device, link: Bytes): Promise<Bytes> {
 /** What a new device demands of the link that it is asked to accept: exactly this device, this account, this agency. */
 export function checkAdd(fresh: Device, acct: ID, agency: ID, link: Bytes): void {
   const l = decodeLink(link)
-  const b = decodeDeviceAdd(l.body)
-  const mine = equal(encodeDeviceKeys(b.device), encodeDeviceKeys(publicOf(fresh)))
+  const b = deviceAddBody.decode(l.body)
+  const mine = equal(deviceKeys.encode(b.device), deviceKeys.encode(publicOf(fresh)))
   if (l.type !== 'account/device-add' || l.chain !== acct || l.agency !== agency || !mine) {
-    refuse('signer', 'the statement binds another device or account')
+    refuse('signer') // the statement binds another device or account
   }
 }
 
@@ -165,25 +132,25 @@ export function checkAdd(fresh: Device, acct: ID, agency: ID, link: Bytes): void
 function accountReaders(a: Account, without: readonly ID[] = []): To[] {
   return a.readers().filter((r) => r.kind !== 'dev' || !without.includes(r.id)).map((r) => {
     const box = a.boxOf(r)
-    return box === undefined ? refuse('unknown', `${r.kind} ${r.id.slice(0, 8)}`) : reader(r.kind, r.id, r.gen, box)
+    return box === undefined ? refuse('unknown') : reader(r.kind, r.id, r.gen, box)
   })
 }
 
 function nextAccountKey(a: Account, m: Maker, current: Secret, to: readonly To[]) {
-  return rotate('puk', accountCtx(a.id, generationOf(a) + 1), m, current, to)
+  return rotate('puk', encodeCtx('puk', a.id, generationOf(a) + 1), m, current, to)
 }
 
 /** Unbinds devices and rotates the account key without them. */
 export async function deviceRevoke(a: Account, when: LinkAt, m: Maker, current: Secret, revoked: readonly ID[]): Promise<MadeSecret> {
   const { secret, boxes, rotation } = await nextAccountKey(a, m, current, accountReaders(a, revoked))
-  const body = encodeDeviceRevoke({ devices: revoked.toSorted(), rotation })
+  const body = deviceRevokeBody.encode({ devices: revoked.toSorted(), rotation })
   return { link: await signLink(a.at, 'account/device-revoke', when, m, body), secret, boxes }
 }
 
 /** Makes a new generation for the same devices. */
 export async function accountRotate(a: Account, when: LinkAt, m: Maker, current: Secret): Promise<MadeSecret> {
   const { secret, boxes, rotation } = await nextAccountKey(a, m, current, accountReaders(a))
-  const body = encodeRotate('account/puk-rotate', { purpose: 'puk', rotation })
+  const body = accountRotateBody.encode({ purpose: 'puk', rotation })
   return { link: await signLink(a.at, 'account/puk-rotate', when, m, body), secret, boxes }
 }
 
@@ -192,7 +159,7 @@ export async function recoveryReplace(a: Account, when: LinkAt, m: Maker, curren
   const pub = fresh.box.public.bytes
   const to = accountReaders(a).map((t) => (t.kind === 'rec' ? reader('rec', a.id, t.gen + 1, pub) : t))
   const { secret, boxes, rotation } = await nextAccountKey(a, m, current, to)
-  const body = encodeRecovery({ recoverySign: fresh.sign.public.bytes, recoveryBox: pub, rotation })
+  const body = recoveryBody.encode({ recoverySign: fresh.sign.public.bytes, recoveryBox: pub, rotation })
   return { link: await signLink(a.at, 'account/recovery-replace', when, m, body), secret, boxes }
 }
 
@@ -201,7 +168,7 @@ type LinePurpose = 'line' | 'lead'
 async function lineRotation(x: Line, purpose: LinePurpose, m: Maker, current: Secret | undefined, who: readonly ID[], people: People) {
   const lead = purpose === 'lead'
   const gen = (lead ? x.leadGeneration(newest) : x.generation(newest))?.gen ?? 0
-  const ctx = lead ? leadCtx(x.id, gen + 1) : lineCtx(x.id, gen + 1)
+  const ctx = lead ? encodeCtx('lead', x.id, gen + 1) : encodeCtx('line', x.id, gen + 1)
   const before = !lead && x.floor > gen ? undefined : current
   return rotate(purpose, ctx, m, before, who.map((id) => accountTo(id, people)))
 }
@@ -209,7 +176,7 @@ async function lineRotation(x: Line, purpose: LinePurpose, m: Maker, current: Se
 /** An account with the key to seal to. */
 export function accountTo(id: ID, people: People): To {
   const g = people.account(id).generation(newest)
-  return g === undefined ? refuse('unknown', 'the account has no key yet') : reader('acct', id, g.gen, g.box)
+  return g === undefined ? refuse('unknown') : reader('acct', id, g.gen, g.box)
 }
 
 /** Makes a new generation of the line key or of the leads' key for the given people. */
@@ -217,15 +184,15 @@ export async function lineRotate(
   x: Line, purpose: LinePurpose, when: LinkAt, m: Maker, current: Secret | undefined, who: readonly ID[], people: People,
 ): Promise<MadeSecret> {
   const { secret, boxes, rotation } = await lineRotation(x, purpose, m, current, who, people)
-  return { link: await signLink(x.at, 'line/rotate', when, m, encodeRotate('line/rotate', { purpose, rotation })), secret, boxes }
+  return { link: await signLink(x.at, 'line/rotate', when, m, lineRotateBody.encode({ purpose, rotation })), secret, boxes }
 }
 
 /** Puts a person on the line and hands them its current generation. */
 export async function lineAdd(x: Line, when: LinkAt, m: Maker, current: Secret, who: ID, people: People): Promise<Made> {
   const g = x.generation(newest)
-  if (g === undefined) return refuse('unknown', 'the line has no key')
-  const { keys, boxes } = await sealKeys('line', lineCtx(x.id, g.gen), m, current, undefined, [accountTo(who, people)])
-  const body = encodeLineMember('line/member-add', { account: who, keys: encodeKeys(keys) })
+  if (g === undefined) return refuse('unknown') // the line has no key
+  const { keys, boxes } = await sealKeys('line', encodeCtx('line', x.id, g.gen), m, current, undefined, [accountTo(who, people)])
+  const body = memberAddBody.encode({ account: who, keys: encodeKeys(keys) })
   return { link: await signLink(x.at, 'line/member-add', when, m, body), boxes }
 }
 
@@ -233,11 +200,11 @@ export async function lineAdd(x: Line, when: LinkAt, m: Maker, current: Secret, 
 export async function lineRemove(x: Line, when: LinkAt, m: Maker, current: Secret, who: ID, people: People): Promise<MadeSecret> {
   const rest = x.members(newest).filter((id) => id !== who)
   const { secret, boxes, rotation } = await lineRotation(x, 'line', m, current, rest, people)
-  const body = encodeLineMember('line/member-remove', { account: who, keys: rotation })
+  const body = memberRemoveBody.encode({ account: who, rotation })
   return { link: await signLink(x.at, 'line/member-remove', when, m, body), secret, boxes }
 }
 
 /** States the lowest generation still needed. */
 export async function lineFloor(x: Line, when: LinkAt, m: Maker, gen: number): Promise<SignedLink> {
-  return signLink(x.at, 'line/floor', when, m, encodeFloor(gen))
+  return signLink(x.at, 'line/floor', when, m, floorBody.encode({ gen }))
 }

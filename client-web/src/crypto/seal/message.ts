@@ -2,7 +2,7 @@
 
 import { empty, hashBytes, noHash, sum, toHash, type Bytes, type Hash } from '../envelope/bytes.ts'
 import { encodeHead, headOf, messageAAD, messageKeyInfo, type Entry, type Head, type Place } from '../envelope/entry.ts'
-import { encodeKeys, threadCtx } from '../envelope/keys.ts'
+import { encodeCtx, encodeKeys } from '../envelope/keys.ts'
 import { pad, unpad } from '../envelope/pad.ts'
 import { refuse } from '../envelope/refusal.ts'
 import { gcmOpen, gcmSeal } from '../key/gcm.ts'
@@ -32,9 +32,9 @@ export async function sealMessage(m: Maker, epochKey: Secret, at: Place, flags: 
 
 /** Opens a message whose entry the thread has accepted. */
 export async function openMessage(epochKey: Secret, h: Head, body: Bytes): Promise<Bytes> {
-  if (h.type !== 'msg' || body.length !== h.bodyLen || sum(body) !== h.bodyHash) refuse('box', 'another body than the one signed')
+  if (h.type !== 'msg' || body.length !== h.bodyLen || sum(body) !== h.bodyHash) refuse('box') // another body than the one signed
   const { key, commit } = messageKey(epochKey, h)
-  if (!equalSecrets(commit, hashBytes(h.commit))) refuse('secret-commitment', 'another key than the one committed to')
+  if (!equalSecrets(commit, hashBytes(h.commit))) refuse('secret-commitment') // another key than the one committed to
   return unpad(await gcmOpen(key, messageAAD(h), body))
 }
 
@@ -48,6 +48,6 @@ export async function signEntry(m: Maker, h: Head, body: Bytes = empty()): Promi
 export async function sealEpoch(
   m: Maker, h: Head, secret: Secret, before: Secret | undefined, to: readonly To[],
 ): Promise<{ entry: Entry; boxes: SealedBox[] }> {
-  const { keys, boxes } = await sealKeys('epoch', threadCtx(h.thread, h.epoch), m, secret, before, to)
+  const { keys, boxes } = await sealKeys('epoch', encodeCtx('epoch', h.thread, h.epoch), m, secret, before, to)
   return { entry: await signEntry(m, { ...h, keys: encodeKeys(keys) }), boxes }
 }

@@ -3,7 +3,7 @@
 // person's device, divided (vault/shares.ts), each share sealed to one officer,
 // and forgotten.
 
-import { encodeOfficers } from '../envelope/account.ts'
+import { officersBody } from '../envelope/account.ts'
 import { empty, type Bytes, type Hash, type ID } from '../envelope/bytes.ts'
 import { enc } from '../envelope/enc.ts'
 import { shareInfo, type Reader } from '../envelope/keys.ts'
@@ -32,7 +32,7 @@ export async function officersLink(
 ): Promise<Made> {
   const box = pair.box.public.bytes
   const { grant, boxes } = await accountGrant(a, m, current, reader('offi', a.id, a.officers().number + 1, box))
-  const body = encodeOfficers({ sign: pair.sign.public.bytes, box, commit, held: held.toSorted(), grant })
+  const body = officersBody.encode({ sign: pair.sign.public.bytes, box, commit, held: held.toSorted(), grant })
   return { link: await signLink(a.at, 'account/officers', when, m, body), boxes }
 }
 
@@ -56,7 +56,7 @@ export async function sealShare(acct: ID, number: number, commit: Hash, to: To, 
 
 /** Opens a share with the reader's private key. */
 export async function openShare(acct: ID, number: number, commit: Hash, key: Box, s: Share): Promise<Bytes> {
-  if (key.public.hash !== s.reader.pk) refuse('not-for-me', 'not sealed to this key')
+  if (key.public.hash !== s.reader.pk) refuse('not-for-me') // not sealed to this key
   const info = shareInfo(acct, number, commit, s.reader)
   const k = await refusedLater('box', key.open(info, s.box))
   return gcmOpen(k, info, s.sealed)

@@ -1,6 +1,6 @@
 // Secrets: a generation's seed or an epoch's key, 32 bytes, and what comes of them (section 2.5).
 
-import { toHash, empty, type Bytes, type Hash } from '../envelope/bytes.ts'
+import { empty, toHash, type Bytes, type Hash } from '../envelope/bytes.ts'
 import { enc } from '../envelope/enc.ts'
 import { refuse } from '../envelope/refusal.ts'
 import { Box } from '../key/box.ts'
@@ -63,6 +63,6 @@ export class Secret {
    * a new generation.
    */
   async fits(published: Hash): Promise<void> {
-    if ((await this.box()).public.hash !== published) refuse('published', 'the seed gives another key')
+    if ((await this.box()).public.hash !== published) refuse('published')
   }
 }

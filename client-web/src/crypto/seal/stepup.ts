@@ -32,11 +32,11 @@ export async function readStepUp(pub: Bytes, h: Head, act: string): Promise<Step
   const [first, payload = '', signature = '', ...more] = fromUTF8(h.attest)?.split('.') ?? []
   const sig = unbase64url(signature)
   const body = unbase64url(payload)
-  if (first !== header || sig === undefined || body === undefined || more.length !== 0) return refuse('step-up', 'not in the one form there is')
-  if (!(await key.verifies(utf8(`${first}.${payload}`), sig))) refuse('step-up', 'signature')
+  if (first !== header || sig === undefined || body === undefined || more.length !== 0) return refuse('step-up') // not in the one form there is
+  if (!(await key.verifies(utf8(`${first}.${payload}`), sig))) refuse('step-up')
   const s = claims(body)
-  if (s.sub !== h.acct || s.dev !== h.dev) refuse('step-up', 'another person or device')
-  if (s.obj !== h.thread || s.act !== act) refuse('step-up', 'another act or thread')
+  if (s.sub !== h.acct || s.dev !== h.dev) refuse('step-up') // another person or device
+  if (s.obj !== h.thread || s.act !== act) refuse('step-up') // another act or thread
   return s
 }
 
@@ -49,9 +49,9 @@ function claims(body: Bytes): StepUp {
   try {
     value = JSON.parse(fromUTF8(body) ?? '')
   } catch {
-    return refuse('step-up', 'payload')
+    return refuse('step-up')
   }
-  if (typeof value !== 'object' || value === null) return refuse('step-up', 'payload')
+  if (typeof value !== 'object' || value === null) return refuse('step-up')
   const members = new Map<string, unknown>(Object.entries(value))
   const amr = members.get('amr')
   const good =
@@ -59,5 +59,5 @@ function claims(body: Bytes): StepUp {
     texts.every((name) => typeof members.get(name) === 'string') &&
     times.every((name) => Number.isSafeInteger(members.get(name))) &&
     Array.isArray(amr) && amr.every((x) => typeof x === 'string')
-  return good ? (value as StepUp) : refuse('step-up', 'another member, or one of another kind')
+  return good ? (value as StepUp) : refuse('step-up') // another member, or one of another kind
 }

@@ -105,15 +105,15 @@ export class PairCode {
 
   /** The new device's proof over the sign-in name and its keys. */
   macNew(name: string, keys: Bytes): Bytes {
-    return this.mac(enc('arc1/pair/new', utf8(name), keys))
+    return this.#mac(enc('arc1/pair/new', utf8(name), keys))
   }
 
   /** The old device's proof over its welcome and over the statement that the new device is asked to accept. */
   macOld(welcome: Bytes, link: Bytes): Bytes {
-    return this.mac(enc('arc1/pair/old', welcome, link))
+    return this.#mac(enc('arc1/pair/old', welcome, link))
   }
 
-  private mac(message: Bytes): Bytes {
+  #mac(message: Bytes): Bytes {
     return hmac(derive('arc1/pair/code', this.#bits, 'arc1/pair/mac'), message)
   }
 }

@@ -18,19 +18,19 @@ export function writeCode(bits: Bytes, checks: number): string {
 
 /** Reads n bytes and their check characters as a person typed them. What is refused is never repeated. */
 export function readCode(text: string, n: number, checks: number): Bytes {
-  if (utf8(text).length > maxTyped) refuse('code-length', 'too much was typed')
+  if (utf8(text).length > maxTyped) refuse('code-length') // too much was typed
   const digits: number[] = []
   for (const c of text) {
     if (/^[\p{White_Space}\p{Dash_Punctuation}]$/u.test(c)) continue
     const d = digit(c)
-    if (d < 0) refuse('code-character', 'a character that no code has')
+    if (d < 0) refuse('code-character') // a character that no code has
     digits.push(d)
   }
   const body = (n * 8) / 5
-  if (digits.length !== body + checks) refuse('code-length', 'too few or too many characters')
+  if (digits.length !== body + checks) refuse('code-length') // too few or too many characters
   const bits = pack32(digits.slice(0, body))
   const wanted = encode32(digest(bits), checks)
-  if (digits.slice(body).some((d, i) => alphabet[d] !== wanted[i])) refuse('code-checksum', 'mistyped')
+  if (digits.slice(body).some((d, i) => alphabet[d] !== wanted[i])) refuse('code-checksum')
   return bits
 }
 

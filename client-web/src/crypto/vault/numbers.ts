@@ -1,6 +1,6 @@
 // Numbers for people to read out and compare (section 9). None of them is secret.
 
-import { encodeDeviceKeys, type DeviceKeys } from '../envelope/account.ts'
+import { deviceKeys, type DeviceKeys } from '../envelope/account.ts'
 import { concat, digest, empty, hashBytes, idBytes, type Hash, type ID } from '../envelope/bytes.ts'
 import { enc } from '../envelope/enc.ts'
 import { hkdf } from '../key/hash.ts'
@@ -8,7 +8,7 @@ import { writeCode } from './crockford.ts'
 
 /** Names a device by its public keys, written like a code. */
 export function deviceNumber(keys: DeviceKeys): string {
-  return writeCode(digest(encodeDeviceKeys(keys)).slice(0, 10), 1)
+  return writeCode(digest(deviceKeys.encode(keys)).slice(0, 10), 1)
 }
 
 /** Twelve groups of five digits from two identities: the same on both sides, and stable over devices. */

@@ -27,7 +27,7 @@ export async function freshRecordKey(): Promise<CryptoKey> {
 }
 
 function placeOf(name: string, version: bigint): Bytes {
-  return enc('arc1/vault', utf8(name), u64(version))
+  return enc('arc1/vault', utf8(name), u64.write(version))
 }
 
 /** Each record has its own key from a random salt, so no key encrypts twice however often a record is written. */
@@ -48,7 +48,7 @@ export async function sealRecord(key: CryptoKey, name: string, version: bigint, 
 
 /** Opens a record that was sealed under this key, name and version. */
 export async function openRecord(key: CryptoKey, name: string, version: bigint, sealed: Bytes): Promise<Bytes> {
-  if (sealed.length < recordOverhead || sealed[0] !== format) refuse('record-format', name)
+  if (sealed.length < recordOverhead || sealed[0] !== format) refuse('record-format')
   const place = placeOf(name, version)
   const own = await keyOf(key, sealed.slice(1, 1 + saltLen), place)
   return refusedLater('record', gcmOpen(own, place, sealed.subarray(1 + saltLen)))

@@ -17,8 +17,8 @@ const maxShared = 1 << 16
  * splitBound.
  */
 export function split(secret: Bytes, n: number, k: number): Bytes[] {
-  if (k < 2 || k > n || n > 255) refuse('share-threshold', `${k} of ${n}`)
-  if (secret.length === 0 || secret.length > maxShared) refuse('shares', 'length')
+  if (k < 2 || k > n || n > 255) refuse('share-threshold')
+  if (secret.length === 0 || secret.length > maxShared) refuse('shares')
   const shares = randomXs(n).map((x) => {
     const share = new Uint8Array(secret.length + 1)
     share[secret.length] = x
@@ -40,11 +40,11 @@ export function split(secret: Bytes, n: number, k: number): Bytes[] {
 
 /** Interpolates at x = 0. With wrong shares, or fewer than the threshold, the result is garbage without a refusal. */
 export function combine(shares: readonly Bytes[]): Bytes {
-  if (shares.length < 2 || shares.length > 255) refuse('share-threshold', `${shares.length} shares`)
+  if (shares.length < 2 || shares.length > 255) refuse('share-threshold')
   const size = (shares[0]?.length ?? 0) - 1
-  if (size < 1 || size > maxShared || shares.some((s) => s.length !== size + 1)) refuse('shares', 'length')
+  if (size < 1 || size > maxShared || shares.some((s) => s.length !== size + 1)) refuse('shares')
   const xs = shares.map((s) => s[size] ?? 0)
-  if (xs.includes(0) || new Set(xs).size !== xs.length) refuse('shares', 'one stands twice or has no number')
+  if (xs.includes(0) || new Set(xs).size !== xs.length) refuse('shares') // one stands twice or has no number
   const secret = new Uint8Array(size)
   shares.forEach((s, i) => {
     const w = weight(xs, i)
@@ -70,8 +70,8 @@ export function splitBound(secret: Bytes, n: number, k: number): { shares: Bytes
 /** Combines shares and refuses another secret than the one divided. */
 export function combineBound(shares: readonly Bytes[], commit: Hash): Bytes {
   const secret = combine(shares)
-  if (secret.length !== 32) refuse('shares', 'not of 32 bytes')
-  if (!equalSecrets(hashBytes(commitOf(secret)), hashBytes(commit))) refuse('shares-commitment', 'another secret')
+  if (secret.length !== 32) refuse('shares') // not of 32 bytes
+  if (!equalSecrets(hashBytes(commitOf(secret)), hashBytes(commit))) refuse('shares-commitment')
   return secret
 }
 
