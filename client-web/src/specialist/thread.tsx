@@ -8,13 +8,14 @@ import type { Action } from '../state/shortcuts.ts'
 import { date } from '../state/time.ts'
 import { actsFor } from '../talk/acts.ts'
 import { Composer } from '../talk/composer.tsx'
+import { Watching } from '../talk/watchers.tsx'
 import { useLook } from '../talk/look.ts'
 import { Messages } from '../talk/messages.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
-import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen } from './acts.ts'
+import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen, typing } from './acts.ts'
 import { focusRow } from './queue.tsx'
 import { view } from './view.ts'
 
@@ -82,8 +83,9 @@ export function Thread({ id }: { id: Id }) {
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
       </header>
       <Acts t={t} />
+      <Watching row={t.row} />
       <Messages thread={t} acts={actsFor(id)} />
-      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" />
+      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} />
     </>
   )
 }

@@ -6,6 +6,7 @@ import { format, go, type Route } from '../state/route.ts'
 import { full, short } from '../state/time.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
+import { watchWords } from './watchers.tsx'
 
 export interface RowLook {
   /** Who it is with, above the subject. */
@@ -30,10 +31,12 @@ interface Props {
 
 function Foot({ row, look, gone }: { row: Row; look: RowLook; gone: boolean }) {
   const words = w()
+  const watched = watchWords(row.watchers)
   const state = gone ? words.queue.gone : look.state
   return (
     <span class="foot">
       {state !== '' && <span class={look.tone === '' || gone ? 'tag' : `tag ${look.tone}`}><Icon name={look.icon} size={13} />{state}</span>}
+      {watched !== undefined && <span class="tag watch"><Icon name={row.watchers.some((x) => x.writing) ? 'pen' : 'eye'} size={13} />{watched}</span>}
       {row.waiting > 0 && <span class="tag warn"><Icon name="clock" size={13} />{words.list.waitsHere(row.waiting)}</span>}
       {row.draft && <span class="tag"><Icon name="pen" size={13} />{words.list.draft}</span>}
       {row.sensitive && <><Icon name="lock" size={14} /><span class="unseen">{words.list.sensitive}</span></>}

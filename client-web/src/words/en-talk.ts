@@ -46,6 +46,7 @@ export const talk = {
     transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
     readersNow: (names: string) => `Can read from here: ${names}`, somebody: 'Somebody', nobody: 'nobody yet', unproven: 'but the second step does not hold',
   },
+  watch: { viewing: (who: string) => `${who} is viewing`, writing: (who: string) => `${who} is writing`, more: (c: number) => n(c, { one: 'and 1 more', other: 'and # more' }) },
   ask: {
     title: 'Is it you?', text: (by: string) => `${by} wants to be sure that it is really you who writes. Confirm with your second step.`, confirm: 'Yes, confirm with a code', waits: 'Waiting for the answer to “Is it you?”', waitsText: 'Do not share a consumer’s details until it is there.',
   },

@@ -6,7 +6,7 @@ import type { Words } from './en.ts'
 
 const n = counter(rules)
 
-export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'message' | 'event' | 'ask' | 'compose' | 'newq'> = {
+export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'message' | 'event' | 'watch' | 'ask' | 'compose' | 'newq'> = {
   topics: {
     aor: { name: 'Agente del caso', help: 'Agregar o cambiar el agente de un caso.', subject: 'Agente del caso' },
     status: { name: 'Estado de la solicitud o del caso', help: 'En qué punto está, o qué falta.', subject: 'Estado del caso' },
@@ -45,6 +45,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
     transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
     readersNow: (names) => `Pueden leer desde aquí: ${names}`, somebody: 'Alguien', nobody: 'nadie todavía', unproven: 'pero el segundo paso no es válido',
   },
+  watch: { viewing: (who) => `${who} lo está viendo`, writing: (who) => `${who} está escribiendo`, more: (c) => n(c, { one: 'y 1 más', other: 'y # más' }) },
   ask: {
     title: '¿Es usted?', text: (by) => `${by} quiere estar seguro de que es usted quien escribe. Confirme con su segundo paso.`, confirm: 'Sí, confirmar con un código', waits: 'Se espera la respuesta a “¿Es usted?”', waitsText: 'No comparta datos de un consumidor hasta tenerla.',
   },

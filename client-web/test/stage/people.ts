@@ -44,7 +44,7 @@ export function row(n: number, x: Partial<Row>): Row {
   const now = Date.now()
   return {
     id: id(0x1000 + n), line: arc.id, lineName: arc.name, state: 'waiting', subject: subjects[n % subjects.length] ?? '', snippet: lines_[0] ?? '', opener: openers[n % openers.length], claimer: undefined, onBehalf: undefined,
-    sensitive: false, mine: false, turn: 'line', offered: false, unread: 0, markedUnread: false, draft: false, waiting: 0, opened: now - (n + 1) * 17 * minute, changed: now - (n + 1) * 13 * minute, ...x,
+    sensitive: false, mine: false, turn: 'line', offered: false, unread: 0, markedUnread: false, draft: false, waiting: 0, watchers: [], opened: now - (n + 1) * 17 * minute, changed: now - (n + 1) * 13 * minute, ...x,
   }
 }
 

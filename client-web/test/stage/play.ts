@@ -158,6 +158,9 @@ export class Play implements Played {
   draft({ thread, text }: { thread: string; text: string }) {
     this.#change(thread, { draft: text !== '' })
   }
+  writing() {
+    return undefined
+  }
   newDraft(text: string) {
     this.#kept = text
   }

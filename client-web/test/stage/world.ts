@@ -74,6 +74,8 @@ function assisterThread(viewer: Person) {
 function queueRows(count: number): Row[] {
   return Array.from({ length: count }, (_, n): Row => {
     if (n % 11 === 3) return p.row(n, { state: 'taken', claimer: p.ruth, turn: 'them' })
+    if (n === 2) return p.row(n, { unread: 1, watchers: [{ account: p.ruth.account, name: p.ruth.name, writing: false }] })
+    if (n === 18) return p.row(n, { state: 'taken', claimer: p.sam, mine: true, turn: 'you', unread: 1, watchers: [{ account: p.jo.account, name: p.jo.name, writing: true }, { account: p.ruth.account, name: p.ruth.name, writing: false }] })
     if (n % 13 === 5) return p.row(n, { state: 'taken', claimer: p.sam, mine: true, turn: n % 2 === 0 ? 'you' : 'them', unread: n % 2 === 0 ? 1 : 0 })
     if (n % 17 === 7) return p.row(n, { state: 'closed', claimer: p.sam, turn: 'nobody' })
     return p.row(n, { unread: 1, sensitive: n % 7 === 2 })
