@@ -15,6 +15,10 @@ const shared: InlineConfig = {
 /** Rooms that both workspaces use are one chunk each, instead of one per pair of users. */
 function chunkOf(id: string): string | undefined {
   if (/\/src\/talk\//.test(id)) return 'talk'
+  if (/\/src\/ui\/qr\.tsx$|\/lean-qr\//.test(id)) return 'qr'
+  const language = /\/src\/words\/(en|es|so|hmn)(?:-\w+)?\.ts$/.exec(id)?.[1]
+  if (language !== undefined) return language
+  if (/\/src\/words\/(plural|rules|dates|words)\.ts$/.test(id)) return 'base'
   if (/\/src\/(ui|state|link)\//.test(id) || /node_modules\/(preact|@preact)\//.test(id)) return 'base'
   return undefined
 }

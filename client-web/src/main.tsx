@@ -11,7 +11,7 @@ import { enrolling } from './state/enrolling.ts'
 import { startLink } from './state/link.ts'
 import { me, workspaceOf, type Workspace } from './state/me.ts'
 import { phase } from './state/phase.ts'
-import { route, startRoutes } from './state/route.ts'
+import { go, isDoor, route, startRoutes } from './state/route.ts'
 import { unreadCount } from './state/rows.ts'
 import { use, w } from './words/words.ts'
 
@@ -91,6 +91,9 @@ async function start(): Promise<void> {
   effect(() => {
     const { language } = display.value
     if (document.documentElement.lang !== language) void use(language).then(() => announce(w().app.language))
+  })
+  effect(() => {
+    if (nameNow() !== 'entry' && isDoor(route.value)) go({ at: 'home' }, 'replace')
   })
   followPlaces()
 }

@@ -3,7 +3,7 @@
 
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
-import { Frame } from '../shell/frame.tsx'
+import { Frame, NotFound } from '../shell/frame.tsx'
 import { route } from '../state/route.ts'
 import { w } from '../words/words.ts'
 import { People } from './people.tsx'
@@ -12,7 +12,7 @@ export function Admin() {
   const { at } = route.value
   return (
     <Frame nav={<nav class="lines" aria-label={w().app.menu}><Link to={{ at: 'home' }} look="tab" here={at !== 'settings'}>{w().admin.people}</Link></nav>}>
-      {at === 'settings' ? <Settings /> : <People />}
+      {at === 'settings' ? <Settings /> : at === 'home' ? <People /> : <NotFound />}
     </Frame>
   )
 }

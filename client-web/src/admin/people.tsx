@@ -53,7 +53,7 @@ function Person({ p }: { p: PersonRow }) {
       <td data-label={headWord('standing')}>
         <span class="standing"><span class={p.certified ? 'tag good' : 'tag warn'}><Icon name={p.certified ? 'check' : 'warn'} size={13} />{p.certified ? words.admin.mayWrite : words.admin.mayNot}</span>{!p.certified && <span class="small"> {p.standing}</span>}</span>
       </td>
-      <td data-label={headWord('until')} class="num">{date(p.until)}</td>
+      <td data-label={headWord('until')} data-nowrap class="num">{date(p.until)}</td>
     </tr>
   )
 }

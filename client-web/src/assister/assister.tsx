@@ -1,7 +1,7 @@
 // The workspace of those who ask: navigators, counselors, brokers and their staff.
 
 import { route } from '../state/route.ts'
-import { Frame } from '../shell/frame.tsx'
+import { Frame, NotFound } from '../shell/frame.tsx'
 import { Settings } from '../settings/settings.tsx'
 import { Empty } from '../ui/note.tsx'
 import { w } from '../words/words.ts'
@@ -14,12 +14,12 @@ function Desk() {
   const open = r.at === 'thread' ? r.thread : undefined
   const words = w().list
   return (
-    <div class="panes" data-show={open === undefined ? 'list' : 'thread'}>
+    <main id="main" class="panes" tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
       <List open={open} />
-      <main id="main" class="pane threadpane" tabIndex={-1}>
+      <section class="pane threadpane" aria-label={words.choice}>
         {open === undefined ? <Empty icon="inbox" title={words.choose}><p>{words.chooseText}</p><NewButton /></Empty> : <Thread key={open} id={open} />}
-      </main>
-    </div>
+      </section>
+    </main>
   )
 }
 
@@ -27,7 +27,7 @@ export function Assister() {
   const { at } = route.value
   return (
     <Frame>
-      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : <Desk />}
+      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : at === 'home' || at === 'thread' ? <Desk /> : <NotFound />}
     </Frame>
   )
 }

@@ -22,7 +22,7 @@ function Group({ title, list, open }: { title: string; list: readonly Row[]; ope
   if (list.length === 0) return null
   return (
     <section aria-label={title}>
-      <h3 class="group">{title}<span class="count num">{list.length}</span></h3>
+      <h2 class="group">{title}<span class="count num">{list.length}</span></h2>
       <ul>{list.map((row) => <li key={row.id}><ThreadRow row={row} look={lookOf(row)} to={{ at: 'thread', thread: row.id }} chosen={row.id === open} /></li>)}</ul>
     </section>
   )
@@ -40,7 +40,7 @@ export function List({ open }: { open: string | undefined }) {
   return (
     <nav class="pane listpane" aria-label={words.mine}>
       <div class="listhead">
-        <h2 class="grow">{words.mine}</h2>
+        {open === undefined ? <h1 class="grow">{words.mine}</h1> : <h2 class="grow">{words.mine}</h2>}
         <NewButton />
         {known !== undefined && known.length > 0 && <p class="sum">{count === 0 ? words.none : words.unreadCount(count)}</p>}
       </div>

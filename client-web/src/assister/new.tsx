@@ -236,9 +236,9 @@ export function NewQuestion() {
   const written = form.subject.value.trim() !== '' && form.text.value.trim() !== ''
   const step = topic === undefined ? 1 : r.step === 3 && !written ? 2 : r.step
   return (
-    <main id="main" class="page" tabIndex={-1}>
+    <main id="main" class="page asking" tabIndex={-1}>
       <div class="in">
-        {line === undefined ? <Empty icon="phone" title={words.noLine}><p>{words.noLineText}</p></Empty>
+        {line === undefined ? <><h1>{words.title}</h1><Empty icon="phone" title={words.noLine}><p>{words.noLineText}</p></Empty></>
           : step === 1 || topic === undefined ? <PickTopic line={line} opens={opens} pick={(l, t) => go({ at: 'new', step: 2, line: l.id, topic: t })} />
           : step === 2 ? <Write form={form} line={line} topic={topic} next={() => go({ at: 'new', step: 3, line: line.id, topic })} />
           : <Review form={form} line={line} topic={topic} />}

@@ -28,7 +28,7 @@ export function Thread({ id }: { id: Id }) {
   const words = w()
   const t = shownThread.value
   if (t === undefined || t.id !== id) {
-    return <div class="grow"><button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => backToList(id)}><Icon name="back" /></button><Late label={words.app.loading} words={words.app.stillLoading} /></div>
+    return <div class="grow"><button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => backToList(id)}><Icon name="back" /></button><h1 class="unseen">{words.app.loading}</h1><Late label={words.app.loading} words={words.app.stillLoading} /></div>
   }
   const s = statusOf(t.row)
   return (
@@ -39,11 +39,11 @@ export function Thread({ id }: { id: Id }) {
           <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
           <p class="meta">
             <span class={s.turn ? 'is turn' : 'is'}><Icon name={s.icon} size={15} />{s.text}</span>
-            <span>{words.thread.opened(date(t.row.opened))}</span>
-            <span>{s.next}</span>
+            <span class="nextstep">{s.next}</span>
+            <span class="wideonly">{words.thread.opened(date(t.row.opened))}</span>
+            <button type="button" class="link" onClick={() => { who.value = true }}>{words.thread.readersOf(t.readers.length)}</button>
           </p>
         </div>
-        <button type="button" class="btn quiet" onClick={() => { who.value = true }}><Icon name="eye" />{words.thread.readersOf(t.readers.length)}</button>
       </header>
       <Urgent />
       <Messages thread={t} acts={actsFor(id)} />

@@ -16,9 +16,9 @@ export function Door({ children }: { children: ComponentChildren }) {
     <div class="door">
       <header>
         <span class="mark"><Wordmark />{words.app.name}</span>
-        <div class="row">
-          <Languages />
+        <div class="row doorset">
           {signedIn && <button type="button" class="btn quiet" onClick={() => void calls.signOut().catch(() => location.reload())}>{words.app.signOut}</button>}
+          <Languages />
         </div>
       </header>
       <main id="main" tabIndex={-1}>

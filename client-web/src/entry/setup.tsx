@@ -60,7 +60,7 @@ function LetterStep({ took }: { took: (link: string, letter: Letter) => void }) 
         {link.value !== '' && failed.value === undefined ? <p role="status">{words.setup.reading}</p> : (
           <>
             <Field id="letter-code" label={words.setup.letterCode} hint={words.setup.letterHint} look="code" wrong={wrong.value} value={code.value} set={(v) => { code.value = v }} more={{ autocomplete: 'off', spellcheck: false, autocapitalize: 'characters' }} />
-            <Note icon="info"><p><b>{words.setup.whatYouNeed}</b></p><p>{[words.setup.needPhone, words.setup.needPaper, words.setup.needTime].join('; ')}</p></Note>
+            <Note icon="info"><p><b>{words.setup.whatYouNeed}</b></p><ul class="bullets"><li>{words.setup.needPhone}</li><li>{words.setup.needPaper}</li><li>{words.setup.needTime}</li></ul></Note>
             <div class="ends">
               <button type="button" class="btn tall" onClick={() => go({ at: 'home' })}>{words.app.back}</button>
               <button type="submit" class="btn main tall">{words.app.next}</button>

@@ -117,11 +117,11 @@ function TroubleLine() {
 
 export function Banners() {
   return (
-    <div class="banners">
+    <section class="banners" aria-label={w().app.notices}>
       <AlarmLine />
       <ConnectionLine />
       <TimeoutLine />
       <TroubleLine />
-    </div>
+    </section>
   )
 }

@@ -3,8 +3,9 @@
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { own } from '../state/own.ts'
+import { w } from '../words/words.ts'
 import { Banners } from './banners.tsx'
-import { Bar } from './bar.tsx'
+import { Bar, Link } from './bar.tsx'
 import { FactorDialog } from './factor.tsx'
 import { WasThisYou } from './own.tsx'
 
@@ -19,5 +20,19 @@ export function Frame({ nav, tools, children }: { nav?: ComponentChildren; tools
       {asks ? <WasThisYou leave={() => { left.value = true }} /> : children}
       <FactorDialog />
     </div>
+  )
+}
+
+/** An address that names no place, or one that is not this person's. */
+export function NotFound() {
+  const words = w().app
+  return (
+    <main id="main" class="page" tabIndex={-1}>
+      <div class="in stack">
+        <h1>{words.notFound}</h1>
+        <p>{words.notFoundHint}</p>
+        <p><Link to={{ at: 'home' }} look="btn" here={false}>{words.home}</Link></p>
+      </div>
+    </main>
   )
 }

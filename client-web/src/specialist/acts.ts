@@ -17,6 +17,8 @@ import { w } from '../words/words.ts'
 import { focusRow } from './queue.tsx'
 import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './view.ts'
 
+const tellEvery = 3000
+
 /** Which window is open over the desk. */
 export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'safety'>('none')
 export const sideOpen = signal(false)
@@ -129,4 +131,13 @@ export function offer(id: Id): void {
 
 export function mark(id: Id): void {
   toggleMark(id)
+}
+
+let toldAt = 0
+
+/** Colleagues are told that somebody writes here: once in a while, not at each letter. */
+export function typing(id: Id): void {
+  if (Date.now() - toldAt < tellEvery) return
+  toldAt = Date.now()
+  void calls.writing(id).catch(() => undefined) // only advice: nobody waits for it
 }

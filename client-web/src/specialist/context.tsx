@@ -20,7 +20,7 @@ function Who({ t, p }: { t: ThreadFact; p: Person }) {
   const good = p.certified && p.until > serviceMinute()
   return (
     <section aria-label={context.title}>
-      <h3>{context.title}</h3>
+      <h2>{context.title}</h2>
       <div class="person">
         <b>{p.name}</b>
         <span class={good ? 'tag good' : 'tag bad'}><Icon name={good ? 'shield' : 'warn'} size={13} />{good ? context.certified : context.notCertified}</span>
@@ -46,7 +46,7 @@ function Later() {
   const words = w().context
   return (
     <section aria-label={words.later}>
-      <h3>{words.later}</h3>
+      <h2>{words.later}</h2>
       <div class="later">
         <div><Icon name="clock" size={16} /><span><b>{words.clocks}</b>{words.clocksText}</span></div>
         <div><Icon name="form" size={16} /><span><b>{words.forms}</b>{words.formsText}</span></div>
@@ -69,7 +69,7 @@ export function Context() {
       {t !== undefined && (
         <>
           {t.other !== undefined && <Who t={t} p={t.other} />}
-          <section aria-label={words.thread.whoReads}><h3>{words.thread.whoReads}</h3><Readers readers={t.readers} /></section>
+          <section aria-label={words.thread.whoReads}><h2>{words.thread.whoReads}</h2><Readers readers={t.readers} /></section>
         </>
       )}
       <Later />

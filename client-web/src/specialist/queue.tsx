@@ -61,13 +61,13 @@ function useWindow() {
 function Line({ entry, size, open, last }: { entry: Entry; size: number; open: string | undefined; last: boolean }) {
   const style = { position: 'absolute', top: `${entry.top}px`, left: '0', right: '0' } as const
   if (entry.kind === 'head') {
-    return <li style={style} role="presentation"><h3 class="group">{w().queue.groups[entry.group]}<span class="count num">{entry.count}</span></h3></li>
+    return <li style={style}><h2 class="group">{w().queue.groups[entry.group]}<span class="count num">{entry.count}</span></h2></li>
   }
   const { row, gone } = entry.seat
   const here = cursor.value === row.id || (cursor.value === undefined && (open === row.id || last))
   return (
     <li style={style} aria-setsize={size} aria-posinset={entry.place}>
-      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
+      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} calm={row.state === 'waiting'} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
     </li>
   )
 }
@@ -106,7 +106,6 @@ function Rows() {
   const first = p.entries.find((e) => e.kind === 'row')
   return (
     <div class="scroll" id="queue" ref={box} onScroll={read} onPointerEnter={touch} onFocusCapture={touch}>
-      <Fresh />
       <ol class="listbox" aria-label={viewName()} ref={(el) => { if (el !== null) el.style.height = `${p.height}px` }}>
         {shown.map((e) => <Line key={e.kind === 'head' ? e.group : e.seat.row.id} entry={e} size={all.length} open={open} last={open === undefined && e === first} />)}
       </ol>
@@ -122,7 +121,7 @@ function Fresh() {
     const first = seats.value.seats[0]
     if (first !== undefined) focusRow(first.row.id)
   }
-  return <div class="fresh"><button type="button" class="btn main" onClick={show}><Icon name="up" size={16} />{w().queue.fresh(fresh)}</button></div>
+  return <button type="button" class="btn main fresh" onClick={show}><Icon name="up" size={16} />{w().queue.fresh(fresh)}</button>
 }
 
 export function Queue() {
@@ -132,7 +131,8 @@ export function Queue() {
   return (
     <nav class="pane listpane" aria-label={words.queue.label}>
       <div class="listhead">
-        <h2 class="grow">{name}</h2>
+        {openThread() === undefined ? <h1 class="grow">{name}</h1> : <h2 class="grow">{name}</h2>}
+        <Fresh />
         <span class="mute small num">{marked.value.size > 0 ? words.queue.marked(marked.value.size) : known !== undefined && words.queue.count(known.length)}</span>
       </div>
       {known === undefined ? <Late label={words.app.loading} words={words.app.stillLoading} />

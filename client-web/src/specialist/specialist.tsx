@@ -3,7 +3,7 @@
 import { useEffect } from 'preact/hooks'
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
-import { Frame } from '../shell/frame.tsx'
+import { Frame, NotFound } from '../shell/frame.tsx'
 import { display } from '../state/display.ts'
 import { lines } from '../state/lines.ts'
 import { queues } from '../state/queues.ts'
@@ -40,7 +40,7 @@ function Tools() {
   const words = w().acts
   return (
     <>
-      <button type="button" class="find" aria-keyshortcuts="Control+K" aria-label={words.palette} onClick={() => { window_.value = 'palette' }}>
+      <button type="button" class="find" aria-keyshortcuts="Control+K" onClick={() => { window_.value = 'palette' }}>
         <Icon name="search" size={16} /><span>{words.palette}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
       <button type="button" class="btn quiet icon" aria-label={words.help} onClick={() => { window_.value = 'help' }}><Icon name="question" /></button>
@@ -53,13 +53,13 @@ function Desk() {
   const words = w().queue
   const { keys, shortcuts } = display.value
   return (
-    <div class={sideOpen.value ? 'panes three sideopen' : 'panes three'} data-show={open === undefined ? 'list' : 'thread'}>
+    <main id="main" class={open === undefined ? 'panes' : sideOpen.value ? 'panes three sideopen' : 'panes three'} tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
       <Queue />
-      <main id="main" class="pane threadpane" tabIndex={-1}>
+      <section class="pane threadpane" aria-label={words.choice}>
         {open === undefined ? <Empty icon="inbox" title={words.chooseTitle}>{shortcuts && <p>{words.choose(keys.next, 'Enter')}</p>}</Empty> : <Thread key={open} id={open} />}
-      </main>
+      </section>
       {open !== undefined && <Context />}
-    </div>
+    </main>
   )
 }
 
@@ -69,7 +69,7 @@ export function Specialist() {
   const { at } = route.value
   return (
     <Frame nav={<Tabs />} tools={<Tools />}>
-      {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : <Desk />}
+      {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : at === 'home' || at === 'thread' || at === 'line' ? <Desk /> : <NotFound />}
       <Windows />
     </Frame>
   )

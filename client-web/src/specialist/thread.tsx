@@ -8,13 +8,14 @@ import type { Action } from '../state/shortcuts.ts'
 import { date } from '../state/time.ts'
 import { actsFor } from '../talk/acts.ts'
 import { Composer } from '../talk/composer.tsx'
+import { Watching } from '../talk/watchers.tsx'
 import { useLook } from '../talk/look.ts'
 import { Messages } from '../talk/messages.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
-import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen } from './acts.ts'
+import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen, typing } from './acts.ts'
 import { focusRow } from './queue.tsx'
 import { view } from './view.ts'
 
@@ -31,7 +32,7 @@ export function Letter({ action }: { action: Action }) {
 function Act({ icon, word, action, act, main }: { icon: IconName; word: string; action?: Action; act: () => void; main?: boolean }) {
   const { shortcuts, keys } = display.value
   return (
-    <button type="button" class={main === true ? 'btn main' : 'btn'} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
+    <button type="button" class={['btn', main === true ? 'main' : '', action ?? ''].filter((c) => c !== '').join(' ')} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
       <Icon name={icon} size={16} />{word}{action !== undefined && <Letter action={action} />}
     </button>
   )
@@ -70,20 +71,21 @@ export function Thread({ id }: { id: Id }) {
   const words = w()
   const t = shownThread.value
   const backButton = <button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => back(id)}><Icon name="back" /></button>
-  if (t === undefined || t.id !== id) return <div class="grow">{backButton}<Late label={words.app.loading} words={words.app.stillLoading} /></div>
+  if (t === undefined || t.id !== id) return <div class="grow">{backButton}<h1 class="unseen">{words.app.loading}</h1><Late label={words.app.loading} words={words.app.stillLoading} /></div>
   return (
     <>
       <header class="threadhead">
         {backButton}
         <div class="what">
           <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
-          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span>{words.thread.opened(date(t.row.opened))}</span></p>
+          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="wideonly">{words.thread.opened(date(t.row.opened))}</span></p>
         </div>
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
       </header>
       <Acts t={t} />
+      <Watching row={t.row} />
       <Messages thread={t} acts={actsFor(id)} />
-      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" />
+      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} />
     </>
   )
 }

@@ -53,7 +53,6 @@ export function parse(path: string, search = ''): Route {
     case 'settings':
       return { at: 'settings', page: pages.find((p) => p === second) ?? 'display' }
     case 'setup':
-    case 'enrol': // as letters spell it
       return { at: 'setup' }
     case 'add':
       return { at: 'add' }
@@ -93,6 +92,11 @@ export function go(to: Route, how: 'push' | 'replace' = 'push'): void {
   if (how === 'push' && address !== location.pathname + location.search) history.pushState(null, '', address)
   else history.replaceState(history.state, '', address)
   route.value = to
+}
+
+/** Whether a place is one of those before signing in, where nobody stays once they are in. */
+export function isDoor(r: Route): boolean {
+  return r.at === 'setup' || r.at === 'add'
 }
 
 export function startRoutes(): void {

@@ -1,6 +1,7 @@
 // Where one writes. Who will get it is always said above the box.
 
 import { useSignal, type Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import type { Factor } from '../link/calls.ts'
 import type { MessageItem, ThreadFact } from '../link/facts.ts'
@@ -115,7 +116,15 @@ function useComposer(thread: ThreadFact, after: After) {
   return { wrong, identifiers, over, text, send }
 }
 
-export function Composer({ thread, button, after = 'stay' }: { thread: ThreadFact; button?: string; after?: After }) {
+interface Props {
+  thread: ThreadFact
+  button?: string
+  after?: After
+  /** Told at each letter; the worker tells colleagues. */
+  typing?: () => void
+}
+
+export function Composer({ thread, button, after = 'stay', typing }: Props) {
   const words = w().compose
   const { wrong, identifiers, over, text, send } = useComposer(thread, after)
   if (!thread.can.write) return <Locked thread={thread} />
@@ -126,24 +135,37 @@ export function Composer({ thread, button, after = 'stay' }: { thread: ThreadFac
         <UndoStrip thread={thread} />
         <Recipient thread={thread} />
         {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}
-        <Box thread={thread} text={text} label={label} wrong={wrong} send={send}>
+        <Box thread={thread} text={text} label={label} wrong={wrong} send={send} typing={typing}>
           <Attach place={thread.id} wrong={(t) => { wrong.value = t }} />
           <Check id="identifiers" label={words.identifiers} on={identifiers.value} set={(on) => { identifiers.value = on }} />
           <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button ?? words.send}</button>
         </Box>
-        <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="keys">{words.shortcut}</span></p>
+        <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
       </div>
     </div>
   )
 }
 
-function Box({ thread, text, label, wrong, send, children }: { thread: ThreadFact; text: string; label: string; wrong: Signal<string | undefined>; send: () => void; children: preact.ComponentChildren }) {
+interface BoxProps {
+  thread: ThreadFact
+  text: string
+  label: string
+  wrong: Signal<string | undefined>
+  send: () => void
+  typing: (() => void) | undefined
+  children: ComponentChildren
+}
+
+function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
   const box = useRef<HTMLTextAreaElement>(null)
   return (
     <div class="box">
       <textarea
         ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={2} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
-        onInput={(e) => typed(thread.id, e.currentTarget.value)}
+        onInput={(e) => {
+          typed(thread.id, e.currentTarget.value)
+          typing?.()
+        }}
         onKeyDown={(e) => {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
             e.preventDefault()

@@ -26,7 +26,7 @@ export function Attach({ place, wrong }: { place: Place; wrong: (text: string | 
   const input = useRef<HTMLInputElement>(null)
   return (
     <>
-      <button type="button" class="btn quiet" aria-describedby={`hint-${place}`} onClick={() => input.current?.click()}><Icon name="clip" />{words.attach}</button>
+      <button type="button" class="btn quiet attach" aria-describedby={`hint-${place}`} onClick={() => input.current?.click()}><Icon name="clip" /><span>{words.attach}</span></button>
       <span id={`hint-${place}`} class="unseen">{words.attachHint}</span>
       <input
         ref={input} type="file" hidden multiple accept={accepted}

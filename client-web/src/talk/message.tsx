@@ -24,12 +24,12 @@ function Leaves({ at }: { at: number }) {
   return <>{w().message.held(Math.max(0, Math.ceil((at - now.value) / 1000)))}</>
 }
 
-function State({ item, acts }: { item: MessageItem; acts: MessageActs }) {
+function State({ item, acts, undo }: { item: MessageItem; acts: MessageActs; undo: boolean }) {
   const words = w().message
   const { state, key } = item
   return (
     <>
-      {state === 'held' && <button type="button" class="btn" onClick={() => acts.undo(key)}>{words.undo}</button>}
+      {state === 'held' && undo && <button type="button" class="btn" onClick={() => acts.undo(key)}>{words.undo}</button>}
       {state === 'failed' && (
         <>
           <button type="button" class="btn" onClick={() => acts.retry(key)}>{words.retry}</button>
@@ -69,7 +69,8 @@ function Text({ item }: { item: MessageItem }) {
   return <p class="text">{linked(item.text)}</p>
 }
 
-export function Message({ item, acts }: { item: MessageItem; acts: MessageActs }) {
+/** undo: whether the message has its own way back; the newest has it above the box. */
+export function Message({ item, acts, undo }: { item: MessageItem; acts: MessageActs; undo: boolean }) {
   const words = w().message
   const by = item.mine ? w().thread.you : nameOf(item.by)
   return (
@@ -86,15 +87,15 @@ export function Message({ item, acts }: { item: MessageItem; acts: MessageActs }
         <ul class="files">
           {item.files.map((f) => (
             <li key={f.id}>
-              <button type="button" class="filechip" aria-label={words.download(f.name)} onClick={() => acts.download(f)}>
-                <Icon name="file" /><span class="n">{f.name}</span><span class="mute">{sizeWords(f.size)}</span>
+              <button type="button" class="filechip" onClick={() => acts.download(f)}>
+                <Icon name="file" /><span class="unseen">{words.fetch}</span><span class="n">{f.name}</span><span class="mute">{sizeWords(f.size)}</span>
               </button>
             </li>
           ))}
         </ul>
       )}
       {item.state === 'failed' && item.problem !== undefined && <p class="wrong">{item.problem}</p>}
-      {item.mine && <footer><State item={item} acts={acts} /></footer>}
+      {item.mine && <footer><State item={item} acts={acts} undo={undo} /></footer>}
     </article>
   )
 }

@@ -78,6 +78,7 @@ export function Messages({ thread, acts }: { thread: ThreadFact; acts: MessageAc
   const { items } = thread
   const { box, atEnd, onScroll } = usePlace(thread, items.length)
   useMarkRead(thread, atEnd.value)
+  const held = items.findLast((i) => i.kind === 'message' && i.state === 'held')
   const unreadAt = thread.firstUnread === undefined ? -1 : items.findIndex((i) => i.index !== undefined && i.index >= (thread.firstUnread ?? 0))
   const from = Math.min(Math.max(0, items.length - window_), unreadAt < 0 ? items.length : unreadAt) - shift.value
   const { shown, hidden } = visible(items, from)
@@ -97,7 +98,7 @@ export function Messages({ thread, acts }: { thread: ThreadFact; acts: MessageAc
         {shown.map((item, i) => (
           <Fragment key={item.key}>
             {hidden + i === unreadAt && <li class="newline" aria-hidden="false">{words.firstUnread}</li>}
-            <li>{item.kind === 'message' ? <Message item={item} acts={acts} /> : <Happening item={item} />}</li>
+            <li>{item.kind === 'message' ? <Message item={item} acts={acts} undo={item !== held} /> : <Happening item={item} />}</li>
           </Fragment>
         ))}
       </ol>

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from './icons.tsx'
 
-type Tone = 'plain' | 'warn' | 'bad' | 'good'
-const icons: Record<Tone, IconName> = { plain: 'info', warn: 'warn', bad: 'warn', good: 'check' }
+type Tone = 'calm' | 'warn' | 'bad' | 'good'
+const icons: Record<Tone, IconName> = { calm: 'info', warn: 'warn', bad: 'warn', good: 'check' }
 
-export function Note({ tone = 'plain', icon, children }: { tone?: Tone; icon?: IconName; children: ComponentChildren }) {
+export function Note({ tone = 'calm', icon, children }: { tone?: Tone; icon?: IconName; children: ComponentChildren }) {
   return (
     <div class={`note ${tone}`}>
       <Icon name={icon ?? icons[tone]} />

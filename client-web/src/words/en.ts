@@ -10,9 +10,9 @@ const n = counter(rules)
 
 export const words = {
   app: {
-    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', you: 'You and settings', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
-    stillLoading: 'Still loading your messages', close: 'Close', cancel: 'Cancel', back: 'Back', next: 'Continue', yes: 'Yes', no: 'No', done: 'Done', copy: 'Copy', copied: 'Copied', print: 'Print',
-    remove: 'Remove', save: 'Save', saved: 'Saved', show: 'Show', hide: 'Hide', optional: 'not required', notFound: 'There is nothing at this address.',
+    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', notices: 'Notices', you: 'You and settings', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
+    stillLoading: 'Still loading your messages', close: 'Close', cancel: 'Cancel', back: 'Back', next: 'Continue', done: 'Done', copy: 'Copy', copied: 'Copied', print: 'Print',
+    remove: 'Remove', show: 'Show', hide: 'Hide', notFound: 'There is nothing at this address.',
     notFoundHint: 'It may be for another person, or the link is cut off.', home: 'Go to the start', unread: (c: number) => n(c, { one: '# unread', other: '# unread' }),
     titleUnread: (c: number) => `(${c}) arcline`, steps: (a: number, b: number) => `Step ${a} of ${b}`,
   },
@@ -21,11 +21,11 @@ export const words = {
     'agency-admin': 'Agency administrator', registrar: 'Registrar', records: 'Records officer', auditor: 'Auditor',
   },
   banner: {
-    offline: 'You are offline. We will send your messages when you are back.', connecting: 'Connecting again…', back: 'Back online.',
+    offline: 'You are offline. We will send your messages when you are back.', back: 'Back online.',
     sent: (c: number) => n(c, { one: '1 message sent.', other: '# messages sent.' }), waiting: (c: number) => n(c, { one: '1 message waits on this device.', other: '# messages wait on this device.' }),
     alarmTitle: 'We stopped sending, to keep consumers safe', alarm: 'The service showed something that does not fit what it showed before. Nothing is sent from this device any more. Do not write about consumers here. Call your registrar by phone and read them this:',
     timeout: (m: string) => `For safety, you will be signed out in ${m}.`, minutes: (c: number) => n(c, { one: 'about 1 minute', other: 'about # minutes' }), under: 'less than a minute',
-    timeoutKept: 'What you wrote is kept on this device.', stay: 'Stay signed in', lapsed: 'Your certification is not in force today. You can read, and not write.',
+    timeoutKept: 'What you wrote is kept on this device.', stay: 'Stay signed in',
   },
   entry: {
     welcome: 'Private messages with the exchange', welcomeText: 'Ask the exchange’s specialists about an application, a case or a payment. Only you and the people who help can read it.',
@@ -35,14 +35,14 @@ export const words = {
     unusablePrivate: 'You are in a private window. When you close it, all is forgotten, and you would have to set up again each time.', unusableCrypto: 'This browser is missing parts that arcline needs to keep consumers’ details safe.',
     unusableDo: 'What to do', unusableDoStorage: 'Allow site data for this address in the browser’s settings, or free some disk space. Then try again.', unusableDoPrivate: 'Open this address in a normal window.',
     unusableDoCrypto: 'Update the browser, or use another one.', which3: 'See which browsers work', again: 'Try again',
-    signIn: 'Sign in', name: 'Sign-in name', password: 'Password', showPassword: 'Show password', how: 'Second step', code: 'Six digits from your authenticator app', codeHint: 'They change every 30 seconds.',
-    passkey: 'Use a passkey', useCode: 'Use the six digits', signInPasskey: 'Sign in with a passkey', signedOut: 'You are signed out', signedOutText: 'What you wrote and did not send is still on this device.',
+    signIn: 'Sign in', name: 'Sign-in name', password: 'Password', code: 'Six digits from your authenticator app', codeHint: 'They change every 30 seconds.',
+    signInPasskey: 'Sign in with a passkey',
     forget: 'Forget this browser', forgetText: 'On a shared computer, remove all that arcline keeps here: messages, drafts and this device’s right to sign in.', forgetSure: 'Forget everything on this browser?',
     forgetCost: 'Drafts that you have not sent are lost. You will need another device of yours, or a new letter, to get in again.', forgetYes: 'Forget everything', otherPerson: 'Not you?',
     lost: 'Lost your phone or forgot your password? Call your registrar. They check who you are and send a new letter.', trouble: 'Trouble signing in?',
   },
   setup: {
-    title: 'Set up arcline', letter: 'Your letter', letterText: 'Open the link in your letter on this device, or type the code that is printed under it.', letterCode: 'Code from the letter', letterHint: 'Capital or small letters both work. You can leave out the dashes.',
+    title: 'Set up arcline', letterText: 'Open the link in your letter on this device, or type the code that is printed under it.', letterCode: 'Code from the letter', letterHint: 'Capital or small letters both work. You can leave out the dashes.',
     reading: 'Reading your letter…', forYou: (who: string) => `This letter is for ${who}.`, forAgency: (a: string) => `It was written by ${a}.`, notYou: 'If this is not you, stop here and tell your registrar.', itsMe: 'Yes, this is me',
     password: 'Choose a password', passwordText: 'At least 12 characters. Four words that do not belong together are easy to keep in mind and hard to guess.', password2: 'Type it once more', short: 'Use at least 12 characters.', differ: 'The two are not the same.',
     storage: 'arcline keeps your messages locked on this device. Do not set it up on a computer that you share.', making: 'Setting up this device. This can take a few seconds…',

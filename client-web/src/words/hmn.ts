@@ -8,7 +8,7 @@ import type { Part } from './words.ts'
 const n = counter(rules)
 
 export const words: Part = {
-  app: { language: 'Lus', close: 'Kaw', cancel: 'Tso tseg', back: 'Rov qab', next: 'Mus ntxiv', yes: 'Yog', no: 'Tsis yog', save: 'Khaws cia', print: 'Luam tawm', remove: 'Tshem tawm' },
+  app: { language: 'Lus', close: 'Kaw', cancel: 'Tso tseg', back: 'Rov qab', next: 'Mus ntxiv', print: 'Luam tawm', remove: 'Tshem tawm' },
   entry: { signIn: 'Nkag mus', password: 'Tus password', again: 'Sim dua' },
   list: { mine: 'Kuv cov lus nug', newOne: 'Lus nug tshiab', unread: (c) => n(c, { other: '# tsab xov tshiab' }) },
   compose: { send: 'Xa', label: 'Koj tsab xov' },

@@ -9,7 +9,7 @@ const n = counter(rules)
 
 export const words: Part = {
   app: {
-    language: 'Luqadda', close: 'Xir', cancel: 'Jooji', back: 'Dib u noqo', next: 'Sii wad', yes: 'Haa', no: 'Maya', save: 'Kaydi', print: 'Daabac', copy: 'Koobi garee', remove: 'Ka saar', settings: 'Dejinta', signOut: 'Ka bax',
+    language: 'Luqadda', close: 'Xir', cancel: 'Jooji', back: 'Dib u noqo', next: 'Sii wad', print: 'Daabac', copy: 'Koobi garee', remove: 'Ka saar', settings: 'Dejinta', signOut: 'Ka bax',
     unread: (c) => n(c, { one: '# aan la akhrin', other: '# aan la akhrin' }),
   },
   entry: { signIn: 'Gal', password: 'Erayga sirta ah', again: 'Isku day mar kale' },
