@@ -88,7 +88,8 @@ export class Somebody {
       await this.page.getByLabel('Password', { exact: true }).fill(this.password)
       await code.fill((await this.app?.next()) ?? '')
       await this.button('Sign in').click()
-      for (let i = 0; i < 100 && (await code.isVisible()) && (await code.inputValue()) !== ''; i++) await this.page.waitForTimeout(100)
+      // The code is there until the answer is: then the page has gone on, or it is empty for another try.
+      await this.page.waitForFunction(() => (document.querySelector<HTMLInputElement>('#code')?.value ?? '') === '')
       await this.page.waitForTimeout(300)
       if (await code.isHidden()) return
     }
