@@ -8,6 +8,7 @@ import type { Action } from '../state/shortcuts.ts'
 import { date } from '../state/time.ts'
 import { actsFor } from '../talk/acts.ts'
 import { Composer } from '../talk/composer.tsx'
+import { Title } from '../talk/title.tsx'
 import { Watching } from '../talk/watchers.tsx'
 import { useLook } from '../talk/look.ts'
 import { Messages } from '../talk/messages.tsx'
@@ -77,7 +78,7 @@ export function Thread({ id }: { id: Id }) {
       <header class="threadhead">
         {backButton}
         <div class="what">
-          <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
+          <Title subject={t.row.subject} />
           <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="wideonly">{words.thread.opened(date(t.row.opened))}</span></p>
         </div>
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>

@@ -21,6 +21,7 @@ import { undo } from './acts.ts'
 import { draftText, keep, restoreText, sent, typed } from './drafts.ts'
 import { Attach, Files, takes } from './files.tsx'
 import { roleOf } from './people.tsx'
+import { focusTitle } from './title.tsx'
 
 const second = 1000
 export const boxId = 'message-box'
@@ -88,7 +89,7 @@ async function post({ thread, text, identifiers }: Sending): Promise<void> {
 type After = 'stay' | 'leave'
 
 function leave(after: After): void {
-  if (after === 'leave') document.getElementById('thread-title')?.focus()
+  if (after === 'leave') focusTitle()
   else focusComposer()
 }
 
@@ -171,7 +172,7 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
             e.preventDefault()
             send()
-          } else if (e.key === 'Escape') document.getElementById('thread-title')?.focus()
+          } else if (e.key === 'Escape') focusTitle()
         }}
       />
       <Files place={thread.id} />

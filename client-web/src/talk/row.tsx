@@ -6,6 +6,7 @@ import { format, go, type Route } from '../state/route.ts'
 import { full, short } from '../state/time.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
+import { focusTitle, wantTitle } from './title.tsx'
 import { watchWords } from './watchers.tsx'
 
 export interface RowLook {
@@ -52,6 +53,8 @@ export function ThreadRow({ row, look, to, chosen, gone = false, marked = false,
   const open = (e: TargetedMouseEvent<HTMLAnchorElement>) => {
     if (e.ctrlKey || e.metaKey || e.shiftKey) return // the browser opens a tab
     e.preventDefault()
+    if (chosen) return focusTitle()
+    wantTitle()
     go(to)
   }
   const classes = ['thread-row', unread ? 'unread' : '', calm ? 'calm' : '', row.subject === undefined ? 'sealed' : '', gone ? 'gone' : ''].filter((c) => c !== '').join(' ')
