@@ -304,6 +304,7 @@ export class Core extends AccountCalls implements Answers {
     const item = this.#item(fields)
     if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
     await person.outbox.put(item)
+    await person.settle()
   }
 
   async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {

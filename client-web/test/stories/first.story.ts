@@ -58,6 +58,7 @@ describe('a letter, a question, an answer', () => {
     await seth.sees(/This thread is yours/)
     await seth.look('thread of a specialist')
     await seth.page.keyboard.press('r')
+    await seth.page.locator('#message-box:focus').waitFor()
     await seth.page.keyboard.type(answer)
     await seth.page.keyboard.press('Control+Enter')
     await nina.sees(answer)
