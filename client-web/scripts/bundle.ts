@@ -3,7 +3,7 @@
 // builds, so that they share no chunk.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build, type InlineConfig, type Rollup } from 'vite'
 
@@ -41,11 +41,21 @@ export async function bundle(out: string, worker: string): Promise<void> {
   writeFileSync(page, vouched(readFileSync(page, 'utf8'), out))
 }
 
-/** Every script and style that the page names, with the digest that the browser must find. */
+function digestOf(file: string): string {
+  return `sha384-${createHash('sha384').update(readFileSync(file)).digest('base64')}`
+}
+
+/**
+ * Every script and style that the page names, with the digest that the browser
+ * must find; and the digests of the parts that are loaded later, in an import
+ * map, since the service demands one of every script (Integrity-Policy).
+ */
 export function vouched(html: string, out: string): string {
-  return html.replace(/<(script|link)\b([^>]*?)\s(src|href)="(\/assets\/[^"]+)"([^>]*)>/g, (whole, tag: string, before: string, at: string, path: string, after: string) => {
+  const page = html.replace(/<(script|link)\b([^>]*?)\s(src|href)="(\/assets\/[^"]+)"([^>]*)>/g, (whole, tag: string, before: string, at: string, path: string, after: string) => {
     if (tag === 'link' && !/rel="(stylesheet|modulepreload)"/.test(whole)) return whole
-    const digest = createHash('sha384').update(readFileSync(join(out, path))).digest('base64')
-    return `<${tag}${before} ${at}="${path}" integrity="sha384-${digest}"${after}>`
+    return `<${tag}${before} ${at}="${path}" integrity="${digestOf(join(out, path))}"${after}>`
   })
+  const later = readdirSync(join(out, 'assets')).filter((n) => n.endsWith('.js') && n !== 'worker.js').sort()
+  const integrity = Object.fromEntries(later.map((n) => [`/assets/${n}`, digestOf(join(out, 'assets', n))]))
+  return page.replace(/<script type="module"/, () => `<script type="importmap">${JSON.stringify({ integrity })}</script>\n    <script type="module"`)
 }

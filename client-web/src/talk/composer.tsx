@@ -163,7 +163,8 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
   return (
     <div class="box">
       <textarea
-        ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={1} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
+        // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
+        autocomplete="off" ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={1} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
         onInput={(e) => {
           typed(thread.id, e.currentTarget.value)
           typing?.()

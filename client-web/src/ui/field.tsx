@@ -47,7 +47,8 @@ export function Area(p: Common & { more?: TextareaHTMLAttributes; box?: Ref<HTML
   return (
     <Around common={p}>
       <textarea
-        {...p.more} ref={p.box ?? null} id={p.id} class="area" value={p.value} aria-describedby={described(p)} aria-invalid={p.wrong === undefined ? undefined : 'true'}
+        // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
+        autocomplete="off" {...p.more} ref={p.box ?? null} id={p.id} class="area" value={p.value} aria-describedby={described(p)} aria-invalid={p.wrong === undefined ? undefined : 'true'}
         onInput={(e) => p.set(e.currentTarget.value)}
       />
     </Around>

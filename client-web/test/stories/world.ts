@@ -6,7 +6,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -60,6 +60,44 @@ export class App {
   }
 }
 
+/** The network between the browsers and the service: it can be cut and mended. */
+class Network {
+  readonly #open = new Set<Socket>()
+  readonly #server: Server
+  #cut = false
+
+  constructor(from: number, to: number) {
+    this.#server = createServer((near) => {
+      if (this.#cut) return void near.destroy()
+      const far = connect(to, '127.0.0.1')
+      for (const [a, b] of [[near, far], [far, near]] as const) {
+        this.#open.add(a)
+        a.pipe(b)
+        a.on('error', () => b.destroy())
+        a.on('close', () => {
+          this.#open.delete(a)
+          b.destroy()
+        })
+      }
+    })
+    this.#server.listen(from, '127.0.0.1')
+  }
+
+  cut(): void {
+    this.#cut = true
+    for (const s of this.#open) s.destroy()
+  }
+
+  mend(): void {
+    this.#cut = false
+  }
+
+  end(): void {
+    this.cut()
+    this.#server.close()
+  }
+}
+
 /** What a page did that it must not do. */
 export interface Faults {
   console: string[]
@@ -71,20 +109,22 @@ export class World {
   readonly folder: string
   readonly origin: string
   readonly #port: number
+  readonly network: Network
   #process: ChildProcess | undefined
   #printed = ''
   readonly faults: Faults = { console: [], policy: [], foreign: [] }
   readonly profiles: string[] = []
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, outside: number) {
     this.folder = folder
     this.#port = port
-    this.origin = `http://127.0.0.1:${port}`
+    this.network = new Network(outside, port)
+    this.origin = `http://127.0.0.1:${outside}`
   }
 
   /** Builds the program and starts it with its people. */
   static async raise(): Promise<World> {
-    const world = new World(mkdtempSync(join(tmpdir(), 'arcline-story-')), await freePort())
+    const world = new World(mkdtempSync(join(tmpdir(), 'arcline-story-')), await freePort(), await freePort())
     await run('go', ['build', '-o', world.program, './cmd/arcline'], { cwd: root })
     await world.start()
     return world
@@ -125,7 +165,7 @@ export class World {
     const line = this.#printed.split('\n').find((l) => l.includes(display) && l.includes('/setup#'))
     const link = line?.match(/http:\S+/)?.[0]
     if (link === undefined) throw new Error(`no letter for ${display}`)
-    return link
+    return link.replace(`:${this.#port}/`, `:${new URL(this.origin).port}/`)
   }
 
   /** Runs the command line as one of the demo's people; lines are typed as answers. */
@@ -172,6 +212,7 @@ export class World {
 
   async end(): Promise<void> {
     await this.stop()
+    this.network.end()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
