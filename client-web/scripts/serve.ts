@@ -2,12 +2,19 @@
 // unknown address is the page. The scene of the stage travels in a cookie, so
 // that one server can play many.
 
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { extname, join, normalize } from 'node:path'
 
-const policy = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", "connect-src 'self'", "manifest-src 'self'",
+/** The page's own import map is the one inline script, let through by its digest. */
+function inline(dist: string): string {
+  const map = /<script type="importmap">(.*?)<\/script>/s.exec(readFileSync(join(dist, 'index.html'), 'utf8'))?.[1]
+  return map === undefined ? '' : ` 'sha256-${createHash('sha256').update(map).digest('base64')}'`
+}
+
+const policy = (dist: string) => [
+  "default-src 'none'", `script-src 'self'${inline(dist)}`, "style-src 'self'", "img-src 'self' blob: data:", "font-src 'self'", "connect-src 'self'", "manifest-src 'self'",
   "worker-src 'self'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", 'trusted-types arcline-worker',
 ].join('; ')
 
@@ -28,6 +35,7 @@ function file(dist: string, path: string): { body: Buffer; kind: string } {
 }
 
 export function serve(dist: string, port: number): Promise<Server> {
+  const rules = policy(dist)
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://stage')
     const scene = url.searchParams.get('scene')
@@ -41,7 +49,7 @@ export function serve(dist: string, port: number): Promise<Server> {
       return response.end(decodeURIComponent(cookie?.[1] ?? ''))
     }
     const { body, kind } = file(dist, url.pathname)
-    response.writeHead(200, { 'content-type': kind, 'content-security-policy': policy, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+    response.writeHead(200, { 'content-type': kind, 'content-security-policy': rules, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     return response.end(body)
   })
   return new Promise((ready) => server.listen(port, '127.0.0.1', () => ready(server)))

@@ -124,7 +124,7 @@ const assister: Shot[] = [
   { name: 'assister-thread-lapsed', scene: 'assister-lapsed', path: t(0), ready: '.msg' },
   { name: 'assister-thread-missing', scene: 'assister', path: t(99), ready: '.threadpane', wait: 3400 },
   { name: 'assister-readers', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
-    await p.click('.threadhead .btn.quiet:last-child')
+    await p.click('.threadhead .link')
     await p.waitForSelector('dialog')
   } },
   { name: 'assister-undo', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
