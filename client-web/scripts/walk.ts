@@ -14,6 +14,8 @@ import { serve } from './serve.ts'
 const arc = (0xa).toString(16).padStart(32, '0')
 const thread = (n: number) => (0x1000 + n).toString(16).padStart(32, '0')
 const triaged = 20
+/** Milliseconds for a busy machine to draw what a key did. */
+const settle = 120
 
 async function focus(page: Page): Promise<string> {
   await page.waitForTimeout(60)
@@ -25,6 +27,7 @@ async function focus(page: Page): Promise<string> {
 
 async function press(page: Page, key: string): Promise<string> {
   await page.keyboard.press(key)
+  await page.waitForTimeout(settle)
   const at = await focus(page)
   assert.notEqual(at, 'nothing', `the focus is lost after ${key}`)
   return at

@@ -12,7 +12,7 @@ import { go } from '../state/route.ts'
 import { rows } from '../state/rows.ts'
 import { thread } from '../state/thread.ts'
 import { tellTrouble, trouble } from '../state/trouble.ts'
-import { focusComposer } from '../talk/composer.tsx'
+import { focusComposer, wantComposer } from '../talk/composer.tsx'
 import { focusTitle, wantTitle } from '../talk/title.tsx'
 import { w } from '../words/words.ts'
 import { focusRow } from './queue.tsx'
@@ -116,8 +116,9 @@ export function ask(id: Id): void {
 }
 
 export function reply(id: Id): void {
-  if (openThread() !== id) openAt(id)
-  requestAnimationFrame(() => requestAnimationFrame(focusComposer))
+  if (openThread() === id) return focusComposer()
+  wantComposer()
+  openAt(id)
 }
 
 export function offer(id: Id): void {

@@ -43,6 +43,13 @@ function Recipient({ thread }: { thread: ThreadFact }) {
   )
 }
 
+let wanted = false
+
+/** Asks for the cursor in the box of the thread that is being opened. */
+export function wantComposer(): void {
+  wanted = true
+}
+
 /** The last message that has not left yet, with the way back. */
 function UndoStrip({ thread }: { thread: ThreadFact }) {
   const words = w().compose
@@ -99,6 +106,7 @@ function useComposer(thread: ThreadFact, after: After) {
   const identifiers = useSignal(false)
   const over = useSignal(false)
   useEffect(() => {
+    wanted = false // taken by the box, or there is none: a later thread must not get it
     wrong.value = undefined
     identifiers.value = false
     return () => keep(thread.id)
@@ -160,6 +168,9 @@ interface BoxProps {
 
 function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
   const box = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => {
+    if (wanted) box.current?.focus()
+  }, [])
   return (
     <div class="box">
       <textarea
