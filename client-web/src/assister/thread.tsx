@@ -40,9 +40,9 @@ export function Thread({ id }: { id: Id }) {
           <Title subject={t.row.subject} />
           <p class="meta">
             <span class={s.turn ? 'is turn' : 'is'}><Icon name={s.icon} size={15} />{s.text}</span>
-            <span class="nextstep">{s.next}</span>
-            <span class="wideonly">{words.thread.opened(date(t.row.opened))}</span>
             <button type="button" class="link" onClick={() => { who.value = true }}>{words.thread.readersOf(t.readers.length)}</button>
+            <span class="onlywide">{words.thread.opened(date(t.row.opened))}</span>
+            <span>{s.next}</span>
           </p>
         </div>
       </header>

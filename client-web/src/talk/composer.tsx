@@ -15,6 +15,7 @@ import { showSending } from '../state/overlay.ts'
 import { sentence } from '../state/problem.ts'
 import { tellTrouble } from '../state/trouble.ts'
 import { Check } from '../ui/field.tsx'
+import { Fit } from '../ui/fit.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { undo } from './acts.ts'
@@ -131,15 +132,15 @@ export function Composer({ thread, button, after = 'stay', typing }: Props) {
   if (!thread.can.write) return <Locked thread={thread} />
   const label = thread.other === undefined ? words.label : words.replyTo(thread.other.name)
   return (
-    <div class={over.value ? 'compose drop' : 'compose'} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
+    <div class={`compose${over.value ? ' drop' : ''}${text === '' ? '' : ' begun'}`} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
       <div class="in">
         <UndoStrip thread={thread} />
         <Recipient thread={thread} />
         {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}
         <Box thread={thread} text={text} label={label} wrong={wrong} send={send} typing={typing}>
           <Attach place={thread.id} wrong={(t) => { wrong.value = t }} />
-          <Check id="identifiers" label={words.identifiers} on={identifiers.value} set={(on) => { identifiers.value = on }} />
-          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button ?? words.send}</button>
+          <Check id="identifiers" label={<Fit wide={words.identifiers} narrow={words.identifiersShort} />} on={identifiers.value} set={(on) => { identifiers.value = on }} />
+          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button === undefined ? words.send : <Fit wide={button} narrow={words.send} />}</button>
         </Box>
         <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
       </div>
@@ -163,7 +164,7 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
     <div class="box">
       <textarea
         // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
-        autocomplete="off" ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={2} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
+        autocomplete="off" ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={1} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
         onInput={(e) => {
           typed(thread.id, e.currentTarget.value)
           typing?.()

@@ -36,7 +36,7 @@ function Foot({ row, look, gone }: { row: Row; look: RowLook; gone: boolean }) {
   const state = gone ? words.queue.gone : look.state
   return (
     <span class="foot">
-      {state !== '' && <span class={look.tone === '' || gone ? 'tag' : `tag ${look.tone}`}><Icon name={look.icon} size={13} />{state}</span>}
+      {state !== '' && (watched === undefined || gone) && <span class={look.tone === '' || gone ? 'tag' : `tag ${look.tone}`}><Icon name={look.icon} size={13} />{state}</span>}
       {watched !== undefined && <span class="tag watch"><Icon name={row.watchers.some((x) => x.writing) ? 'pen' : 'eye'} size={13} />{watched}</span>}
       {row.waiting > 0 && <span class="tag warn"><Icon name="clock" size={13} />{words.list.waitsHere(row.waiting)}</span>}
       {row.draft && <span class="tag"><Icon name="pen" size={13} />{words.list.draft}</span>}

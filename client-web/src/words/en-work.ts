@@ -13,7 +13,7 @@ export const work = {
     moved: 'The next thread is open', noNext: 'That was the last one', count: (c: number) => n(c, { one: '1 thread', other: '# threads' }),
   },
   acts: {
-    next: 'Next thread', previous: 'Thread before', reply: 'Reply', claim: 'Take it', close: 'Close and go on', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
+    next: 'Next thread', previous: 'Thread before', reply: 'Reply', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
     claimed: 'This thread is yours. Only you and the assister can read what comes next.', lost: (who: string) => `${who} took this thread first. Nothing was changed.`, lostUnknown: 'A colleague took this thread first. Nothing was changed.', released: 'Back on the line. Everybody who works there can read it again.',
     closed: 'Closed. A reply opens it again.', unreadDone: 'Marked unread', asked: 'Asked. The answer shows in the thread.', accepted: 'The hand-over is finished.',
   },

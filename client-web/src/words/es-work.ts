@@ -14,7 +14,7 @@ export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'context' | 'safe
     moved: 'Se abrió la siguiente', noNext: 'Era la última', count: (c) => n(c, { one: '1 conversación', other: '# conversaciones' }),
   },
   acts: {
-    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', claim: 'Tomar', close: 'Cerrar y seguir', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
+    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
     claimed: 'La conversación es suya. Solo usted y el asistente pueden leer lo que sigue.', lost: (who) => `${who} tomó esto primero. No se cambió nada.`, lostUnknown: 'Un colega tomó esto primero. No se cambió nada.', released: 'De vuelta en la línea. Todos los que trabajan allí pueden leerla.',
     closed: 'Cerrada. Una respuesta la abre otra vez.', unreadDone: 'Marcada como no leída', asked: 'Preguntado. La respuesta se ve en la conversación.', accepted: 'La conversación ya pasó.',
   },
