@@ -96,6 +96,8 @@ func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 			return l.code(wire.Unfollow{RID: 1, Thread: id})
 		case "list":
 			return l.code(wire.List{RID: 1})
+		case "doing":
+			return l.code(wire.Doing{RID: 1, Line: r.p.H.Line("arc")})
 		case "ping":
 			return l.code(wire.Ping{RID: 1})
 		}

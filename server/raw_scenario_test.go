@@ -244,7 +244,7 @@ func (l *line) ask(f wire.ClientFrame) wire.ServerFrame {
 	}
 	for {
 		switch f := l.must().(type) {
-		case wire.Entries:
+		case wire.Entries, wire.Present:
 		default:
 			return f
 		}

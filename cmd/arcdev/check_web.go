@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,5 +60,119 @@ func (g *gate) npm(script string) error {
 		return g.lacking("client-web has no node_modules: the step npm puts them there")
 	}
 	_, err := g.in(web, "npm", "run", "--silent", script)
+	return err
+}
+
+// distFolder is the built browser client, which stands in the repository: the
+// one program serves it, and needs nothing but Go to be built.
+const distFolder = "client-web/dist"
+
+// buildWeb builds the browser client anew.
+func buildWeb(root string, _ []string) error {
+	g := &gate{root: root}
+	if err := checkPackages(g); err != nil {
+		return err
+	}
+	return g.npm("build")
+}
+
+// checkDist builds the browser client again and compares every byte with what
+// stands in the repository, which is put back as it was.
+func checkDist(g *gate) error {
+	dir := filepath.Join(g.root, distFolder)
+	before, err := files(dir)
+	if err != nil {
+		return err
+	}
+	buildErr := g.npm("build")
+	after, err := files(dir)
+	if err != nil {
+		return err
+	}
+	if err := putBack(dir, before); err != nil {
+		return err
+	}
+	if buildErr != nil {
+		return buildErr
+	}
+	if !maps.EqualFunc(before, after, bytes.Equal) {
+		return fmt.Errorf("%s is not what client-web/src gives: run `arcdev web`", distFolder)
+	}
+	return nil
+}
+
+func files(dir string) (map[string][]byte, error) {
+	out := map[string][]byte{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		out[path] = b
+		return err
+	})
+	return out, err
+}
+
+// putBack makes a folder hold exactly these files.
+func putBack(dir string, want map[string][]byte) error {
+	have, err := files(dir)
+	if err != nil {
+		return err
+	}
+	for path := range have {
+		if _, ok := want[path]; !ok {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+		}
+	}
+	for path, b := range want {
+		if bytes.Equal(have[path], b) {
+			continue
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkBudget holds the browser client to its sizes.
+func checkBudget(g *gate) error { return g.npm("budget") }
+
+// checkStories drives real browsers against the real program.
+func checkStories(g *gate) error {
+	if err := g.chromium(); err != nil {
+		return err
+	}
+	return g.npm("stories")
+}
+
+// checkScreens visits every screen in every state and size, with axe.
+func checkScreens(g *gate) error {
+	if err := g.chromium(); err != nil {
+		return err
+	}
+	return g.npm("screens")
+}
+
+// chromium finds Chromium, and installs it where it may.
+func (g *gate) chromium() error {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if _, err := exec.LookPath(name); err == nil {
+			return nil
+		}
+	}
+	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
+		return g.lacking("Chromium is not installed: nothing was tried in a browser")
+	}
+	if _, err := g.do("apt-get", "update", "-qq"); err != nil {
+		return g.lacking("Chromium is not installed and the packages cannot be reached")
+	}
+	_, err := g.in(command{env: []string{"DEBIAN_FRONTEND=noninteractive"}}, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "firefox-esr")
 	return err
 }

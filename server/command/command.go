@@ -31,6 +31,7 @@ type Door struct {
 	sessions *session.Service
 	threads  *thread.Service
 	hub      *hub.Hub
+	presence hub.Presence
 	now      func() time.Time
 	words    Words
 	rotating sync.Mutex // one change of the key of access tokens at a time

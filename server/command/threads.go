@@ -207,3 +207,36 @@ func (d *Door) GetFile(ctx context.Context, c Caller, thread, file wire.ID) (io.
 	}
 	return f, size, err
 }
+
+// Doing notes that the caller is at a thread of a line that they work on, and
+// tells their colleagues. who is the connection that says so.
+func (d *Door) Doing(ctx context.Context, c Caller, who any, f wire.Doing) error {
+	var at hub.Present
+	err := d.ask(ctx, c, "doing", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		if f.Thread != nil {
+			at = hub.Present{Thread: *f.Thread, Account: c.Grip.Account, Writing: f.Writing}
+		}
+		return d.threads.At(tx, st, store.ID(f.Line), f.Thread, now)
+	})
+	if err == nil && d.presence.Say(f.Line, who, at, d.now()) {
+		d.hub.Notify(hub.Topic{Kind: hub.PresentTopic, ID: f.Line})
+	}
+	return err
+}
+
+// Gone forgets where a connection said that its person is.
+func (d *Door) Gone(who any) {
+	for _, line := range d.presence.Gone(who) {
+		d.hub.Notify(hub.Topic{Kind: hub.PresentTopic, ID: line})
+	}
+}
+
+// Present lists who is at a line's threads now, for whoever was shown the line's
+// list.
+func (d *Door) Present(line wire.ID) wire.Present {
+	out := wire.Present{Line: line, People: []wire.AtThread{}}
+	for _, p := range d.presence.At(line, d.now()) {
+		out.People = append(out.People, wire.AtThread{Thread: p.Thread, Account: p.Account, Writing: p.Writing})
+	}
+	return out
+}

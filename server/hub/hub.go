@@ -18,6 +18,7 @@ const (
 	LineTopic    byte = 'l' // the list of one line's threads
 	AccountTopic byte = 'a' // an account's standing: sessions, devices, certification
 	MineTopic    byte = 'm' // the list of an account's own threads
+	PresentTopic byte = 'p' // who of a line's people is at which of its threads
 )
 
 // Waiter is woken when a topic it waits for has news. Wake must not block.

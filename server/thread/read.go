@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/server/account"
 	"arcline/server/record"
@@ -143,9 +144,9 @@ func (s *Service) Mine(tx *table.Tx, acct store.ID) ([]wire.Summary, error) {
 // OfLine lists a line's threads, oldest first: those that wait for its members,
 // all that are not closed for its leads.
 func (s *Service) OfLine(tx *table.Tx, who account.Standing, id store.ID, now time.Time) ([]wire.Summary, error) {
-	line, err := s.people.Book().Line(envelope.ID(id))
-	if err != nil || !who.Reaches(id, now) || !line.Member(who.ID, newest) && !line.Admin(who.ID, newest) {
-		return nil, wire.Refuse(wire.CodeNotFound).Because(err)
+	line, err := s.worksOn(who, id, now)
+	if err != nil {
+		return nil, err
 	}
 	states := []wire.ThreadState{wire.StateOpen}
 	if line.Admin(who.ID, newest) {
@@ -163,6 +164,28 @@ func (s *Service) OfLine(tx *table.Tx, who account.Standing, id store.ID, now ti
 		}
 	}
 	return out, nil
+}
+
+// worksOn is a line that a person works on: as a member or as a lead.
+func (s *Service) worksOn(who account.Standing, id store.ID, now time.Time) (*chain.Line, error) {
+	line, err := s.people.Book().Line(envelope.ID(id))
+	if err != nil || !who.Reaches(id, now) || !line.Member(who.ID, newest) && !line.Admin(who.ID, newest) {
+		return nil, wire.Refuse(wire.CodeNotFound).Because(err)
+	}
+	return line, nil
+}
+
+// At refuses unless a person works on a line and, where a thread is named, the
+// thread is on it.
+func (s *Service) At(tx *table.Tx, who account.Standing, line store.ID, thread *wire.ID, now time.Time) error {
+	if _, err := s.worksOn(who, line, now); err != nil || thread == nil {
+		return err
+	}
+	row, err := s.st.Threads.Get(tx, store.ID(*thread))
+	if err != nil || row.Line != line {
+		return wire.Refuse(wire.CodeNotFound).Because(err)
+	}
+	return nil
 }
 
 func (s *Service) summary(tx *table.Tx, row store.Thread) (wire.Summary, error) {

@@ -64,6 +64,7 @@ var Acts = []Act{
 	{Name: "unfollow", Roles: everybody, Passive: true},
 	{Name: "list", Roles: parties},
 	{Name: "ping", Roles: everybody, Passive: true},
+	{Name: "doing", Roles: staff, Passive: true},
 	{Name: "POST /v1/stepup", Roles: everybody, Setup: true},
 	{Name: "POST /v1/stepup/begin", Roles: everybody, Setup: true},
 	{Name: "POST /v1/passkeys/begin", Roles: everybody, StepUp: true, Setup: true},

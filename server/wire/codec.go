@@ -143,6 +143,8 @@ func DecodeClient(b []byte) (ClientFrame, error) {
 		return decodeAs[Unfollow](rest)
 	case "list":
 		return decodeAs[List](rest)
+	case "doing":
+		return decodeAs[Doing](rest)
 	case "ping":
 		return decodeAs[Ping](rest)
 	}
@@ -166,6 +168,8 @@ func DecodeServer(b []byte) (ServerFrame, error) {
 		return decodeAs[Synced](rest)
 	case "threads":
 		return decodeAs[Threads](rest)
+	case "present":
+		return decodeAs[Present](rest)
 	case "pong":
 		return decodeAs[Pong](rest)
 	case "done":

@@ -54,6 +54,17 @@ type List struct {
 	Quiet bool `json:"quiet,omitempty"` // as in Sync
 }
 
+// Doing tells the colleagues on a thread's line that the caller is at it. It is
+// said again every few seconds for as long as it is true; it is advice, no lock.
+//
+//gents:case ClientFrame doing
+type Doing struct {
+	RID     uint32 `json:"rid"`
+	Thread  *ID    `json:"thread,omitempty"` // absent: at none any more
+	Line    ID     `json:"line"`             // of the thread
+	Writing bool   `json:"writing"`
+}
+
 // Ping says that the client is there.
 //
 //gents:case ClientFrame ping
@@ -65,6 +76,7 @@ func (Append) clientFrame() string   { return "append" }
 func (Sync) clientFrame() string     { return "sync" }
 func (Unfollow) clientFrame() string { return "unfollow" }
 func (List) clientFrame() string     { return "list" }
+func (Doing) clientFrame() string    { return "doing" }
 func (Ping) clientFrame() string     { return "ping" }
 
 // Request is the client's number of the frame.
@@ -78,6 +90,9 @@ func (f Unfollow) Request() uint32 { return f.RID }
 
 // Request is the client's number of the frame.
 func (f List) Request() uint32 { return f.RID }
+
+// Request is the client's number of the frame.
+func (f Doing) Request() uint32 { return f.RID }
 
 // Request is the client's number of the frame.
 func (f Ping) Request() uint32 { return f.RID }
@@ -161,6 +176,22 @@ type Summary struct {
 	OnBehalf  *ID  `json:"on_behalf,omitempty"` // the broker for whom support staff opened it
 }
 
+// Present tells whoever keeps a line's list who is at its threads now. Somebody
+// who is not told of again within PresentSeconds is gone.
+//
+//gents:case ServerFrame present
+type Present struct {
+	Line   ID         `json:"line"`
+	People []AtThread `json:"people"`
+}
+
+// AtThread is somebody at a thread.
+type AtThread struct {
+	Thread  ID   `json:"thread"`
+	Account ID   `json:"account"`
+	Writing bool `json:"writing"`
+}
+
 // Done answers a request that has nothing else to say.
 //
 //gents:case ServerFrame done
@@ -194,6 +225,7 @@ func (Posted) serverFrame() string  { return "posted" }
 func (Entries) serverFrame() string { return "entries" }
 func (Synced) serverFrame() string  { return "synced" }
 func (Threads) serverFrame() string { return "threads" }
+func (Present) serverFrame() string { return "present" }
 func (Done) serverFrame() string    { return "done" }
 func (Pong) serverFrame() string    { return "pong" }
 func (Failed) serverFrame() string  { return "error" }

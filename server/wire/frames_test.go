@@ -15,7 +15,7 @@ import (
 var bodies = func() map[string]reflect.Type {
 	out := map[string]reflect.Type{}
 	for _, v := range []any{
-		About{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Build{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
+		About{}, AtThread{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Build{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
 		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{},
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, FinishRecovery{}, FinishReissue{}, BeginSignIn{}, BeginStepUp{}, NewPasskey{}, PasskeyInfo{}, PasskeyList{}, PasskeyOptions{}, Health{},
 		House{}, Invitations{}, Invite{}, LetterAnswer{}, LetterQuery{}, LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Officers{},

@@ -46,6 +46,7 @@ const (
 	PingSeconds    = 25 // a client is heard of at least this often
 	SilentSeconds  = 70 // a socket silent for longer is closed
 	TicketSeconds  = 30
+	PresentSeconds = 10 // somebody who does not say so again is not at a thread any more
 	AccessSeconds  = 600
 	StepUpSeconds  = 300
 	RefreshSeconds = 12 * 3600

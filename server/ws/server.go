@@ -78,7 +78,7 @@ func (s *Server) Accept(w http.ResponseWriter, r *http.Request, c command.Caller
 	}
 	conn.SetReadLimit(wire.MaxFrame)
 	ctx, cancel := context.WithCancelCause(s.ctx)
-	k := &socket{srv: s, conn: conn, caller: c, ctx: ctx, cancel: cancel, tokens: s.cfg.Burst, filled: s.door.Now()}
+	k := &socket{srv: s, conn: conn, caller: c, ctx: ctx, cancel: cancel, tokens: s.cfg.Burst, filled: s.door.Now(), present: map[wire.ID]bool{}}
 	k.room.L = &k.mu
 	k.heard.Store(s.door.Now().Unix())
 	if !s.take(k) {
@@ -135,6 +135,7 @@ func (s *Server) run(k *socket) {
 	err := k.read()
 	k.cancel(err)
 	k.room.Broadcast()
+	s.door.Gone(k)
 	s.door.Hub().Leave(standing, k)
 	k.mu.Lock()
 	follows, lists := k.follows, k.lists
@@ -144,7 +145,7 @@ func (s *Server) run(k *socket) {
 		s.door.Hub().Leave(hub.Topic{Kind: hub.ThreadTopic, ID: id}, k)
 	}
 	for _, l := range lists {
-		s.door.Hub().Leave(l.topic(k), k)
+		k.leave(l)
 	}
 	k.conn.CloseNow()
 	s.mu.Lock()

@@ -53,6 +53,7 @@ type socket struct {
 	follows map[wire.ID]*follow
 	lists   []*list
 	recheck bool // the account's standing must be looked at again
+	present map[wire.ID]bool // lines whose people are somewhere else now
 	tokens  float64
 	filled  time.Time
 }
@@ -91,6 +92,12 @@ func (s *socket) Wake(t hub.Topic) {
 		}
 	case hub.AccountTopic:
 		s.recheck = true
+	case hub.PresentTopic:
+		for _, l := range s.lists {
+			if l.line != nil && *l.line == wire.ID(t.ID) { // only whoever is still shown the list
+				s.present[*l.line] = true
+			}
+		}
 	case hub.MineTopic:
 		for _, l := range s.lists {
 			l.dirty = l.dirty || l.line == nil
@@ -246,6 +253,10 @@ func (s *socket) serve(f wire.ClientFrame) {
 		s.answer(wire.Done{RID: f.RID})
 	case wire.List:
 		err = s.list(f)
+	case wire.Doing:
+		if err = s.srv.door.Doing(s.ctx, s.caller, s, f); err == nil {
+			s.answer(wire.Done{RID: f.RID})
+		}
 	case wire.Ping:
 		err = s.ping(f)
 	}
@@ -322,7 +333,19 @@ func (s *socket) keep(f wire.List, rows []wire.Summary) error {
 	s.lists = append(s.lists, l)
 	s.mu.Unlock()
 	s.srv.door.Hub().Join(l.topic(s), s)
+	if l.line != nil {
+		s.srv.door.Hub().Join(hub.Topic{Kind: hub.PresentTopic, ID: *l.line}, s)
+		s.answer(s.srv.door.Present(*l.line))
+	}
 	return nil
+}
+
+// leave ends the waiting for a list.
+func (s *socket) leave(l *list) {
+	s.srv.door.Hub().Leave(l.topic(s), s)
+	if l.line != nil {
+		s.srv.door.Hub().Leave(hub.Topic{Kind: hub.PresentTopic, ID: *l.line}, s)
+	}
 }
 
 // refuse answers a frame that was not taken.

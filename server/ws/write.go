@@ -70,10 +70,11 @@ func (s *socket) send(b []byte) bool {
 type news struct {
 	threads  []wire.ID
 	lists    []*list
+	present  []wire.ID
 	standing bool
 }
 
-func (n news) any() bool { return len(n.threads) > 0 || len(n.lists) > 0 || n.standing }
+func (n news) any() bool { return len(n.threads) > 0 || len(n.lists) > 0 || len(n.present) > 0 || n.standing }
 
 // gather takes the queued answers and the marks of what is new.
 func (s *socket) gather() ([][]byte, news) {
@@ -94,6 +95,10 @@ func (s *socket) gather() ([][]byte, news) {
 			n.lists = append(n.lists, l)
 		}
 	}
+	for line := range s.present {
+		n.present = append(n.present, line)
+	}
+	clear(s.present)
 	n.standing, s.recheck = s.recheck, false
 	return frames, n
 }
@@ -106,7 +111,7 @@ func (s *socket) rest() bool {
 		s.writing = false
 		return true
 	}
-	idle := len(s.answers) == 0 && !s.recheck
+	idle := len(s.answers) == 0 && len(s.present) == 0 && !s.recheck
 	for _, f := range s.follows {
 		idle = idle && !f.dirty
 	}
@@ -133,6 +138,9 @@ func (s *socket) look(n news) []wire.ServerFrame {
 	}
 	for _, l := range n.lists {
 		out = append(out, s.lookList(l)...)
+	}
+	for _, line := range n.present {
+		out = append(out, s.srv.door.Present(line))
 	}
 	return out
 }
@@ -189,6 +197,7 @@ func (s *socket) lookList(l *list) []wire.ServerFrame {
 			}
 		}
 		s.mu.Unlock()
+		s.leave(l)
 		return []wire.ServerFrame{s.failed(l.rid, err)}
 	}
 	out := wire.Threads{RID: l.rid, Threads: []wire.Summary{}}

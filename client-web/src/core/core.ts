@@ -2,10 +2,11 @@
 // decides nothing that the rules of the cryptography or the service decide.
 
 import { newest, type ID } from '../crypto/envelope/bytes.ts'
-import { deviceNumber, safetyNumber } from '../crypto/vault/numbers.ts'
+import { safetyNumber } from '../crypto/vault/numbers.ts'
 import type { Asked, Calls, Factor, Later, PageCalls } from '../link/calls.ts'
 import type { Facts, Phase } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
+import { AccountCalls } from './account.ts'
 import type { Content, FileInfo } from './content.ts'
 import { download, seal, upload } from './files.ts'
 import type { Item } from './outbox.ts'
@@ -31,7 +32,7 @@ export interface Host {
 /** Calls as the core answers them. */
 type Answers = { [K in keyof (Calls & Later)]: (...input: Parameters<(Calls & Later)[K]>) => Promise<ReturnType<(Calls & Later)[K]>> }
 
-export class Core implements Answers {
+export class Core extends AccountCalls implements Answers {
   readonly #host: Host
   readonly #requests: Requests
   #vault: BrowserVault | undefined
@@ -40,10 +41,13 @@ export class Core implements Answers {
   #shown: Shown | undefined
   #pairing: Pairing | undefined
   #phase: Facts['phase'] = { phase: 'starting' }
+  /** The thread that the next question opens: its files are sealed for it before it exists. */
+  #nextThread = freshID()
   readonly #attached = new Map<ID, { thread: ID; info: FileInfo }>()
   readonly #uploads = new Map<string, AbortController>()
 
   constructor(host: Host) {
+    super()
     this.#host = host
     this.#requests = new Requests(host.origin, host.now)
   }
@@ -111,12 +115,18 @@ export class Core implements Answers {
     return this.#vault
   }
 
-  #who(): Person {
+  protected who(): Person {
     if (this.#person === undefined) throw refusedFor('sign_in')
     return this.#person
   }
 
-  #says(): Statements {
+  protected page(): Asked<PageCalls> {
+    const page = this.#host.page()
+    if (page === undefined) throw new Offline('no page is open')
+    return page
+  }
+
+  protected says(): Statements {
     if (this.#statements === undefined) throw refusedFor('sign_in')
     return this.#statements
   }
@@ -156,14 +166,14 @@ export class Core implements Answers {
   }
 
   async signIn({ password, factor }: { password: string; factor: Factor }): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     person.stop()
     await person.access.signIn(person.identity.name, person.identity.device, password, factor)
     await this.#signedIn(person)
   }
 
   async signOut(): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     try {
       await person.access.send({ method: 'DELETE', path: '/v1/session' })
     } catch (error) {
@@ -187,7 +197,7 @@ export class Core implements Answers {
   }
 
   async look(thread: string | undefined, viewer = 0): Promise<void> {
-    await this.#who().look(thread as ID | undefined, viewer)
+    await this.who().look(thread as ID | undefined, viewer)
   }
 
   /** A viewer has gone. */
@@ -196,8 +206,9 @@ export class Core implements Answers {
   }
 
   async open(input: Parameters<Calls['open']>[0]): Promise<string> {
-    const person = this.#who()
-    const thread = this.#threadOf(input.files) ?? freshID()
+    const person = this.who()
+    const thread = this.#nextThread
+    this.#nextThread = freshID()
     const content: Content = { type: 'text', subject: input.subject, text: input.text }
     const item = this.#item({ kind: 'open', thread, open: freshID(), line: input.line as ID, content, sensitive: input.sensitive })
     if (input.broker !== undefined) item.broker = input.broker as ID
@@ -207,7 +218,7 @@ export class Core implements Answers {
   }
 
   async send(input: Parameters<Calls['send']>[0]): Promise<string> {
-    const person = this.#who()
+    const person = this.who()
     const item = this.#item({ kind: 'msg', thread: input.thread as ID, content: { type: 'text', text: input.text } })
     await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
     await person.keepDraft(input.thread as ID, '')
@@ -216,11 +227,6 @@ export class Core implements Answers {
 
   #item(fields: Omit<Item, 'id' | 'made'>): Item {
     return { ...fields, id: freshID(), made: Date.now() }
-  }
-
-  /** The thread that files were sealed for, when it does not exist yet. */
-  #threadOf(files: readonly string[]): ID | undefined {
-    return files.map((f) => this.#attached.get(f as ID)?.thread).find((t) => t !== undefined)
   }
 
   /** Puts a message into the outbox; the factor is asked for before, since it is bound to this very act. */
@@ -240,7 +246,7 @@ export class Core implements Answers {
   }
 
   async undo(key: string): Promise<string> {
-    const person = this.#who()
+    const person = this.who()
     const item = person.outbox.get(key as ID)
     if (item?.leaves === undefined || item.leaves <= Date.now()) throw new Moot('it has been sent')
     await person.outbox.remove(item.id)
@@ -250,7 +256,7 @@ export class Core implements Answers {
   }
 
   async retry(key: string): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     const item = person.outbox.get(key as ID)
     if (item === undefined) return
     const { failed: _, ...again } = item
@@ -259,23 +265,27 @@ export class Core implements Answers {
   }
 
   async discard(key: string): Promise<void> {
-    await this.#who().outbox.remove(key as ID)
+    await this.who().outbox.remove(key as ID)
   }
 
   async draft({ thread, text }: { thread: string; text: string }): Promise<void> {
-    await this.#who().keepDraft(thread as ID, text)
+    await this.who().keepDraft(thread as ID, text)
+  }
+
+  async writing(thread: string): Promise<void> {
+    this.who().presence.writing(thread as ID)
   }
 
   async newDraft(text: string): Promise<void> {
-    await this.#who().keepDraft(newDraftRecord as ID, text)
+    await this.who().keepDraft(newDraftRecord as ID, text)
   }
 
   async savedNewDraft(): Promise<string> {
-    return this.#who().draftOf(newDraftRecord as ID)
+    return this.who().draftOf(newDraftRecord as ID)
   }
 
   async markRead({ thread, index }: { thread: string; index: number }): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     const id = thread as ID
     if (!(await person.digests.read(id, index))) return
     const { state } = await person.threads.thread(id)
@@ -285,26 +295,26 @@ export class Core implements Answers {
   }
 
   async markUnread(thread: string): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     await person.digests.markUnread(thread as ID)
     person.tellAll()
   }
 
   async #act(fields: Omit<Item, 'id' | 'made'>, factor?: Factor): Promise<void> {
-    const person = this.#who()
+    const person = this.who()
     const item = this.#item(fields)
     if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
     await person.outbox.put(item)
   }
 
   async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {
-    const t = await this.#who().threads.sync(thread as ID)
+    const t = await this.who().threads.sync(thread as ID)
     if (t.state.sensitive && factor === undefined) throw refusedFor('step_up_required')
     await this.#act({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
   }
 
   async release(thread: string): Promise<void> {
-    const t = await this.#who().threads.sync(thread as ID)
+    const t = await this.who().threads.sync(thread as ID)
     await this.#act({ kind: 'requeue', thread: t.id, line: t.state.line, history: true })
   }
 
@@ -314,7 +324,7 @@ export class Core implements Answers {
   }
 
   async accept(thread: string): Promise<void> {
-    const t = await this.#who().threads.sync(thread as ID)
+    const t = await this.who().threads.sync(thread as ID)
     await this.#act({ kind: 'transfer', thread: t.id, account: t.state.offer })
   }
 
@@ -327,21 +337,23 @@ export class Core implements Answers {
   }
 
   async confirm({ thread, factor }: { thread: string; factor: Factor }): Promise<void> {
-    const t = await this.#who().threads.sync(thread as ID)
+    const t = await this.who().threads.sync(thread as ID)
     if (t.state.asked === 0n) throw new Moot('nobody asks')
     await this.#act({ kind: 'confirm', thread: t.id, upTo: Number(t.state.asked) - 1 }, factor)
   }
 
   async attach({ upload: name, thread, file }: { upload: string; thread: string | undefined; file: File }) {
-    const person = this.#who()
+    const person = this.who()
     const id = freshID()
-    const place = (thread ?? freshID()) as ID
+    const place = (thread ?? this.#nextThread) as ID
     const abort = new AbortController()
     this.#uploads.set(name, abort)
     try {
       const progress = (sent: number, total: number) => this.#host.uploads(name, sent, total)
       const { info, sealed } = await seal(place, id, file, progress)
-      await upload(person.access, place, info, sealed, progress, abort.signal)
+      // A thread that does not exist yet takes no file: it waits here for the message that opens it.
+      if (thread === undefined) await this.#store().keepFile(id, sealed)
+      else await upload(person.access, place, info, sealed, progress, abort.signal)
       this.#attached.set(id, { thread: place, info })
       this.#host.uploads(name, 1, 1)
       return { id, name: info.name, mime: info.mime, size: info.size }
@@ -355,7 +367,7 @@ export class Core implements Answers {
   }
 
   async download({ thread, file }: { thread: string; file: string }): Promise<Blob> {
-    const person = this.#who()
+    const person = this.who()
     const t = await person.threads.thread(thread as ID)
     const info = t.events.flatMap((e) => e.content?.files ?? []).find((f) => f.id === file)
     if (info === undefined) throw refusedFor('not_found')
@@ -363,12 +375,12 @@ export class Core implements Answers {
   }
 
   async search(text: string) {
-    const person = this.#who()
+    const person = this.who()
     return person.digests.search(text, (id) => person.view.nameOf(id))
   }
 
   async people(line: string) {
-    const person = this.#who()
+    const person = this.who()
     await person.log.learn(line as ID)
     return person.log.book.line(line as ID).members(newest).map((id) => person.view.person(id)).filter((p) => p !== undefined)
   }
@@ -376,7 +388,7 @@ export class Core implements Answers {
   async roster(): Promise<wire.PersonRow[]> {
     const out: wire.PersonRow[] = []
     for (let after = ''; ;) {
-      const page = await this.#who().access.call({ method: 'GET', path: `/v1/people?after=${encodeURIComponent(after)}` }, wire.decodePeopleList)
+      const page = await this.who().access.call({ method: 'GET', path: `/v1/people?after=${encodeURIComponent(after)}` }, wire.decodePeopleList)
       out.push(...page.people)
       const last = page.people.at(-1)
       if (!page.more || last === undefined) return out
@@ -385,29 +397,17 @@ export class Core implements Answers {
   }
 
   async lines() {
-    const person = this.#who()
+    const person = this.who()
     return person.log.book.allLines().map((l) => person.view.line(l.id))
   }
 
   async safety(account: string) {
-    const { log, identity, view } = this.#who()
+    const { log, identity, view } = this.who()
     await log.learn(account as ID)
     const mine = log.book.account(identity.account).genesis
     const theirs = log.book.account(account as ID).genesis
     const [a = '', b = ''] = [mine, theirs].map((h) => h.toUpperCase()).sort()
     return { name: view.nameOf(account as ID), number: safetyNumber(mine, theirs, [identity.agency]), qr: `ARCLINE SAFETY 1 ${a} ${b}` }
-  }
-
-  async devices() {
-    const { log, identity } = this.#who()
-    await log.learn()
-    return log.book.account(identity.account).devices().map((d) => ({
-      id: d.device, number: deviceNumber(d), added: 0, current: d.device === identity.device, ...(d.revoked ? { removed: 1 } : {}),
-    }))
-  }
-
-  async removeDevice({ device, factor }: { device: string; factor: Factor }): Promise<void> {
-    await this.#says().removeDevice(device as ID, factor)
   }
 
   async pair({ name }: { name: string }): Promise<{ code: string }> {
@@ -437,66 +437,4 @@ export class Core implements Answers {
       throw error
     }
   }
-
-  async pairing(code: string) {
-    const { number, from, at } = await this.#says().lookAtDevice(code)
-    return { name: number, from, asked: at }
-  }
-
-  async approve({ code, factor }: { code: string; factor: Factor }): Promise<void> {
-    await this.#says().approveDevice(code, factor)
-  }
-
-  /** Refuses the new device behind a code: it is told so, and its code is dead. */
-  async block(code: string): Promise<void> {
-    await this.#says().refuseDevice(code)
-  }
-
-  async stay(): Promise<void> {
-    await this.#who().stay()
-  }
-
-  async replaceRecovery(factor: Factor): Promise<{ recovery: string }> {
-    return { recovery: await this.#says().replaceRecovery(factor) }
-  }
-
-  async confirmOwn(ids: string[]): Promise<void> {
-    await this.#who().confirmOwn(ids)
-  }
-
-  async signIns() {
-    const list = await this.#who().access.call({ method: 'GET', path: '/v1/sessions' }, wire.decodeSessionList)
-    return list.sessions.map(({ session, ...rest }) => ({ id: session, ...rest }))
-  }
-
-  async endSignIn(id: string): Promise<void> {
-    await this.#who().access.send({ method: 'DELETE', path: `/v1/sessions/${id}` })
-  }
-
-  async authenticators() {
-    return (await this.#who().access.call({ method: 'GET', path: '/v1/authenticators' }, wire.decodeAuthenticatorList)).authenticators
-  }
-
-  async passkeys() {
-    return (await this.#who().access.call({ method: 'GET', path: '/v1/passkeys' }, wire.decodePasskeyList)).passkeys
-  }
-
-  async addPasskey({ name, factor }: { name: string; factor: Factor }): Promise<void> {
-    const { access } = this.#who()
-    const page = this.#host.page()
-    if (page === undefined) throw new Offline('no page is open')
-    const asked = await access.withFactor(factor, { method: 'POST', path: '/v1/passkeys/begin' })
-    const { options } = wire.decodePasskeyOptions(await asked.text())
-    const answer = await page.passkeyMake(options)
-    await access.send({ method: 'POST', path: '/v1/passkeys', body: wire.encodeNewPasskey({ name, answer }) })
-  }
-
-  async removePasskey({ passkey, factor }: { passkey: string; factor: Factor }): Promise<void> {
-    await this.#who().access.withFactor(factor, { method: 'DELETE', path: `/v1/passkeys/${passkey}` })
-  }
-
-  async changePassword({ old, next, factor }: { old: string; next: string; factor: Factor }): Promise<void> {
-    await this.#who().access.withFactor(factor, { method: 'POST', path: '/v1/password', body: wire.encodeChangePassword({ old, new: next }) })
-  }
 }
-

@@ -52,7 +52,7 @@ export async function seal(thread: ID, id: ID, plain: File, progress: Progress):
 }
 
 /** Brings a sealed file to the service. The same bytes may be sent again after a lost connection. */
-export async function upload(access: Access, thread: ID, info: FileInfo, sealed: Blob, progress: Progress, signal: AbortSignal): Promise<void> {
+export async function upload(access: Access, thread: ID, info: FileInfo, sealed: Blob, progress: Progress = () => undefined, signal?: AbortSignal): Promise<void> {
   for (let i = 0; ; i++) {
     try {
       progress(sealed.size / 2, sealed.size)
@@ -61,7 +61,7 @@ export async function upload(access: Access, thread: ID, info: FileInfo, sealed:
     } catch (error) {
       const pause = pauses[i]
       const lost = error instanceof Offline || (error instanceof Refused && error.problem.code === 'unknown_outcome')
-      if (!lost || pause === undefined || signal.aborted) throw error
+      if (!lost || pause === undefined || signal?.aborted === true) throw error
       await new Promise((go) => setTimeout(go, pause))
     }
   }

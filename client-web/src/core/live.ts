@@ -18,6 +18,8 @@ export interface Listener {
   state(): void
   /** When the sign-in ends if nobody does anything, Unix milliseconds by the service's clock. */
   ends(at: number): void
+  /** Who of a line's people is at its threads now. */
+  present(line: wire.ID, people: wire.AtThread[]): void
   /** The sign-in has ended: nobody can go on without a new one. */
   ended(error: Refused): void
 }
@@ -82,6 +84,7 @@ export class Live {
       const { ticket } = await this.#access.call({ method: 'POST', path: '/v1/ticket' }, wire.decodeTicket)
       const socket = await Socket.open(this.#origin, ticket, {
         entries: (t, e) => this.#listener.entries(t, e), closed: (error) => this.#lost(error), ends: (at) => this.#listener.ends(at),
+        present: (line, people) => this.#listener.present(line, people),
       })
       this.skew = socket.hello.now - Date.now()
       this.#wait = firstWait

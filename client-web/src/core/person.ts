@@ -14,6 +14,7 @@ import { Log } from './log.ts'
 import { Outbox } from './outbox.ts'
 import { Own } from './own.ts'
 import { Alarm, isCode, Offline } from './problem.ts'
+import { Presence } from './presence.ts'
 import type { Requests } from './requests.ts'
 import { Secrets } from './secrets.ts'
 import { Sender } from './sender.ts'
@@ -61,6 +62,7 @@ export class Person {
   readonly log: Log
   readonly secrets: Secrets
   readonly live: Live
+  readonly presence: Presence
   readonly threads: Threads
   readonly outbox: Outbox
   readonly own: Own
@@ -99,14 +101,20 @@ export class Person {
       opened: (socket) => void this.#connected(socket),
       state: () => this.#tell('connection'),
       ends: (at) => this.#push('signInEnds', at),
+      present: (line, people) => this.presence.told(line as ID, people),
       ended: around.ended,
+    })
+    this.presence = new Presence(this.live, () => {
+      this.#tell('queues')
+      this.#tell('rows')
+      this.#tell('thread')
     })
     this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
     this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
     this.digests = new Digests(vault, identity.account)
-    this.view = new View(this.log.book, identity.account, this.digests, this.outbox, now)
+    this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
   }
 
   /** Reads what this browser keeps. True where a sign-in may still live. */
@@ -142,6 +150,7 @@ export class Person {
 
   stop(): void {
     clearInterval(this.#refresh)
+    this.presence.stop()
     this.live.stop()
   }
 
@@ -280,7 +289,10 @@ export class Person {
       void this.threads.unfollow(before).catch(() => undefined)
     }
     this.#tell('thread')
-    if (id === undefined) return this.#push('thread', undefined, viewer)
+    if (id === undefined) {
+      this.#push('thread', undefined, viewer)
+      return this.#tellColleagues()
+    }
     try {
       await this.threads.follow(id)
     } catch (error) {
@@ -290,7 +302,15 @@ export class Person {
     } finally {
       this.#whole.add(id)
       this.#tell('thread')
+      await this.#tellColleagues()
     }
+  }
+
+  /** Colleagues are told which thread this person looks at, where it is on a line that they work on. */
+  async #tellColleagues(): Promise<void> {
+    const id = [...this.#looked.values()].at(-1)
+    const line = id === undefined ? undefined : (await this.threads.thread(id)).state.line
+    this.presence.at(id !== undefined && line !== undefined && this.#workedLines().includes(line) ? { thread: id, line } : undefined)
   }
 
   draftOf(thread: ID): string {

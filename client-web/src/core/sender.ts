@@ -9,19 +9,24 @@ import { reader, type Maker, type SealedBox, type To } from '../crypto/seal/keys
 import { sealEpoch, sealMessage, signEntry } from '../crypto/seal/message.ts'
 import { Secret } from '../crypto/seal/secret.ts'
 import type * as wire from '../wire/gen.ts'
+import type { Access } from './access.ts'
 import { writeContent } from './content.ts'
+import { upload } from './files.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { Item, Receipt } from './outbox.ts'
 import { Alarm, isCode, Moot, Offline, refusedFor } from './problem.ts'
 import type { Thread } from './thread.ts'
 import type { Threads } from './threads.ts'
+import type { Vault } from './vault.ts'
 
 const maxRaces = 20
 const maxLost = 3
 const firstWait = 200 // milliseconds
 
 export class Sender {
+  readonly #access: Access
+  readonly #vault: Vault
   readonly #log: Log
   readonly #live: Live
   readonly #threads: Threads
@@ -30,7 +35,9 @@ export class Sender {
   /** Throws where something in the own account waits for its person. */
   readonly #undisturbed: () => Promise<void>
 
-  constructor(log: Log, live: Live, threads: Threads, maker: Maker, now: () => number, undisturbed: () => Promise<void>) {
+  constructor(access: Access, vault: Vault, log: Log, live: Live, threads: Threads, maker: Maker, now: () => number, undisturbed: () => Promise<void>) {
+    this.#access = access
+    this.#vault = vault
     this.#log = log
     this.#live = live
     this.#threads = threads
@@ -79,6 +86,7 @@ export class Sender {
     switch (item.kind) {
       case 'open':
       case 'msg':
+        await this.#bringFiles(item)
         return this.#sendMessage(t, item)
       case 'ack':
       case 'close':
@@ -90,6 +98,16 @@ export class Sender {
       }
       default:
         return this.#sendEpoch(t, item, item.id, item.kind)
+    }
+  }
+
+  /** Files of a thread that did not exist when they were sealed are brought now, before the message that names them. */
+  async #bringFiles(item: Item): Promise<void> {
+    for (const info of item.content?.files ?? []) {
+      const sealed = await this.#vault.file(info.id)
+      if (sealed === undefined) continue
+      await upload(this.#access, item.thread, info, sealed)
+      await this.#vault.dropFile(info.id)
     }
   }
 

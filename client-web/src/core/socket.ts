@@ -4,11 +4,11 @@
 
 import {
   decodeServerFrame, encodeClientFrame, limits, subprotocol, ticketPrefix,
-  type ClientFrame, type Hello, type ID, type ServerFrame, type Stored, type Threads,
+  type AtThread, type ClientFrame, type Hello, type ID, type ServerFrame, type Stored, type Threads,
 } from '../wire/gen.ts'
 import { Offline, Refused } from './problem.ts'
 
-type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { type: 'error' }>
+type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { type: 'present' } | { type: 'error' }>
 
 interface Wait {
   good: (frame: Answer) => void
@@ -24,6 +24,8 @@ export interface Ears {
   closed(error: Error): void
   /** When the sign-in ends if nobody does anything, Unix milliseconds by the service's clock. */
   ends(at: number): void
+  /** Who of a line's people is at its threads now. */
+  present(line: ID, people: AtThread[]): void
 }
 
 export class Socket {
@@ -34,6 +36,7 @@ export class Socket {
   readonly #entries: (thread: ID, entries: Stored[]) => void
   readonly #closed: (error: Error) => void
   readonly #ends: (at: number) => void
+  readonly #present: (line: ID, people: AtThread[]) => void
   #rid = 0
   #error: Error | undefined
   #ping: ReturnType<typeof setInterval> | undefined
@@ -44,6 +47,7 @@ export class Socket {
     this.#entries = ears.entries
     this.#closed = ears.closed
     this.#ends = ears.ends
+    this.#present = ears.present
     ws.onmessage = (event) => this.#read(String(event.data))
     ws.onclose = () => this.fail(new Offline('the connection was closed'))
     this.#ping = setInterval(() => this.ping(), limits.pingSeconds * 1000)
@@ -92,6 +96,8 @@ export class Socket {
         return
       case 'entries':
         return this.#entries(frame.thread, frame.entries)
+      case 'present':
+        return this.#present(frame.line, frame.people)
       case 'error': {
         const { code, text, hint, next } = frame
         return this.#take(frame.rid)?.bad(new Refused({ code, text, hint }, next))

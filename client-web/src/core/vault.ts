@@ -12,6 +12,7 @@ interface Schema extends DBSchema {
   records: { key: string; value: Bytes }
   keys: { key: 'vault'; value: CryptoKey }
   device: { key: 'device'; value: KeptDevice }
+  files: { key: string; value: Blob }
 }
 
 const databaseName = 'arcline'
@@ -23,6 +24,10 @@ export interface Vault {
   save(name: string, value: unknown): Promise<void>
   delete(name: string): Promise<void>
   list(prefix: string): Promise<string[]>
+  /** Keeps a file that is sealed already, until it was brought to the service. */
+  keepFile(id: string, sealed: Blob): Promise<void>
+  file(id: string): Promise<Blob | undefined>
+  dropFile(id: string): Promise<void>
 }
 
 function database(): Promise<IDBPDatabase<Schema>> {
@@ -31,6 +36,7 @@ function database(): Promise<IDBPDatabase<Schema>> {
       db.createObjectStore('records')
       db.createObjectStore('keys')
       db.createObjectStore('device')
+      db.createObjectStore('files')
     },
   })
 }
@@ -74,6 +80,18 @@ export class BrowserVault implements Vault {
 
   async list(prefix: string): Promise<string[]> {
     return this.#db.getAllKeys('records', IDBKeyRange.bound(prefix, `${prefix}\uffff`))
+  }
+
+  async keepFile(id: string, sealed: Blob): Promise<void> {
+    await this.#db.put('files', sealed, id)
+  }
+
+  async file(id: string): Promise<Blob | undefined> {
+    return this.#db.get('files', id)
+  }
+
+  async dropFile(id: string): Promise<void> {
+    await this.#db.delete('files', id)
   }
 
   async device(): Promise<KeptDevice | undefined> {

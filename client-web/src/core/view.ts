@@ -6,8 +6,8 @@ import { isAssister } from '../crypto/chain/people.ts'
 import type { Thread as ThreadState } from '../crypto/chain/thread.ts'
 import { newest, nobody, type ID } from '../crypto/envelope/bytes.ts'
 import type { Reader as KeyReader } from '../crypto/envelope/keys.ts'
-import type { Can, EventItem, Item as Shown, Line, MessageItem, Person, Reader, Row, ThreadFact } from '../link/facts.ts'
-import type { Role, Summary } from '../wire/gen.ts'
+import type { Can, EventItem, Item as Shown, Line, MessageItem, Person, Reader, Row, ThreadFact, Watcher } from '../link/facts.ts'
+import type { AtThread, Role, Summary } from '../wire/gen.ts'
 import type { Content } from './content.ts'
 import type { Digests } from './digests.ts'
 import type { Item, Outbox } from './outbox.ts'
@@ -23,12 +23,14 @@ export class View {
   readonly #digests: Digests
   readonly #outbox: Outbox
   readonly #now: () => number
+  readonly #present: (line: ID, thread: ID) => AtThread[]
 
-  constructor(book: Book, account: ID, digests: Digests, outbox: Outbox, now: () => number) {
+  constructor(book: Book, account: ID, digests: Digests, outbox: Outbox, present: (line: ID, thread: ID) => AtThread[], now: () => number) {
     this.#book = book
     this.#account = account
     this.#digests = digests
     this.#outbox = outbox
+    this.#present = present
     this.#now = now
   }
 
@@ -79,6 +81,12 @@ export class View {
     })
   }
 
+  /** Colleagues who are at a thread now. */
+  #watchers(s: Summary): Watcher[] {
+    return this.#present(s.line as ID, s.thread as ID).filter((p) => p.account !== this.#account)
+      .map((p) => ({ account: p.account, name: this.nameOf(p.account as ID), writing: p.writing }))
+  }
+
   /** A row of a list: what the service says of the thread, and what this device could open. */
   row(s: Summary): Row {
     const id = s.thread as ID
@@ -93,7 +101,7 @@ export class View {
       opener: this.person(s.opener as ID), claimer: this.person((s.claimer ?? nobody) as ID), onBehalf: this.person((s.on_behalf ?? nobody) as ID),
       sensitive: s.sensitive, mine, turn: this.#turn(s, mine, d?.lastBy), offered: s.offer === this.#account,
       unread: mine || s.state === 'open' ? this.#digests.unread(id) : 0, markedUnread: d?.markedUnread ?? false, draft: false,
-      waiting: waiting.filter((i) => i.content !== undefined).length, opened: s.opened, changed: s.changed,
+      waiting: waiting.filter((i) => i.content !== undefined).length, watchers: this.#watchers(s), opened: s.opened, changed: s.changed,
     }
   }
 

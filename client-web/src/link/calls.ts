@@ -78,6 +78,8 @@ export interface Calls {
   retry(key: string): void
   discard(key: string): void
   draft(input: { thread: Id; text: string }): void
+  /** Somebody types: colleagues are told for a few seconds. */
+  writing(thread: Id): void
   /** The draft of the thread that does not exist yet. */
   newDraft(text: string): void
   savedNewDraft(): string

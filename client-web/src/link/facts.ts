@@ -61,6 +61,13 @@ export interface Person {
   until: number
 }
 
+/** A colleague who is at a thread now. */
+export interface Watcher {
+  account: Id
+  name: string
+  writing: boolean
+}
+
 /** One row of a list of threads. */
 export interface Row {
   id: Id
@@ -86,6 +93,8 @@ export interface Row {
   draft: boolean
   /** Messages of this person that have not been sent yet. */
   waiting: number
+  /** Colleagues on the line who are at it now; advice, no lock. */
+  watchers: Watcher[]
   opened: number // milliseconds since 1970
   changed: number
 }

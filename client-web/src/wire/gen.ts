@@ -64,6 +64,8 @@ export const limits = {
   /** a socket silent for longer is closed */
   silentSeconds: 70,
   ticketSeconds: 30,
+  /** somebody who does not say so again is not at a thread any more */
+  presentSeconds: 10,
   accessSeconds: 600,
   stepUpSeconds: 300,
   refreshSeconds: 43200,
@@ -233,6 +235,22 @@ export const listCodec = record<List>({
   quiet: may(flag),
 })
 
+/** Doing tells the colleagues on a thread's line that the caller is at it. It is said again every few seconds for as long as it is true; it is advice, no lock. */
+export interface Doing {
+  rid: number
+  /** absent: at none any more */
+  thread?: ID
+  /** of the thread */
+  line: ID
+  writing: boolean
+}
+export const doingCodec = record<Doing>({
+  rid: must(u32),
+  thread: may(idCodec),
+  line: must(idCodec),
+  writing: must(flag),
+})
+
 /** Ping says that the client is there. */
 export interface Ping {
   rid: number
@@ -359,6 +377,30 @@ export const threadsCodec = record<Threads>({
   rid: must(u32),
   threads: must(list(summaryCodec)),
   gone: may(list(idCodec)),
+})
+
+/** AtThread is somebody at a thread. */
+export interface AtThread {
+  thread: ID
+  account: ID
+  writing: boolean
+}
+export const atThreadCodec = record<AtThread>({
+  thread: must(idCodec),
+  account: must(idCodec),
+  writing: must(flag),
+})
+export const decodeAtThread = bodyDecoder(atThreadCodec)
+export const encodeAtThread = bodyEncoder(atThreadCodec)
+
+/** Present tells whoever keeps a line's list who is at its threads now. Somebody who is not told of again within PresentSeconds is gone. */
+export interface Present {
+  line: ID
+  people: AtThread[]
+}
+export const presentCodec = record<Present>({
+  line: must(idCodec),
+  people: must(list(atThreadCodec)),
 })
 
 /** Done answers a request that has nothing else to say. */
@@ -1698,12 +1740,14 @@ export type ClientFrame =
   | Tagged<'sync', Sync>
   | Tagged<'unfollow', Unfollow>
   | Tagged<'list', List>
+  | Tagged<'doing', Doing>
   | Tagged<'ping', Ping>
 const clientFrames = {
   append: appendCodec,
   sync: syncCodec,
   unfollow: unfollowCodec,
   list: listCodec,
+  doing: doingCodec,
   ping: pingCodec,
 }
 export const decodeClientFrame = frameDecoder<ClientFrame>(clientFrames)
@@ -1716,6 +1760,7 @@ export type ServerFrame =
   | Tagged<'entries', Entries>
   | Tagged<'synced', Synced>
   | Tagged<'threads', Threads>
+  | Tagged<'present', Present>
   | Tagged<'done', Done>
   | Tagged<'pong', Pong>
   | Tagged<'error', Failed>
@@ -1725,6 +1770,7 @@ const serverFrames = {
   entries: entriesCodec,
   synced: syncedCodec,
   threads: threadsCodec,
+  present: presentCodec,
   done: doneCodec,
   pong: pongCodec,
   error: failedCodec,
@@ -1793,6 +1839,7 @@ export const acts = {
   'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'doing': { roles: ['specialist', 'lead'], write: false },
   'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/stepup/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'POST /v1/passkeys/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },

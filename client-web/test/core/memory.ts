@@ -20,6 +20,20 @@ export class MemoryVault implements Vault {
     this.#records.delete(name)
   }
 
+  readonly #files = new Map<string, Blob>()
+
+  async keepFile(id: string, sealed: Blob): Promise<void> {
+    this.#files.set(id, sealed)
+  }
+
+  async file(id: string): Promise<Blob | undefined> {
+    return this.#files.get(id)
+  }
+
+  async dropFile(id: string): Promise<void> {
+    this.#files.delete(id)
+  }
+
   async list(prefix: string): Promise<string[]> {
     return [...this.#records.keys()].filter((n) => n.startsWith(prefix)).sort()
   }

@@ -1,0 +1,37 @@
+// Measures what was built against the budgets, and fails when one is broken.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { flag } from './flags.ts'
+
+const kilo = 1000
+const dist = flag('dist', 'dist')
+const assets = readdirSync(join(dist, 'assets'))
+
+function packed(...names: string[]): number {
+  return names.reduce((sum, n) => sum + gzipSync(readFileSync(join(dist, 'assets', n)), { level: 9 }).length, 0)
+}
+
+function weight(folder: string): number {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, n) => sum + (statSync(join(folder, n)).isFile() ? statSync(join(folder, n)).size : 0), 0)
+}
+
+const scripts = assets.filter((n) => n.endsWith('.js'))
+const start = ['app.js', 'base.js', 'en.js']
+const lazy = scripts.filter((n) => n !== 'worker.js')
+const rows: [string, number, number][] = [
+  ['script to sign in', packed(...start, 'entry.js'), 45 * kilo],
+  ['script to a usable queue', packed(...start, 'talk.js', 'specialist.js'), 90 * kilo],
+  ['all scripts and the worker', packed(...scripts), 220 * kilo],
+  ['largest lazy chunk', Math.max(...lazy.map((n) => packed(n))), 40 * kilo],
+  ['styles', packed(...assets.filter((n) => n.endsWith('.css'))), 15 * kilo],
+  ['dist on disk', weight(dist), 1500 * kilo],
+]
+
+let over = false
+for (const [what, is, may] of rows) {
+  over ||= is > may
+  console.log(`${is > may ? 'OVER' : 'ok  '}  ${what.padEnd(28)} ${(is / kilo).toFixed(1).padStart(8)} kB of ${(may / kilo).toFixed(0)}`)
+}
+if (over) process.exit(1)

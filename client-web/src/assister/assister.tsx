@@ -1,0 +1,33 @@
+// The workspace of those who ask: navigators, counselors, brokers and their staff.
+
+import { route } from '../state/route.ts'
+import { Frame, NotFound } from '../shell/frame.tsx'
+import { Settings } from '../settings/settings.tsx'
+import { Empty } from '../ui/note.tsx'
+import { w } from '../words/words.ts'
+import { List, NewButton } from './list.tsx'
+import { NewQuestion } from './new.tsx'
+import { Thread } from './thread.tsx'
+
+function Desk() {
+  const r = route.value
+  const open = r.at === 'thread' ? r.thread : undefined
+  const words = w().list
+  return (
+    <main id="main" class="panes" tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
+      <List open={open} />
+      <section class="pane threadpane" aria-label={words.choice}>
+        {open === undefined ? <Empty icon="inbox" title={words.choose}><p>{words.chooseText}</p><NewButton /></Empty> : <Thread key={open} id={open} />}
+      </section>
+    </main>
+  )
+}
+
+export function Assister() {
+  const { at } = route.value
+  return (
+    <Frame>
+      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : at === 'home' || at === 'thread' ? <Desk /> : <NotFound />}
+    </Frame>
+  )
+}

@@ -1,0 +1,143 @@
+// What a specialist can do with a thread. Keys, buttons and the palette all come
+// here, so that they can never differ.
+
+import { signal } from '@preact/signals'
+import type { Can, Id, Row, ThreadFact } from '../link/facts.ts'
+import { announce } from '../state/announce.ts'
+import { calls } from '../state/link.ts'
+import { patchRow } from '../state/overlay.ts'
+import { sentence, told } from '../state/problem.ts'
+import { queues } from '../state/queues.ts'
+import { go } from '../state/route.ts'
+import { rows } from '../state/rows.ts'
+import { thread } from '../state/thread.ts'
+import { tellTrouble, trouble } from '../state/trouble.ts'
+import { focusComposer } from '../talk/composer.tsx'
+import { w } from '../words/words.ts'
+import { focusRow } from './queue.tsx'
+import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './view.ts'
+
+const tellEvery = 3000
+
+/** Which window is open over the desk. */
+export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'safety'>('none')
+export const sideOpen = signal(false)
+
+/** The thread that a shortcut means: the open one, or the row under the keyboard. */
+export function meant(): Id | undefined {
+  const inList = document.activeElement?.closest('#queue') !== null && document.activeElement !== null
+  return inList ? cursor.value ?? openThread() : openThread() ?? cursor.value
+}
+
+export function rowOf(id: Id): Row | undefined {
+  return (rows.value ?? []).find((r) => r.id === id) ?? Object.values(queues.value).flat().find((r) => r.id === id)
+}
+
+/** What may be done with a thread; for one that is not open, as far as its row tells. */
+export function canOf(id: Id): Pick<Can, 'claim' | 'release' | 'close' | 'transfer'> {
+  const t: ThreadFact | undefined = thread.value
+  if (t?.id === id) return t.can
+  const row = rowOf(id)
+  const mine = row?.state === 'taken' && row.mine
+  return { claim: row?.state === 'waiting', release: mine, close: mine, transfer: false }
+}
+
+function focusTitle(): void {
+  requestAnimationFrame(() => document.getElementById('thread-title')?.focus())
+}
+
+export function move(by: 1 | -1): void {
+  touch()
+  const inThread = document.activeElement?.closest('.threadpane') !== null && openThread() !== undefined
+  const next = neighbour(inThread ? openThread() : cursor.value ?? openThread(), by)
+  if (next === undefined) return announce(w().queue.noNext)
+  if (inThread) {
+    cursor.value = next
+    go(routeTo(next))
+    focusTitle()
+  } else focusRow(next)
+}
+
+export function openAt(id: Id): void {
+  touch()
+  cursor.value = id
+  go(routeTo(id))
+  focusTitle()
+}
+
+/** Shows the change at once; takes it back, with the reason, when the service refuses. */
+async function act(id: Id, change: Partial<Row>, call: Promise<unknown>, done: string, lost?: () => string): Promise<boolean> {
+  trouble.value = undefined
+  const undo = patchRow(id, change)
+  try {
+    await call
+    announce(done)
+    return true
+  } catch (error) {
+    const t = told(error)
+    tellTrouble(lost !== undefined && (t.code === 'taken' || t.code === 'moot') ? lost() : sentence(error))
+    return false
+  } finally {
+    undo()
+  }
+}
+
+export function claim(id: Id): void {
+  if (!canOf(id).claim) return
+  const words = w().acts
+  const lost = () => {
+    const who = rowOf(id)?.claimer?.name
+    return who === undefined || rowOf(id)?.mine === true ? words.lostUnknown : words.lost(who)
+  }
+  void act(id, { state: 'taken', mine: true, turn: 'you' }, calls.claim({ thread: id }), words.claimed, lost)
+}
+
+export function release(id: Id): void {
+  if (canOf(id).release) void act(id, { state: 'waiting', mine: false, turn: 'line' }, calls.release(id), w().acts.released)
+}
+
+/** Closes and goes on: the next thread opens and has the focus. */
+export function close(id: Id): void {
+  if (!canOf(id).close) return
+  const next = neighbour(id, 1) ?? neighbour(id, -1)
+  const inList = document.activeElement?.closest('#queue') !== null
+  void act(id, { state: 'closed', turn: 'nobody' }, calls.close(id), `${w().acts.closed} ${next === undefined ? w().queue.noNext : w().queue.moved}`)
+  if (next === undefined || next === id) return
+  if (inList && openThread() !== id) focusRow(next)
+  else openAt(next)
+}
+
+export function markUnread(id: Id): void {
+  void act(id, { markedUnread: true }, calls.markUnread(id), w().acts.unreadDone)
+}
+
+export function accept(id: Id): void {
+  void act(id, { state: 'taken', mine: true, offered: false, turn: 'you' }, calls.accept(id), w().acts.accepted)
+}
+
+export function ask(id: Id): void {
+  if (thread.value?.id === id && thread.value.can.ask) void act(id, {}, calls.ask(id), w().acts.asked)
+}
+
+export function reply(id: Id): void {
+  if (openThread() !== id) openAt(id)
+  requestAnimationFrame(() => requestAnimationFrame(focusComposer))
+}
+
+export function offer(id: Id): void {
+  if (openThread() !== id || !canOf(id).transfer) return
+  window_.value = 'transfer'
+}
+
+export function mark(id: Id): void {
+  toggleMark(id)
+}
+
+let toldAt = 0
+
+/** Colleagues are told that somebody writes here: once in a while, not at each letter. */
+export function typing(id: Id): void {
+  if (Date.now() - toldAt < tellEvery) return
+  toldAt = Date.now()
+  void calls.writing(id).catch(() => undefined) // only advice: nobody waits for it
+}

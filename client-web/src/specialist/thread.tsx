@@ -1,0 +1,91 @@
+// The open thread, with what can be done with it.
+
+import type { Id, ThreadFact } from '../link/facts.ts'
+import { display } from '../state/display.ts'
+import { shownThread } from '../state/overlay.ts'
+import { go } from '../state/route.ts'
+import type { Action } from '../state/shortcuts.ts'
+import { date } from '../state/time.ts'
+import { actsFor } from '../talk/acts.ts'
+import { Composer } from '../talk/composer.tsx'
+import { Watching } from '../talk/watchers.tsx'
+import { useLook } from '../talk/look.ts'
+import { Messages } from '../talk/messages.tsx'
+import { Icon, type IconName } from '../ui/icons.tsx'
+import { Late } from '../ui/late.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { w } from '../words/words.ts'
+import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen, typing } from './acts.ts'
+import { focusRow } from './queue.tsx'
+import { view } from './view.ts'
+
+function back(id: Id): void {
+  go(view.value === 'mine' ? { at: 'home' } : { at: 'line', line: view.value })
+  requestAnimationFrame(() => focusRow(id))
+}
+
+export function Letter({ action }: { action: Action }) {
+  const { shortcuts, keys } = display.value
+  return shortcuts ? <kbd aria-hidden="true">{keys[action]}</kbd> : null
+}
+
+function Act({ icon, word, action, act, main }: { icon: IconName; word: string; action?: Action; act: () => void; main?: boolean }) {
+  const { shortcuts, keys } = display.value
+  return (
+    <button type="button" class={['btn', main === true ? 'main' : '', action ?? ''].filter((c) => c !== '').join(' ')} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
+      <Icon name={icon} size={16} />{word}{action !== undefined && <Letter action={action} />}
+    </button>
+  )
+}
+
+function Acts({ t }: { t: ThreadFact }) {
+  const words = w().acts
+  const { id, can } = t
+  return (
+    <div class="actbar" role="group" aria-label={words.more}>
+      {can.accept && <Act main icon="hand" word={words.accept} act={() => accept(id)} />}
+      {can.claim && <Act main icon="hand" word={words.claim} action="claim" act={() => claim(id)} />}
+      {can.write && <Act icon="pen" word={words.reply} action="reply" act={() => reply(id)} />}
+      {can.close && <Act icon="archive" word={words.close} action="close" act={() => close(id)} />}
+      {can.transfer && <Act icon="share" word={words.transfer} action="transfer" act={() => offer(id)} />}
+      <Menu label={words.more} look="btn" face={<>{words.more}<Icon name="down" size={14} /></>}>
+        {can.release && <MenuItem act={() => release(id)}><Icon name="undo" />{words.release}<Letter action="release" /></MenuItem>}
+        {can.ask && <MenuItem act={() => ask(id)}><Icon name="question" />{words.ask}</MenuItem>}
+        <MenuItem act={() => markUnread(id)}><Icon name="dot" />{words.unread}<Letter action="unread" /></MenuItem>
+      </Menu>
+    </div>
+  )
+}
+
+function Standing({ t }: { t: ThreadFact }) {
+  const words = w()
+  const { row } = t
+  const text = row.state === 'closed' ? words.status.closed(date(row.changed)) : row.state === 'waiting' ? words.context.nobody
+    : row.mine ? (row.turn === 'you' ? words.queue.groups.turn : words.queue.withYou) : words.queue.takenBy(row.claimer?.name ?? words.event.somebody)
+  const turn = row.turn === 'you'
+  return <span class={turn ? 'is turn' : 'is'}><Icon name={turn ? 'pen' : row.state === 'waiting' ? 'clock' : 'person'} size={15} />{text}</span>
+}
+
+export function Thread({ id }: { id: Id }) {
+  useLook(id)
+  const words = w()
+  const t = shownThread.value
+  const backButton = <button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => back(id)}><Icon name="back" /></button>
+  if (t === undefined || t.id !== id) return <div class="grow">{backButton}<h1 class="unseen">{words.app.loading}</h1><Late label={words.app.loading} words={words.app.stillLoading} /></div>
+  return (
+    <>
+      <header class="threadhead">
+        {backButton}
+        <div class="what">
+          <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
+          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="wideonly">{words.thread.opened(date(t.row.opened))}</span></p>
+        </div>
+        <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
+      </header>
+      <Acts t={t} />
+      <Watching row={t.row} />
+      <Messages thread={t} acts={actsFor(id)} />
+      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} />
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+// Where the person is: an address that can be kept, shared between tabs and gone
+// back to. Addresses name places and ids, never words of a thread.
+
+import { signal } from '@preact/signals'
+import type { Id } from '../link/facts.ts'
+
+export type SettingsPage = 'display' | 'devices' | 'sign-in' | 'shortcuts'
+
+export type Route =
+  | { at: 'home' }
+  | { at: 'thread'; thread: Id }
+  | { at: 'line'; line: Id; thread?: Id }
+  | { at: 'new'; step: 1 | 2 | 3; line?: Id; topic?: string }
+  | { at: 'search' }
+  | { at: 'settings'; page: SettingsPage }
+  | { at: 'setup' }
+  | { at: 'add' }
+  | { at: 'unknown' }
+
+const idPattern = /^[0-9a-f]{32}$/
+const topicPattern = /^[a-z-]{1,32}$/
+const pages: readonly SettingsPage[] = ['display', 'devices', 'sign-in', 'shortcuts']
+
+function lineRoute(line: string, rest: string[]): Route {
+  if (!idPattern.test(line)) return { at: 'unknown' }
+  if (rest.length === 0) return { at: 'line', line }
+  const [, thread] = rest
+  return rest[0] === 't' && thread !== undefined && idPattern.test(thread) ? { at: 'line', line, thread } : { at: 'unknown' }
+}
+
+function newRoute(query: URLSearchParams): Route {
+  const line = query.get('line') ?? undefined
+  const topic = query.get('topic') ?? undefined
+  const asked = query.get('step') === '3' ? 3 : query.get('step') === '2' ? 2 : 1
+  const good = line !== undefined && idPattern.test(line) && topic !== undefined && topicPattern.test(topic)
+  return good ? { at: 'new', step: asked, line, topic } : { at: 'new', step: 1 }
+}
+
+export function parse(path: string, search = ''): Route {
+  const [first, second, ...rest] = path.split('/').filter((p) => p !== '')
+  const query = new URLSearchParams(search)
+  switch (first) {
+    case undefined:
+      return { at: 'home' }
+    case 't':
+      return second !== undefined && idPattern.test(second) && rest.length === 0 ? { at: 'thread', thread: second } : { at: 'unknown' }
+    case 'line':
+      return lineRoute(second ?? '', rest)
+    case 'new':
+      return newRoute(query)
+    case 'search':
+      return { at: 'search' }
+    case 'settings':
+      return { at: 'settings', page: pages.find((p) => p === second) ?? 'display' }
+    case 'setup':
+      return { at: 'setup' }
+    case 'add':
+      return { at: 'add' }
+    default:
+      return { at: 'unknown' }
+  }
+}
+
+export function format(r: Route): string {
+  switch (r.at) {
+    case 'thread':
+      return `/t/${r.thread}`
+    case 'line':
+      return r.thread === undefined ? `/line/${r.line}` : `/line/${r.line}/t/${r.thread}`
+    case 'new':
+      return r.line === undefined || r.topic === undefined ? '/new' : `/new?step=${r.step}&line=${r.line}&topic=${r.topic}`
+    case 'search':
+      return '/search' // what is looked for is private, so the address does not say it
+    case 'settings':
+      return `/settings/${r.page}`
+    case 'setup':
+      return '/setup'
+    case 'add':
+      return '/add'
+    default:
+      return '/'
+  }
+}
+
+export const route = signal<Route>({ at: 'home' })
+
+/** A letter's secret, taken out of the address at once so that no history keeps it. */
+export let letterInAddress = ''
+
+export function go(to: Route, how: 'push' | 'replace' = 'push'): void {
+  const address = format(to)
+  if (how === 'push' && address !== location.pathname + location.search) history.pushState(null, '', address)
+  else history.replaceState(history.state, '', address)
+  route.value = to
+}
+
+/** Whether a place is one of those before signing in, where nobody stays once they are in. */
+export function isDoor(r: Route): boolean {
+  return r.at === 'setup' || r.at === 'add'
+}
+
+export function startRoutes(): void {
+  const read = () => {
+    route.value = parse(location.pathname, location.search)
+  }
+  read()
+  if (route.value.at === 'setup' && location.hash.length > 1) {
+    letterInAddress = location.hash
+    history.replaceState(null, '', location.pathname)
+  }
+  addEventListener('popstate', read)
+}

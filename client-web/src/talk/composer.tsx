@@ -1,0 +1,195 @@
+// Where one writes. Who will get it is always said above the box.
+
+import { useSignal, type Signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { Factor } from '../link/calls.ts'
+import type { MessageItem, ThreadFact } from '../link/facts.ts'
+import { announce } from '../state/announce.ts'
+import { now } from '../state/clock.ts'
+import { display } from '../state/display.ts'
+import { withFactor } from '../state/factor.ts'
+import { clear, files } from '../state/files.ts'
+import { calls } from '../state/link.ts'
+import { showSending } from '../state/overlay.ts'
+import { sentence } from '../state/problem.ts'
+import { tellTrouble } from '../state/trouble.ts'
+import { Check } from '../ui/field.tsx'
+import { Icon } from '../ui/icons.tsx'
+import { w } from '../words/words.ts'
+import { undo } from './acts.ts'
+import { draftText, keep, restoreText, sent, typed } from './drafts.ts'
+import { Attach, Files, takes } from './files.tsx'
+import { roleOf } from './people.tsx'
+
+const second = 1000
+export const boxId = 'message-box'
+
+/** Puts the cursor where one writes. */
+export function focusComposer(): void {
+  document.getElementById(boxId)?.focus()
+}
+
+function Recipient({ thread }: { thread: ThreadFact }) {
+  const words = w().compose
+  const { other, row } = thread
+  return (
+    <p class="to">
+      {words.to}
+      {other === undefined ? <b>{words.toLine(row.lineName)}</b> : <><b>{other.name}</b><span>{roleOf(other)}</span></>}
+    </p>
+  )
+}
+
+/** The last message that has not left yet, with the way back. */
+function UndoStrip({ thread }: { thread: ThreadFact }) {
+  const words = w().compose
+  const held = thread.items.findLast((i): i is MessageItem => i.kind === 'message' && i.state === 'held')
+  if (held?.leaves === undefined) return null
+  const left = Math.max(0, Math.ceil((held.leaves - now.value) / second))
+  return (
+    <div class="strip">
+      <span class="num">{words.undoing(left)}</span>
+      <button type="button" class="btn" onClick={() => void undo(thread.id, held.key).then(focusComposer)}><Icon name="undo" size={16} />{words.undo}</button>
+    </div>
+  )
+}
+
+interface Sending {
+  thread: ThreadFact
+  text: string
+  identifiers: boolean
+}
+
+async function post({ thread, text, identifiers }: Sending): Promise<void> {
+  const hold = display.value.undo * second
+  const attached = (files.value[thread.id] ?? []).flatMap((g) => (g.attachment === undefined ? [] : [g.attachment.id]))
+  const go = async (factor?: Factor) => {
+    const shown = showSending(thread.id, text, hold, identifiers)
+    sent(thread.id)
+    try {
+      shown.settle(await calls.send({ thread: thread.id, text, files: attached, identifiers, hold, ...(factor === undefined ? {} : { factor }) }))
+      clear(thread.id)
+    } catch (error) {
+      shown.drop()
+      restoreText(thread.id, text)
+      throw error
+    }
+  }
+  if (identifiers) {
+    const words = w()
+    const done = await withFactor({ title: words.factor.title, text: words.factor.why, go: words.compose.send, act: go })
+    if (!done) return
+  } else await go()
+  if (hold > 0) announce(`${w().compose.undoing(hold / second)}. ${w().compose.undo}`)
+}
+
+/** After sending: stay and write on, or leave the box so that single keys work on the thread. */
+type After = 'stay' | 'leave'
+
+function leave(after: After): void {
+  if (after === 'leave') document.getElementById('thread-title')?.focus()
+  else focusComposer()
+}
+
+function useComposer(thread: ThreadFact, after: After) {
+  const wrong = useSignal<string | undefined>(undefined)
+  const identifiers = useSignal(false)
+  const over = useSignal(false)
+  useEffect(() => {
+    wrong.value = undefined
+    identifiers.value = false
+    return () => keep(thread.id)
+  }, [thread.id])
+  const text = draftText(thread.id, thread.draft)
+  const send = () => {
+    const words = w().compose
+    const list = files.value[thread.id] ?? []
+    wrong.value = text.trim() === '' && list.length === 0 ? words.empty : list.some((g) => g.state !== 'done') ? words.stillLoading : undefined
+    if (wrong.value !== undefined) return focusComposer()
+    if (!identifiers.value) leave(after)
+    void post({ thread, text: text.trim(), identifiers: identifiers.value }).then(() => {
+      identifiers.value = false
+      leave(after)
+    }, (error: unknown) => tellTrouble(sentence(error)))
+  }
+  return { wrong, identifiers, over, text, send }
+}
+
+interface Props {
+  thread: ThreadFact
+  button?: string
+  after?: After
+  /** Told at each letter; the worker tells colleagues. */
+  typing?: () => void
+}
+
+export function Composer({ thread, button, after = 'stay', typing }: Props) {
+  const words = w().compose
+  const { wrong, identifiers, over, text, send } = useComposer(thread, after)
+  if (!thread.can.write) return <Locked thread={thread} />
+  const label = thread.other === undefined ? words.label : words.replyTo(thread.other.name)
+  return (
+    <div class={over.value ? 'compose drop' : 'compose'} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
+      <div class="in">
+        <UndoStrip thread={thread} />
+        <Recipient thread={thread} />
+        {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}
+        <Box thread={thread} text={text} label={label} wrong={wrong} send={send} typing={typing}>
+          <Attach place={thread.id} wrong={(t) => { wrong.value = t }} />
+          <Check id="identifiers" label={words.identifiers} on={identifiers.value} set={(on) => { identifiers.value = on }} />
+          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button ?? words.send}</button>
+        </Box>
+        <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
+      </div>
+    </div>
+  )
+}
+
+interface BoxProps {
+  thread: ThreadFact
+  text: string
+  label: string
+  wrong: Signal<string | undefined>
+  send: () => void
+  typing: (() => void) | undefined
+  children: ComponentChildren
+}
+
+function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
+  const box = useRef<HTMLTextAreaElement>(null)
+  return (
+    <div class="box">
+      <textarea
+        ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={2} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
+        onInput={(e) => {
+          typed(thread.id, e.currentTarget.value)
+          typing?.()
+        }}
+        onKeyDown={(e) => {
+          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
+            e.preventDefault()
+            send()
+          } else if (e.key === 'Escape') document.getElementById('thread-title')?.focus()
+        }}
+      />
+      <Files place={thread.id} />
+      <div class="tools">{children}</div>
+    </div>
+  )
+}
+
+/** Why one cannot write here, in place of the box. What was begun stays readable. */
+function Locked({ thread }: { thread: ThreadFact }) {
+  const words = w().compose.whyNot
+  const why = thread.can.whyNot
+  const text = draftText(thread.id, thread.draft)
+  return (
+    <div class="compose">
+      <div class="in">
+        <div class="locked"><Icon name="lock" /><p>{words[why ?? 'not-yours']}</p></div>
+        {text !== '' && <p class="mute small">{text}</p>}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,287 @@
+// Every screen in every state that the stage can play.
+
+import type { Page } from 'playwright-core'
+
+export interface Shot {
+  name: string
+  scene: string
+  path?: string
+  ready?: string
+  display?: Record<string, unknown>
+  act?: (page: Page) => Promise<void>
+  wait?: number
+}
+
+const id = (n: number) => n.toString(16).padStart(32, '0')
+const arc = id(0xa)
+const t = (n: number) => `/t/${id(0x1000 + n)}`
+const inLine = (n: number) => `/line/${arc}/t/${id(0x1000 + n)}`
+
+async function throughLetter(page: Page): Promise<void> {
+  await page.fill('#letter-code', '7KQ2-MV9D')
+  await page.click('button[type=submit]')
+  await page.click('text=Yes, this is me')
+}
+
+async function throughPassword(page: Page): Promise<void> {
+  await throughLetter(page)
+  await page.fill('#new-password', 'correct horse battery staple')
+  await page.fill('#new-password-2', 'correct horse battery staple')
+  await page.click('button[type=submit]')
+  await page.waitForSelector('.groups')
+}
+
+const code = '7KQ2-MV9D-X3HF-0PTR-6WJC-8NYB-E5GA-4ZSM'.split('-')
+
+async function throughRecovery(page: Page): Promise<void> {
+  await throughPassword(page)
+  await page.click('text=I have written it down')
+  for (const field of ['#group-a', '#group-b']) {
+    const label = await page.textContent(`label[for=${field.slice(1)}]`)
+    await page.fill(field, code[Number(/\d+/.exec(label ?? '')?.[0]) - 1] ?? '')
+  }
+  await page.click('button[type=submit]')
+  await page.waitForSelector('.qr')
+}
+
+const write = async (page: Page) => {
+  await page.fill('#new-subject', 'Case status')
+  await page.fill('#new-text', 'The consumer sent her pay stubs twice.\n\nThe case still says “verification needed”. What is missing?')
+}
+
+const entry: Shot[] = [
+  { name: 'entry-new', scene: 'new' },
+  { name: 'entry-starting', scene: 'starting', wait: 3400 },
+  { name: 'entry-unusable-storage', scene: 'unusable-storage', ready: '.note' },
+  { name: 'entry-unusable-private', scene: 'unusable-private', ready: '.note' },
+  { name: 'entry-unusable-crypto', scene: 'unusable-crypto', ready: '.note' },
+  { name: 'entry-old', scene: 'new', path: '/old.html' },
+  { name: 'setup-1-letter', scene: 'new', path: '/setup', ready: '#letter-code' },
+  { name: 'setup-1-refused', scene: 'letter-refused', path: '/setup', ready: '#letter-code', act: async (p) => {
+    await p.fill('#letter-code', '1234')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.note.bad')
+  } },
+  { name: 'setup-1-link', scene: 'new', path: '/setup#7KQ2MV9D', ready: 'text=This letter is for' },
+  { name: 'setup-2-password', scene: 'new', path: '/setup', ready: '#letter-code', act: throughLetter },
+  { name: 'setup-2-wrong', scene: 'new', path: '/setup', ready: '#letter-code', act: async (p) => {
+    await throughLetter(p)
+    await p.fill('#new-password', 'short')
+    await p.click('button[type=submit]')
+  } },
+  { name: 'setup-3-recovery', scene: 'new', path: '/setup', ready: '#letter-code', act: throughPassword },
+  { name: 'setup-3-check', scene: 'new', path: '/setup', ready: '#letter-code', act: async (p) => {
+    await throughPassword(p)
+    await p.click('text=I have written it down')
+    await p.fill('#group-a', 'ABCD')
+    await p.click('button[type=submit]')
+  } },
+  { name: 'setup-4-app', scene: 'new', path: '/setup', ready: '#letter-code', act: throughRecovery },
+  { name: 'setup-5-done', scene: 'new', path: '/setup', ready: '#letter-code', act: async (p) => {
+    await throughRecovery(p)
+    await p.fill('#app-code', '123456')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.todo')
+  } },
+  { name: 'setup-resumed', scene: 'app', ready: '.groups' },
+  { name: 'setup-waiting', scene: 'waiting', ready: '.todo' },
+  { name: 'second-1', scene: 'new', path: '/add', ready: '#pair-name' },
+  { name: 'second-2-code', scene: 'new', path: '/add', ready: '#pair-name', act: async (p) => {
+    await p.fill('#pair-name', 'mai.vang')
+    await p.fill('#pair-device', 'Work laptop')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.paircode')
+  } },
+  { name: 'sign-in', scene: 'signed-out', ready: '#password' },
+  { name: 'sign-in-empty', scene: 'signed-out', ready: '#password', act: async (p) => {
+    await p.click('button[type=submit]')
+  } },
+  { name: 'sign-in-refused', scene: 'sign-in-refused', ready: '#password', act: async (p) => {
+    await p.fill('#password', 'x')
+    await p.fill('#code', '123456')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.note.bad')
+  } },
+  { name: 'sign-in-forget', scene: 'signed-out', ready: '#password', act: async (p) => {
+    await p.click('text=Not you?')
+    await p.click('text=Forget this browser')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'sign-in-es', scene: 'signed-out', ready: '#password', display: { language: 'es' } },
+  { name: 'sign-in-hmn', scene: 'signed-out', ready: '#password', display: { language: 'hmn' } },
+]
+
+const list = '.thread-row'
+
+const assister: Shot[] = [
+  { name: 'assister-list', scene: 'assister', ready: list },
+  { name: 'assister-empty', scene: 'assister-empty', ready: '.empty' },
+  { name: 'assister-loading', scene: 'assister-loading', ready: '.listpane', wait: 3400 },
+  { name: 'assister-thread-long', scene: 'assister', path: t(0), ready: '.msg' },
+  { name: 'assister-thread-waiting', scene: 'assister', path: t(1), ready: '.msg' },
+  { name: 'assister-thread-trouble', scene: 'assister', path: t(2), ready: '.msg' },
+  { name: 'assister-thread-closed', scene: 'assister', path: t(4), ready: '.msg' },
+  { name: 'assister-thread-lapsed', scene: 'assister-lapsed', path: t(0), ready: '.msg' },
+  { name: 'assister-thread-missing', scene: 'assister', path: t(99), ready: '.threadpane', wait: 3400 },
+  { name: 'assister-readers', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
+    await p.click('.threadhead .btn.quiet:last-child')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'assister-undo', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
+    await p.fill('#message-box', 'Thank you, I will wait until tomorrow noon.')
+    await p.click('.compose .btn.main')
+    await p.waitForSelector('.strip')
+  } },
+  { name: 'assister-empty-send', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
+    await p.click('.compose .btn.main')
+  } },
+  { name: 'assister-factor', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
+    await p.fill('#message-box', 'Her birth date is in the file.')
+    await p.click('#identifiers')
+    await p.click('.compose .btn.main')
+    await p.waitForSelector('dialog')
+    await p.click('dialog button[type=submit]')
+  } },
+  { name: 'assister-upload', scene: 'assister', path: t(0), ready: '.msg', act: async (p) => {
+    await p.setInputFiles('input[type=file]', [{ name: 'pay stubs October, scanned on the second floor.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(900_000) }, { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.alloc(10) }])
+    await p.waitForSelector('.ups')
+  } },
+  { name: 'assister-new-1', scene: 'assister', path: '/new', ready: '.bigchoice' },
+  { name: 'assister-new-1-broker', scene: 'support', path: '/new', ready: '.bigchoice' },
+  { name: 'assister-new-2', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
+    await p.click('.bigchoice >> nth=2')
+    await p.waitForSelector('#new-text')
+  } },
+  { name: 'assister-new-2-wrong', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
+    await p.click('.bigchoice >> nth=7')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'assister-new-3', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
+    await p.click('.bigchoice >> nth=0')
+    await write(p)
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.pre')
+  } },
+  { name: 'assister-new-none', scene: 'no-line', path: '/new', ready: '.empty' },
+  { name: 'assister-not-found', scene: 'assister', path: '/nowhere' },
+  { name: 'assister-offline', scene: 'assister-offline', path: t(0), ready: '.banner' },
+  { name: 'assister-timeout', scene: 'assister-timeout', ready: '.banner' },
+  { name: 'assister-alarm', scene: 'assister-alarm', ready: '.banner' },
+  { name: 'assister-own', scene: 'assister-own', ready: '.rows' },
+  { name: 'assister-own-no', scene: 'assister-own', ready: '.rows', act: async (p) => {
+    await p.click('.btn.danger')
+    await p.waitForSelector('.todo')
+  } },
+  { name: 'assister-menu', scene: 'assister', ready: list, act: async (p) => {
+    await p.click('.menu > button')
+    await p.waitForSelector('.pop')
+  } },
+  { name: 'assister-es', scene: 'assister', path: t(0), ready: '.msg', display: { language: 'es' } },
+  { name: 'assister-new-es', scene: 'assister', path: '/new', ready: '.bigchoice', display: { language: 'es' } },
+]
+
+const specialist: Shot[] = [
+  { name: 'specialist-mine', scene: 'specialist', ready: list },
+  { name: 'specialist-queue', scene: 'specialist', path: `/line/${arc}`, ready: list },
+  { name: 'specialist-big', scene: 'specialist-big', path: `/line/${arc}`, ready: list },
+  { name: 'specialist-compact', scene: 'specialist', path: inLine(5), ready: '.msg', display: { density: 'compact' } },
+  { name: 'specialist-empty', scene: 'specialist-empty', path: `/line/${id(0xb)}`, ready: '.empty' },
+  { name: 'specialist-thread-waiting', scene: 'specialist', path: inLine(0), ready: '.msg' },
+  { name: 'specialist-thread-mine', scene: 'specialist', path: inLine(5), ready: '.msg' },
+  { name: 'specialist-thread-trouble', scene: 'specialist', path: inLine(18), ready: '.msg' },
+  { name: 'specialist-thread-other', scene: 'specialist', path: inLine(3), ready: '.msg' },
+  { name: 'specialist-thread-offered', scene: 'specialist', path: t(900), ready: '.msg' },
+  { name: 'specialist-side', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    if (await p.isVisible('.threadhead .sidetoggle')) await p.click('.threadhead .sidetoggle')
+  } },
+  { name: 'specialist-more', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .menu > button')
+  } },
+  { name: 'specialist-claimed', scene: 'specialist', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .btn.main')
+    await p.waitForSelector('.compose textarea')
+  } },
+  { name: 'specialist-lost', scene: 'specialist-lost', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .btn.main')
+    await p.waitForSelector('.banner')
+  } },
+  { name: 'specialist-fresh', scene: 'specialist-lively', path: `/line/${arc}`, ready: list, act: async (p) => {
+    await p.focus(list)
+    await p.waitForSelector('.fresh', { timeout: 9000 })
+  } },
+  { name: 'specialist-help', scene: 'specialist', ready: list, act: async (p) => {
+    await p.keyboard.press('?')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'specialist-palette', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('Control+k')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'specialist-palette-find', scene: 'specialist-big', path: `/line/${arc}`, ready: list, act: async (p) => {
+    await p.keyboard.press('Control+k')
+    await p.fill('dialog input', 'notice vang')
+  } },
+  { name: 'specialist-transfer', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('t')
+    await p.click('dialog .choice')
+  } },
+  { name: 'specialist-safety', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    if (await p.isVisible('.threadhead .sidetoggle')) await p.click('.threadhead .sidetoggle')
+    await p.click('text=Compare safety numbers')
+    await p.waitForSelector('.safety')
+  } },
+  { name: 'specialist-safety-differ', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    if (await p.isVisible('.threadhead .sidetoggle')) await p.click('.threadhead .sidetoggle')
+    await p.click('text=Compare safety numbers')
+    await p.click('text=They do not match')
+  } },
+  { name: 'specialist-search', scene: 'specialist', path: '/search', ready: '#search-text', act: async (p) => {
+    await p.fill('#search-text', 'pay stubs')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('mark')
+  } },
+  { name: 'specialist-search-none', scene: 'specialist', path: '/search', ready: '#search-text', act: async (p) => {
+    await p.fill('#search-text', 'zzz')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('.empty')
+  } },
+  { name: 'specialist-offline', scene: 'specialist-offline', path: inLine(5), ready: '.banner' },
+  { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },
+]
+
+const settings: Shot[] = [
+  { name: 'settings-display', scene: 'assister', path: '/settings/display', ready: '.block' },
+  { name: 'settings-display-so', scene: 'assister', path: '/settings/display', ready: '.block', display: { language: 'so' } },
+  { name: 'settings-devices', scene: 'assister', path: '/settings/devices', ready: '.rows li' },
+  { name: 'settings-device-asks', scene: 'assister', path: '/settings/devices', ready: '.rows li', act: async (p) => {
+    await p.fill('#pair-code', 'H7K2-M9QD-4XVF')
+    await p.click('button[type=submit]')
+    await p.waitForSelector('text=Did you just ask for this?')
+  } },
+  { name: 'settings-device-remove', scene: 'assister', path: '/settings/devices', ready: '.rows li', act: async (p) => {
+    await p.click('.rows .btn.danger')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'settings-sign-in', scene: 'assister', path: '/settings/sign-in', ready: '.rows li' },
+  { name: 'settings-password-wrong', scene: 'assister', path: '/settings/sign-in', ready: '.rows li', act: async (p) => {
+    await p.click('text=Change password >> nth=-1')
+  } },
+  { name: 'settings-shortcuts', scene: 'specialist', path: '/settings/shortcuts', ready: '.letters' },
+  { name: 'settings-es', scene: 'specialist', path: '/settings/sign-in', ready: '.rows li', display: { language: 'es' } },
+]
+
+const admin: Shot[] = [
+  { name: 'admin-people', scene: 'admin', ready: 'tbody tr' },
+  { name: 'admin-none', scene: 'admin', ready: 'tbody tr', act: async (p) => {
+    await p.fill('#people-filter', 'qqq')
+    await p.waitForSelector('.empty')
+  } },
+  { name: 'admin-big', scene: 'admin-big', ready: 'tbody tr', act: async (p) => {
+    await p.click('#people-problems')
+    await p.click('thead button >> nth=3', { force: true })
+  } },
+  { name: 'admin-refused', scene: 'admin-refused', ready: '.note.bad' },
+]
+
+export const shots: Shot[] = [...entry, ...assister, ...specialist, ...settings, ...admin]
