@@ -262,7 +262,12 @@ func (c *Client) ReplaceRecovery(ctx context.Context, f Factor) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("replace the recovery code: %w", err)
 	}
-	if err := c.PostLink(ctx, s, boxes, nil, f); err != nil {
+	letter, err := c.letterFor(code)
+	if err != nil {
+		return "", err
+	}
+	in := wire.AppendLink{Link: wireLink(s), Boxes: wireBoxes(boxes), Recovery: &letter}
+	if err := c.PostLinks(ctx, []wire.AppendLink{in}, f); err != nil {
 		return "", err
 	}
 	return code.Text(), c.AuditBoxes(ctx)

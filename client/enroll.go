@@ -58,7 +58,11 @@ func FindLetter(ctx context.Context, cfg Config, url, typed string) (Letter, err
 	if err := c.req.call(ctx, "POST", "/v1/letter", "", wire.LetterQuery{Locator: wire.Hash(code.Locator())}, &out); err != nil {
 		return Letter{}, err
 	}
-	mac := code.MAC(out.Letter)
+	return readLetter(url, typed, out, code.MAC(out.Letter))
+}
+
+// readLetter believes a letter if the MAC fits that only its code can make.
+func readLetter(url, typed string, out wire.LetterAnswer, mac [32]byte) (Letter, error) {
 	if subtle.ConstantTimeCompare(mac[:], out.MAC[:]) != 1 {
 		return Letter{}, fmt.Errorf("%w: the letter was not written by whoever made your code", ErrAlarm)
 	}
@@ -111,8 +115,13 @@ func Prepare(cfg Config, l Letter, about wire.About, password string) (*Enrolmen
 	if err := errors.Join(saveJSON(c.vault, vaultMe, c.me), c.saveLog()); err != nil {
 		return nil, wire.Enroll{}, err
 	}
+	letter, err := c.letterFor(recovery)
+	if err != nil {
+		return nil, wire.Enroll{}, err
+	}
 	e := &Enrolment{Client: c, Recovery: recovery.Text(), locator: wire.Hash(code.Locator())}
-	return e, wire.Enroll{Locator: e.locator, Genesis: wireLink(genesis), Boxes: wireBoxes(boxes), Password: password}, nil
+	return e, wire.Enroll{Locator: e.locator, Genesis: wireLink(genesis), Boxes: wireBoxes(boxes), Password: password,
+		Recovery: letter}, nil
 }
 
 // Enroll makes this device and starts the person's account. The service gets

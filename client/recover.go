@@ -2,11 +2,13 @@ package client
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
+	"arcline/crypto/key"
 	"arcline/crypto/seal"
 	"arcline/crypto/vault"
 	"arcline/server/wire"
@@ -30,6 +32,35 @@ func (c *Client) ownNow() (*chain.Account, seal.Secret, error) {
 	return a, seal.SecretFrom(b), nil
 }
 
+// FindRecoveryLetter asks a service for the letter that goes with a recovery
+// code: a person who has nothing else left needs no other. It is believed because
+// only their own devices knew the code, under which it was authenticated.
+func FindRecoveryLetter(ctx context.Context, cfg Config, url, recovery string) (Letter, error) {
+	rc, err := vault.ParseRecoveryCode(recovery)
+	if err != nil {
+		return Letter{}, fmt.Errorf("the recovery code: %w", err)
+	}
+	c := newClient(cfg)
+	c.req.base = url
+	var out wire.LetterAnswer
+	if err := c.req.call(ctx, "POST", "/v1/recovery/letter", "", wire.LetterQuery{Locator: rc.Locator()}, &out); err != nil {
+		return Letter{}, err
+	}
+	return readLetter(url, "", out, rc.MAC(out.Letter))
+}
+
+// letterFor is what this device leaves with the service beside a new recovery
+// code of its person.
+func (c *Client) letterFor(code vault.RecoveryCode) (wire.RecoveryLetter, error) {
+	root, err := key.ParseVerify(c.me.Root)
+	if err != nil {
+		return wire.RecoveryLetter{}, fmt.Errorf("the agency's root key: %w", err)
+	}
+	said := envelope.Letter{Agency: c.me.Agency, Root: [32]byte(root.Bytes()), Name: c.me.Name}.Encode()
+	locator := code.Locator()
+	return wire.RecoveryLetter{Locator: sha256.Sum256(locator[:]), Letter: said, MAC: code.MAC(said)}, nil
+}
+
 // Recovered is a device that has come back into its person's account.
 type Recovered struct {
 	*Client
@@ -39,8 +70,9 @@ type Recovered struct {
 // Recover makes this device and brings it into the account with the recovery
 // code, the password and a code of the authenticator app. Every other device is
 // removed and the recovery code replaced: what was lost may be in somebody's
-// hands. The letter tells where the service is and which agency to believe; its
-// own code is not used.
+// hands. The letter tells where the service is and which agency to believe: an
+// old invitation, the agency's card, or what FindRecoveryLetter found. Its own
+// code is not used.
 func Recover(ctx context.Context, cfg Config, l Letter, recovery, password, code string) (*Recovered, error) {
 	rc, err := vault.ParseRecoveryCode(recovery)
 	if err != nil {
@@ -163,7 +195,9 @@ func (b *back) statements(by seal.Maker) ([]wire.AppendLink, string, error) {
 	if err := b.take(s, boxes, err); err != nil {
 		return nil, "", err
 	}
-	return b.links, code.Text(), nil
+	letter, err := c.letterFor(code)
+	b.links[len(b.links)-1].Recovery = &letter
+	return b.links, code.Text(), err
 }
 
 // take applies a statement here, as the service will.

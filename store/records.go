@@ -66,6 +66,14 @@ type Share struct {
 	Sealed  []byte `json:"sealed"`
 }
 
+// RecoveryLetter is what an account's recovery code in force says besides: which
+// agency to believe. The service can neither read the code nor make the MAC.
+type RecoveryLetter struct {
+	Locator Hash   `json:"locator"` // digest of the code's locator
+	Letter  []byte `json:"letter"`
+	MAC     Hash   `json:"mac"`
+}
+
 // Reissue is one bringing back of an account by two officers.
 type Reissue struct {
 	ID       ID        `json:"id"`

@@ -99,6 +99,8 @@ type tables struct {
 	Shares      *table.Table[ShareKey, Share]
 	Reissues    *table.Table[ID, Reissue]
 	Passkeys    *table.Table[PasskeyKey, Passkey]
+	Letters     *table.Table[ID, RecoveryLetter]
+	ByRecovery  *table.Index[ID, RecoveryLetter]
 	Notices     *table.Table[NoticeKey, Notice]
 	Undelivered *table.Index[NoticeKey, Notice]
 	Guesses     *table.Table[GuessKey, Guesses]
@@ -201,6 +203,10 @@ func (t *tables) addRecovery() {
 	t.Passkeys = table.New(t.schema, table.Spec[PasskeyKey, Passkey]{Name: "passkeys", Tag: 87, Part: func(k PasskeyKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k PasskeyKey) { w.ID(k.ID) },
 		ParseKey: func(r *table.KeyReader) PasskeyKey { return PasskeyKey{partID(r), r.ID()} }})
+	t.Letters = table.New(t.schema, table.Spec[ID, RecoveryLetter]{Name: "letters of recovery codes", Tag: 88, Part: PartAccount,
+		Key: func(*table.KeyWriter, ID) {}, ParseKey: partID})
+	t.ByRecovery = table.NewIndex(t.schema, t.Letters, table.IndexSpec[ID, RecoveryLetter]{Name: "letters by recovery code", Tag: 42,
+		Key: func(w *table.KeyWriter, _ ID, v RecoveryLetter) bool { w.Fixed(v.Locator[:]); return true }})
 	t.Notices = table.New(t.schema, table.Spec[NoticeKey, Notice]{Name: "notices", Tag: 86, Part: func(k NoticeKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k NoticeKey) { w.U64(k.N) },
 		ParseKey: func(r *table.KeyReader) NoticeKey { return NoticeKey{partID(r), r.U64()} }})

@@ -21,7 +21,7 @@ func devicesVerbs() []verb {
 		{"approve-device", "your devices", "[--pairing-file FILE] [--code-file FILE]", "let a new device of yours in, by the code on its screen", runApproveDevice},
 		{"recovery-code", "your devices", "[--code-file FILE]", "make a new recovery code; the old one opens nothing any more", runRecoveryCode},
 		{"agency-card", "your devices", "--agency DIR", "print what a device needs to know the agency by; it is no secret", runAgencyCard},
-		{"recover", "your devices", "--card FILE --name NAME [--recovery-file FILE] [--password-file FILE] [--code-file FILE]", "come back with your recovery code, password and app; every other device of yours is taken away", runRecover},
+		{"recover", "your devices", "--url URL | --card FILE [--name NAME] [--recovery-file FILE] [--password-file FILE] [--code-file FILE]", "come back with your recovery code, password and app; every other device of yours is taken away", runRecover},
 	}
 }
 
@@ -143,7 +143,8 @@ func (e *env) showRecovery(code string) {
 }
 
 func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	card := fs.String("card", "", "your invitation letter, or the agency's card: `arcline agency-card`")
+	url := fs.String("url", "", "address of the service: your recovery code says the rest")
+	card := fs.String("card", "", "in its place: your invitation letter, or the agency's card: `arcline agency-card`")
 	name := fs.String("name", "", "your sign-in name; else the letter's")
 	paper := fs.String("recovery-file", "", "file with your recovery code; else you are asked")
 	passwordFile := fs.String("password-file", "", "file with the password; else you are asked")
@@ -151,29 +152,29 @@ func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	if _, err := parse(fs, args, 0, 0); err != nil {
 		return err
 	}
-	if *card == "" {
-		return fmt.Errorf("%w: --card is needed", errUsage)
+	if (*card == "") == (*url == "") || *url != "" && *name != "" {
+		return fmt.Errorf("%w: either --url, or --card with --name", errUsage)
 	}
-	l, err := client.ReadLetter(*card)
+	cfg, err := e.config()
+	if err != nil {
+		return err
+	}
+	recovery, err := e.secret(*paper, "Your recovery code")
+	if err != nil {
+		return err
+	}
+	l, err := recoveryLetter(ctx, cfg, *url, *card, recovery)
 	if err != nil {
 		return err
 	}
 	if *name != "" {
 		l.Name = *name
 	}
-	recovery, err := e.secret(*paper, "Your recovery code")
-	if err != nil {
-		return err
-	}
 	password, err := e.secret(*passwordFile, "Password")
 	if err != nil {
 		return err
 	}
 	code, err := e.secret(*codeFile, "The six digits that your app shows now")
-	if err != nil {
-		return err
-	}
-	cfg, err := e.config()
 	if err != nil {
 		return err
 	}
@@ -187,6 +188,15 @@ func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	}
 	fmt.Fprintln(e.stdout, "You are back: this device is yours, and every other one was taken away. Run `arcline login`.")
 	return nil
+}
+
+// recoveryLetter is which agency to believe: by the recovery code alone, or by a
+// card or an old letter.
+func recoveryLetter(ctx context.Context, cfg client.Config, url, card, recovery string) (client.Letter, error) {
+	if card != "" {
+		return client.ReadLetter(card)
+	}
+	return client.FindRecoveryLetter(ctx, cfg, url, recovery)
 }
 
 func runAgencyCard(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {

@@ -53,10 +53,25 @@ func (c RecoveryCode) Text() string {
 
 // Keys are the recovery pair whose public halves stand in the account's chain.
 func (c RecoveryCode) Keys() (*key.Signing, *key.Box) {
-	b := c.bits()
-	sign := key.HKDF(b[:], nil, envelope.Enc("arc1/recovery/sign"), 32)
-	box := key.HKDF(b[:], nil, envelope.Enc("arc1/recovery/box"), 32)
+	sign, box := c.derive("arc1/recovery/sign"), c.derive("arc1/recovery/box")
 	return key.SigningFromSeed([32]byte(sign)), key.BoxFromSeed([32]byte(box))
+}
+
+func (c RecoveryCode) derive(label string) []byte {
+	b := c.bits()
+	return key.HKDF(b[:], nil, envelope.Enc(label), 32)
+}
+
+// Locator finds the letter that goes with the code on the server, which stores
+// only its digest. It says nothing about the keys.
+func (c RecoveryCode) Locator() [32]byte { return [32]byte(c.derive("arc1/recovery/locator")) }
+
+// MAC authenticates the letter that goes with the code (HMAC-SHA256, RFC 2104),
+// so that the code alone says which agency to believe.
+func (c RecoveryCode) MAC(letter []byte) [32]byte {
+	m := hmac.New(sha256.New, c.derive("arc1/recovery/mac"))
+	m.Write(letter)
+	return [32]byte(m.Sum(nil))
 }
 
 // Format keeps the code out of every print.

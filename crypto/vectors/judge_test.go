@@ -182,6 +182,9 @@ func (j *judge) recovery() error {
 	b := sign.Public().Bytes()
 	j.same("sign", b[:])
 	j.same("box", box.Public().Bytes())
+	l, m := c.Locator(), c.MAC(j.hex("message"))
+	j.same("locator", l[:])
+	j.same("mac", m[:])
 	return nil
 }
 

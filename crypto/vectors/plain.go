@@ -140,10 +140,11 @@ const (
 
 func codeCases() []kase {
 	typed := func(expect, what, text string) *File { return no(expect, "recovery", what).add("text", text) }
-	good := ok("recovery", "a code and the pair made from it").add("text", recoveryText)
+	good := ok("recovery", "a code, the pair made from it, and what it authenticates").add("text", recoveryText)
 	if c, err := vault.ParseRecoveryCode(recoveryText); err == nil {
 		sign, box := c.Keys()
-		good.add("sign", sign.Public().Bytes()).add("box", box.Public().Bytes())
+		good.add("sign", sign.Public().Bytes()).add("box", box.Public().Bytes()).add("locator", c.Locator()).
+			add("message", []byte("the letter")).add("mac", c.MAC([]byte("the letter")))
 	}
 	invite := ok("invite", "an invitation and what it authenticates").add("text", inviteText)
 	if c, err := vault.ParseInviteCode(inviteText); err == nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 
 	"arcline/crypto/envelope"
 	"arcline/crypto/key"
@@ -167,8 +168,25 @@ func stepUpCases() []kase {
 		h.Attest = attestation
 		return no(expect, "step-up", what).add("public", stepUpKey.Public().Bytes()).add("act", act).add("head", h.Encode())
 	}
-	good := attest(seal.StepUpHeader, payload(head.Dev, ""))
+	plain := payload(head.Dev, "")
+	good := attest(seal.StepUpHeader, plain)
+	bad := func(name, what, old, with string) kase {
+		return fixed("step-up-"+name, file("step-up", what, "reveal", attest(seal.StepUpHeader, strings.Replace(plain, old, with, 1))))
+	}
+	broken := slices.Insert(slices.Clone(good), len(good)-20, '\n')
 	return []kase{
+		bad("spelling", "a member in another spelling", `"iss"`, `"ISS"`),
+		bad("twice", "a member twice", `"jti":"1"`, `"jti":"1","jti":"1"`),
+		bad("missing", "a member is missing", `,"jti":"1"`, ``),
+		bad("unknown", "an eleventh member", `"jti":"1"`, `"jti":"1","nbf":1`),
+		bad("null", "a member that is null", `"jti":"1"`, `"jti":null`),
+		bad("null-list", "a list that is null", `["pwd","otp"]`, `null`),
+		bad("null-text", "null among the factors", `["pwd","otp"]`, `["pwd",null]`),
+		bad("fraction", "a time with a fraction", `1795000001`, `1795000001.0`),
+		bad("large", "a time beyond 2^53-1", `1795000001`, `9007199254740992`),
+		bad("utf8", "a text that is not UTF-8", `"arcline"`, "\"\xff\""),
+		bad("list", "a list of the object", plain, "["+plain+"]"),
+		fixed("step-up-line-break", file("step-up", "a line break in the signature", "reveal", broken)),
 		fixed("step-up-good", file(OK, "a second factor for this act", "reveal", good)),
 		fixed("step-up-act", file("step-up", "for another act", "export", good)),
 		fixed("step-up-device", file("step-up", "on another device", "reveal", attest(seal.StepUpHeader, payload(idOf("x"), "")))),

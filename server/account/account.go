@@ -282,7 +282,7 @@ func (s *Service) applyRows(tx *table.Tx, by Actor, l envelope.Link, in wire.App
 		if err != nil {
 			return err
 		}
-		return errors.Join(s.putDevice(tx, target, b.Device, now), s.noted(tx, store.ID(target), by, noticeOf(l), now))
+		return errors.Join(s.putDevice(tx, target, b.Device, now), s.spent(tx, l), s.noted(tx, store.ID(target), by, noticeOf(l), now))
 	case envelope.AccountRevoke:
 		b, err := envelope.DecodeDeviceRevoke(l.Body)
 		if err != nil {
@@ -290,7 +290,7 @@ func (s *Service) applyRows(tx *table.Tx, by Actor, l envelope.Link, in wire.App
 		}
 		return errors.Join(s.revokeDevices(tx, target, b.Devices), s.noted(tx, store.ID(target), by, NoticeRemoved, now))
 	case envelope.AccountRecovery:
-		return s.noted(tx, store.ID(target), by, NoticeRecovery, now)
+		return s.replaced(tx, target, by, in.Recovery, now)
 	case envelope.AccountOfficers:
 		return s.putShares(tx, l, in.Shares)
 	case envelope.AgencyCredential, envelope.AgencyCredentialRevoke:
@@ -408,7 +408,7 @@ func (s *Service) checkBrought(ctx context.Context, l envelope.Link, in wire.App
 	} else if len(in.Shares) > 0 {
 		return nil, wire.Refuse(wire.CodeReaders).Because(errors.New("shares where none belong"))
 	}
-	if err := checkBoxes(l, in.Boxes); err != nil {
+	if err := errors.Join(s.checkLetter(l, in.Recovery), checkBoxes(l, in.Boxes)); err != nil {
 		return nil, err
 	}
 	return checkCredential(l, in.Credential)

@@ -151,12 +151,15 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 		if err := s.st.Accounts.Insert(tx, acct.ID, acct); err != nil {
 			return orCode(err, wire.CodeState)
 		}
+		if err := s.putLetter(tx, l.Chain, acct.Login, in.Recovery); err != nil {
+			return err
+		}
 		if err := s.bindFirst(tx, acct.ID, auth, from, now); err != nil {
 			return err
 		}
 		return s.st.Auth.Put(tx, acct.ID, auth)
 	}
-	_, err = s.appendLink(ctx, book, Actor{Account: acct.ID, From: from}, wire.AppendLink{Link: in.Genesis, Boxes: in.Boxes}, now, use,
+	_, err = s.appendLink(ctx, book, Actor{Account: acct.ID, From: from}, wire.AppendLink{Link: in.Genesis, Boxes: in.Boxes, Recovery: &in.Recovery}, now, use,
 		kv.Own(store.PartInvite(digest)), kv.Own(store.PartLogin(acct.Login)), kv.Own(store.PartRoster))
 	return acct, err
 }

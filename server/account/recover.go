@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -25,6 +26,71 @@ func (s *Service) RecoveryOf(ctx context.Context, acct store.ID) (out wire.Recov
 		return err
 	})
 	return out, err
+}
+
+// RecoveryLetter hands out the letter of the recovery code in force to whoever
+// shows the code's locator. Every other locator has one answer.
+func (s *Service) RecoveryLetter(ctx context.Context, q wire.LetterQuery) (out wire.LetterAnswer, err error) {
+	digest, found := sha256.Sum256(q.Locator[:]), false
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		_, err := s.st.ByRecovery.Scan(tx, table.Range{Prefix: func(w *table.KeyWriter) { w.Fixed(digest[:]) }, Limit: 1}, func(_ store.ID, l store.RecoveryLetter) (bool, error) {
+			out, found = wire.LetterAnswer{Letter: l.Letter, MAC: wire.Hash(l.MAC)}, true
+			return false, nil
+		})
+		return err
+	})
+	if err == nil && !found {
+		err = wire.Refuse(wire.CodeRecovery)
+	}
+	return out, err
+}
+
+// checkLetter demands the letter beside a statement that binds a recovery code,
+// and nowhere else. What it says is for the person; whoever wrote it, the size is
+// the letter's own.
+func (s *Service) checkLetter(l envelope.Link, in *wire.RecoveryLetter) error {
+	binds := l.Type == envelope.AccountGenesis || l.Type == envelope.AccountRecovery
+	if binds != (in != nil) {
+		return wire.Refuse(wire.CodeMalformed).Because(errors.New("a letter travels with the statement that binds its recovery code"))
+	}
+	if in == nil {
+		return nil
+	}
+	if x, err := envelope.DecodeLetter(in.Letter); err != nil || x.Agency != l.Agency {
+		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("letter of a recovery code: %w", err))
+	}
+	return nil
+}
+
+// putLetter stores the letter of a new recovery code in the place of the one
+// before: an account has one at most.
+func (s *Service) putLetter(tx *table.Tx, acct envelope.ID, login string, in wire.RecoveryLetter) error {
+	if l, err := envelope.DecodeLetter(in.Letter); err != nil || l.Name != login {
+		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("letter of another sign-in name: %w", err))
+	}
+	return s.st.Letters.Put(tx, acct, store.RecoveryLetter{Locator: store.Hash(in.Locator), Letter: in.Letter, MAC: store.Hash(in.MAC)})
+}
+
+// replaced is what follows from a new recovery code.
+func (s *Service) replaced(tx *table.Tx, acct envelope.ID, by Actor, in *wire.RecoveryLetter, now time.Time) error {
+	a, err := s.st.Accounts.Get(tx, store.ID(acct))
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.putLetter(tx, acct, a.Login, *in), s.noted(tx, store.ID(acct), by, NoticeRecovery, now))
+}
+
+// spent takes the letter of a recovery code away that has added a device: the
+// code opens nothing more.
+func (s *Service) spent(tx *table.Tx, l envelope.Link) error {
+	if !l.SignerDev.IsZero() {
+		return nil
+	}
+	err := s.st.Letters.Delete(tx, store.ID(l.Chain))
+	if errors.Is(err, table.ErrNotFound) { // made before there were letters
+		return nil
+	}
+	return err
 }
 
 // maxBack bounds the statements that bring an account back: one device, those it

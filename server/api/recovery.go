@@ -15,6 +15,9 @@ func (a *API) recoveryRoutes() {
 	a.open("POST /v1/pairings", told(a, func(r *http.Request, in wire.PairOffer) error { return a.door.OfferPair(in, a.from(r)) }))
 	a.open("POST /v1/pairings/answer", asked(a, func(_ *http.Request, in wire.PairAsk) (wire.PairAnswer, error) { return a.door.AnswerPair(in) }))
 	a.open("POST /v1/pairings/accept", told(a, func(_ *http.Request, in wire.PairAccept) error { return a.door.AcceptPair(in) }))
+	a.open("POST /v1/recovery/letter", asked(a, func(r *http.Request, in wire.LetterQuery) (wire.LetterAnswer, error) {
+		return a.door.RecoveryLetter(r.Context(), in, a.from(r))
+	}))
 	a.open("POST /v1/recovery", asked(a, func(r *http.Request, in wire.Recover) (wire.Recovery, error) {
 		return a.door.Recover(r.Context(), in, a.from(r))
 	}))

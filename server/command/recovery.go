@@ -67,6 +67,15 @@ func (d *Door) Officers(ctx context.Context, c Caller) (wire.Officers, error) {
 	return d.people.Officers(ctx, c.Grip.Account)
 }
 
+// RecoveryLetter hands out the letter of a recovery code to whoever has the code.
+func (d *Door) RecoveryLetter(ctx context.Context, q wire.LetterQuery, from string) (wire.LetterAnswer, error) {
+	if !d.sessions.AllowStranger(from, d.now()) {
+		return wire.LetterAnswer{}, wire.Refuse(wire.CodeRate)
+	}
+	out, err := d.people.RecoveryLetter(ctx, q)
+	return out, outcome(err)
+}
+
 // Recover answers what a recovery code needs to be used, to somebody who knows
 // the password and has the second factor.
 func (d *Door) Recover(ctx context.Context, in wire.Recover, from string) (wire.Recovery, error) {

@@ -160,7 +160,7 @@ func (r Role) Assister() bool { return slices.Contains(assisters, r) }
 // invitation, a set-up secret, all factors at once, or nothing to hide.
 var Open = []string{
 	"GET /v1/about", "GET /v1/build", "POST /v1/session", "POST /v1/session/refresh", "POST /v1/letter", "POST /v1/enroll", "POST /v1/enroll/confirm",
-	"POST /v1/session/begin", "POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery", "POST /v1/recovery/finish",
+	"POST /v1/session/begin", "POST /v1/pairings", "POST /v1/pairings/answer", "POST /v1/pairings/accept", "POST /v1/recovery/letter", "POST /v1/recovery", "POST /v1/recovery/finish",
 	"POST /v1/reissue/offer", "POST /v1/reissue/collect", "POST /v1/reissue/finish",
 	"POST /v1/bootstrap", "GET /v1/socket", "GET /healthz",
 }

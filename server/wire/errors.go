@@ -52,6 +52,7 @@ const (
 	CodeWitnessAway    Code = "witness_away"
 	CodePassword       Code = "password"
 	CodePasskey        Code = "passkey_required"
+	CodeRecovery       Code = "recovery_code"
 )
 
 // ErrorInfo is one row of the table: the HTTP status, what happened, and what
@@ -102,6 +103,7 @@ var Errors = []ErrorInfo{
 	{CodeUnknownOutcome, http.StatusServiceUnavailable, "The service cannot tell whether this was stored.", "The program asks again. It will not be stored twice."},
 	{CodeInternal, http.StatusInternalServerError, "Something went wrong on our side. Nothing was changed.", "Try again. If it comes back, tell the operator this number."},
 	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
+	{CodeRecovery, http.StatusForbidden, "This recovery code does not work here. It may have been used or replaced since.", "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar."},
 	{CodePasskey, http.StatusForbidden, "Your agency asks its staff to sign in with a passkey. Nothing was changed.", "Add a passkey to your account in the browser, then sign in with it."},
 	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 }

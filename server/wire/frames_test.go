@@ -20,7 +20,7 @@ var bodies = func() map[string]reflect.Type {
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, FinishRecovery{}, FinishReissue{}, BeginSignIn{}, BeginStepUp{}, NewPasskey{}, PasskeyInfo{}, PasskeyList{}, PasskeyOptions{}, Health{},
 		House{}, Invitations{}, Invite{}, LetterAnswer{}, LetterQuery{}, LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Officers{},
 		PairAccept{}, PairAnswer{}, PairAsk{}, PairOffer{}, PairSeen{}, PairWelcome{}, Pending{}, PendingList{}, PeopleList{}, PersonRow{}, Problem{},
-		Recover{}, Recovery{}, Refresh{}, ReissueCollect{}, ReissueList{}, ReissueOffer{}, ReissueRow{}, ReissueState{}, ReleaseShare{},
+		Recover{}, Recovery{}, RecoveryLetter{}, Refresh{}, ReissueCollect{}, ReissueList{}, ReissueOffer{}, ReissueRow{}, ReissueState{}, ReleaseShare{},
 		RosterChange{}, RosterDifference{}, RosterFile{}, RotateTokenKeys{}, SessionInfo{}, SessionList{}, Share{}, SignIn{}, Sponsor{}, Sponsorship{},
 		SponsorshipList{}, StartReissue{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 	} {

@@ -65,6 +65,8 @@ type AppendLink struct {
 	Boxes      []Box       `json:"boxes,omitempty"`
 	Credential *Credential `json:"credential,omitempty"`
 	Shares     []Share     `json:"shares,omitempty"` // of an officers' statement
+	// Recovery is the letter of the new code: of a statement that replaces it.
+	Recovery *RecoveryLetter `json:"recovery,omitempty"`
 }
 
 // AppendLinks asks for statements to be logged, one after the other. The first
@@ -165,12 +167,13 @@ type Invite struct {
 	MAC     Hash   `json:"mac"`     // of the letter, under the code
 }
 
-// LetterQuery asks for the letter that goes with an invitation's code.
+// LetterQuery asks for the letter that goes with a code: an invitation's or a
+// recovery code.
 type LetterQuery struct {
 	Locator Hash `json:"locator"` // the code's locator, which only its holder can compute
 }
 
-// LetterAnswer is the letter as the registrar left it.
+// LetterAnswer is the letter as whoever made the code left it.
 type LetterAnswer struct {
 	Letter []byte `json:"letter"`
 	MAC    Hash   `json:"mac"`
@@ -264,10 +267,11 @@ type LineName struct {
 // Enroll starts an account under an invitation. Locator is the code's locator,
 // which only the holder of the code can compute.
 type Enroll struct {
-	Locator  Hash   `json:"locator"`
-	Genesis  Link   `json:"genesis"`
-	Boxes    []Box  `json:"boxes"`
-	Password string `json:"password"`
+	Locator  Hash           `json:"locator"`
+	Genesis  Link           `json:"genesis"`
+	Boxes    []Box          `json:"boxes"`
+	Password string         `json:"password"`
+	Recovery RecoveryLetter `json:"recovery"`
 }
 
 // Enrolled carries the second factor's set-up. The account works after Confirm

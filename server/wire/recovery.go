@@ -64,6 +64,15 @@ type PairAccept struct {
 	Countersig []byte `json:"countersig"`
 }
 
+// RecoveryLetter is what a person's device leaves beside a new recovery code:
+// which agency to believe, for whoever has typed the code and holds nothing else.
+// The code itself never reaches the service.
+type RecoveryLetter struct {
+	Locator Hash   `json:"locator"` // SHA-256 of the code's locator
+	Letter  []byte `json:"letter"`
+	MAC     Hash   `json:"mac"` // of the letter, under the code
+}
+
 // Recover asks for what a recovery code opens: it takes the code's account, the
 // password and a second factor, since one of the three may have been stolen.
 type Recover struct {

@@ -9,15 +9,17 @@ import * as wire from '../wire/gen.ts'
 import { AccountCalls } from './account.ts'
 import type { Content, FileInfo } from './content.ts'
 import { download, seal, upload } from './files.ts'
+import { findLetter } from './letters.ts'
 import type { Item } from './outbox.ts'
-import { Person, type Identity, type Push } from './person.ts'
+import { meRecord, Person, type Identity, type Push } from './person.ts'
 import { isCode, Moot, Offline, refusedFor } from './problem.ts'
 import { Requests } from './requests.ts'
-import { enrol, findLetter, freshID, Pairing, type Shown } from './setup.ts'
+import { forgetRecovered, recover, recovered } from './recover.ts'
+import { enrol, freshID, Pairing, type Shown } from './setup.ts'
 import { Statements } from './statements.ts'
+import { Upkeep } from './upkeep.ts'
 import { BrowserVault } from './vault.ts'
 
-const meRecord = 'me'
 const shownRecord = 'setup'
 const newDraftRecord = 'new-draft'
 
@@ -74,7 +76,7 @@ export class Core extends AccountCalls implements Answers {
   /** Tells everything again, to a screen that has just come. */
   tellAll(): void {
     this.#host.push('phase', this.#phase)
-    this.#host.push('offers', ['stay', 'replaceRecovery', 'block'])
+    this.#host.push('offers', ['stay', 'replaceRecovery', 'block', 'recover', 'recovered', 'noted'])
     this.#person?.tellAll()
   }
 
@@ -101,7 +103,9 @@ export class Core extends AccountCalls implements Answers {
     this.#become('signed-in')
     person.tellAll()
     await person.begin()
-    await this.#statements?.auditBoxes().catch((error: unknown) => person.failed(error))
+    const statements = this.says()
+    await statements.auditBoxes().catch((error: unknown) => person.failed(error))
+    void new Upkeep(person, statements).run().catch((error: unknown) => person.failed(error))
   }
 
   async #ended(): Promise<void> {
@@ -408,6 +412,39 @@ export class Core extends AccountCalls implements Answers {
     const theirs = log.book.account(account as ID).genesis
     const [a = '', b = ''] = [mine, theirs].map((h) => h.toUpperCase()).sort()
     return { name: view.nameOf(account as ID), number: safetyNumber(mine, theirs, [identity.agency]), qr: `ARCLINE SAFETY 1 ${a} ${b}` }
+  }
+
+  /** Comes back with the recovery code, where this browser belongs to nobody yet. */
+  async recover(input: Parameters<Later['recover']>[0]): Promise<{ recovery: string; name: string }> {
+    const vault = this.#store()
+    const before = await recovered(this.#requests, vault)
+    if (typeof before === 'object') return before
+    if (before === undefined && this.#person !== undefined) throw refusedFor('wrong_state')
+    const own = before === 'unsure' ? await vault.device() : undefined
+    try {
+      const back = await recover(this.#requests, vault, this.#host.now, input, own)
+      const person = this.#take(back.identity, back.kept)
+      this.#become('signed-out')
+      person.tellAll()
+      if (back.lost !== undefined) throw back.lost
+      return back.shown
+    } catch (error) {
+      if (own !== undefined && (await vault.load<Identity>(meRecord)) === undefined) { // the try before did not arrive either
+        this.#person = undefined
+        this.#become('new')
+      }
+      throw error
+    }
+  }
+
+  /** What recover has shown and its person has not put away, for who left and came back. */
+  async recovered(): Promise<{ recovery: string; name: string } | undefined> {
+    const kept = await recovered(this.#requests, this.#store())
+    return typeof kept === 'object' ? kept : undefined
+  }
+
+  async noted(): Promise<void> {
+    await forgetRecovered(this.#store())
   }
 
   async pair({ name }: { name: string }): Promise<{ code: string }> {

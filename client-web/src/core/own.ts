@@ -25,6 +25,11 @@ const words: Partial<Record<LinkType, OwnChange['what']>> = {
   'account/officers': 'officers-changed',
 }
 
+/** Remembers statements that a device made before there was anybody to ask: those that brought it into the account. */
+export async function keepMade(vault: Vault, made: Hash[]): Promise<void> {
+  await vault.save(record, { made, confirmed: [] } satisfies Known)
+}
+
 export class Own {
   readonly #log: Log
   readonly #vault: Vault

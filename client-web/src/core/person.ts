@@ -25,6 +25,9 @@ import { Turn } from './turn.ts'
 import type { Vault } from './vault.ts'
 import { View } from './view.ts'
 
+/** Where the vault keeps who this device is. */
+export const meRecord = 'me'
+
 /** Who this device is, as the vault keeps it. */
 export interface Identity {
   name: string

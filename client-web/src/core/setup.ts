@@ -3,7 +3,7 @@
 // anything about them is published.
 
 import { equal, hashBytes, toHash as hashOf, toID, utf8, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
-import { letter as letterTable, welcome } from '../crypto/envelope/pair.ts'
+import { welcome } from '../crypto/envelope/pair.ts'
 import { deviceKeys } from '../crypto/envelope/account.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
 import { random } from '../crypto/key/random.ts'
@@ -11,8 +11,9 @@ import { Verify } from '../crypto/key/verify.ts'
 import { deviceOf, freshDevice, publicOf, type Device, type KeptDevice } from '../crypto/seal/device.ts'
 import { accountGenesis, checkAdd, countersign } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
-import { InviteCode, PairCode, RecoveryCode } from '../crypto/vault/code.ts'
+import { PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import * as wire from '../wire/gen.ts'
+import { findLetter, recoveryLetter } from './letters.ts'
 import type { Identity } from './person.ts'
 import { Alarm, refusedFor } from './problem.ts'
 import type { Requests } from './requests.ts'
@@ -26,41 +27,16 @@ export interface Shown {
   locator: wire.Hash
 }
 
-interface FoundLetter {
-  code: InviteCode
-  agency: ID
-  root: Verify
-  name: string
-}
-
 export function freshID(): ID {
   return toID(random(16))
 }
-
-/** The code in a letter's link, or as it was typed. */
-function codeOf(link: string): string {
-  const at = link.indexOf('#')
-  return at < 0 ? link : decodeURIComponent(link.slice(at + 1))
-}
-
-/** Finds the letter behind a code; it is believed because it was authenticated under the code. */
-export async function findLetter(requests: Requests, link: string): Promise<FoundLetter> {
-  const code = InviteCode.read(codeOf(link))
-  const body = wire.encodeLetterQuery({ locator: hashOf(code.locator()) })
-  const found = await requests.call({ method: 'POST', path: '/v1/letter', body }, wire.decodeLetterAnswer)
-  const said = found.letter as Bytes
-  if (!equalSecrets(code.mac(said), hashBytes(found.mac as Hash))) throw new Alarm('the letter was not written by whoever made your code')
-  const letter = letterTable.decode(said)
-  return { code, agency: letter.agency, root: Verify.from(letter.root), name: letter.name }
-}
-
 
 /**
  * Makes a device's keys, keeps them, and tries them as they were read back from
  * a database that was opened anew. Where the stronger form does not survive that,
  * the other one is kept.
  */
-async function makeDevice(vault: BrowserVault): Promise<{ kept: KeptDevice; device: Device }> {
+export async function makeDevice(vault: BrowserVault): Promise<{ kept: KeptDevice; device: Device }> {
   const id = freshID()
   const first = await tried(vault, () => freshDevice(id))
   const made = first ?? (await tried(vault, () => freshDevice(id, 'seed')))
@@ -101,6 +77,7 @@ export async function enrol(requests: Requests, vault: BrowserVault, now: () => 
   const locator = hashOf(letter.code.locator())
   const body = wire.encodeEnroll({
     locator, password, genesis: { link: made.link.link, sig: made.link.sig }, boxes: made.boxes.map((b) => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })),
+    recovery: recoveryLetter(recovery, letter),
   })
   const out = await requests.call({ method: 'POST', path: '/v1/enroll', body }, wire.decodeEnrolled)
   return {

@@ -11,17 +11,28 @@ import { hashBytes, newest, toHash, type Bytes, type Hash, type ID } from '../cr
 import type { SignedLink } from '../crypto/envelope/link.ts'
 import { welcome as welcomeTable } from '../crypto/envelope/pair.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
+import { Verify } from '../crypto/key/verify.ts'
 import type { SealedBox } from '../crypto/seal/keys.ts'
 import { deviceAddFor, deviceRevoke, lineRotate, recoveryReplace, type LinkAt } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import type { Factor } from '../link/calls.ts'
 import * as wire from '../wire/gen.ts'
+import { recoveryLetter } from './letters.ts'
 import { Moot, refusedFor } from './problem.ts'
 import type { Person } from './person.ts'
 
 /** How often two devices ask for each other, and for how long at most, in milliseconds. */
 const pairPause = 1000
 const pairLife = 600_000
+
+/** What travels beside some statements. */
+type Beside = Pick<wire.AppendLink, 'recovery' | 'shares'>
+
+/** A statement and its boxes as the wire carries them. */
+export function appendLink(s: SignedLink, boxes: readonly SealedBox[]): wire.AppendLink {
+  const link: wire.Link = { link: s.link, sig: s.sig, ...(s.countersig.length === 0 ? {} : { countersig: s.countersig }) }
+  return { link, boxes: boxes.map((b) => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }
+}
 
 export class Statements {
   readonly #person: Person
@@ -32,21 +43,21 @@ export class Statements {
     this.#now = now
   }
 
-  #at(): LinkAt {
+  at(): LinkAt {
     return { agency: this.#person.identity.agency, time: BigInt(this.#now()) }
   }
 
   /** Brings a statement to the service and verifies that it stands in the log. */
-  async #post(s: SignedLink, boxes: readonly SealedBox[], factor: Factor | undefined): Promise<void> {
+  async post(s: SignedLink, boxes: readonly SealedBox[], factor: Factor | undefined, beside: Beside = {}): Promise<void> {
     const { own, access, log } = this.#person
     await own.mayPost(s)
-    const link: wire.Link = { link: s.link, sig: s.sig, ...(s.countersig.length === 0 ? {} : { countersig: s.countersig }) }
-    const body = wire.encodeAppendLinks({ links: [{ link, boxes: boxes.map((b) => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }] })
+    const body = wire.encodeAppendLinks({ links: [{ ...appendLink(s, boxes), ...beside }] })
     await access.withFactor(factor, { method: 'POST', path: '/v1/links', body })
     await log.isLogged(s)
   }
 
-  #own(): { account: Account; current: Secret } {
+  /** This person's account and its secret in force. */
+  own(): { account: Account; current: Secret } {
     const { log, secrets, identity } = this.#person
     const current = secrets.current()
     if (current === undefined) throw new Moot("this device does not hold your account's newest keys")
@@ -57,11 +68,11 @@ export class Statements {
   async removeDevice(device: ID, factor: Factor): Promise<void> {
     const { log, maker, identity } = this.#person
     await log.learn()
-    const { account, current } = this.#own()
+    const { account, current } = this.own()
     const known = account.devices().find((d) => d.device === device)
     if (known === undefined || known.revoked || device === identity.device) throw refusedFor('wrong_state')
-    const made = await deviceRevoke(account, this.#at(), maker, current, [device])
-    await this.#post(made.link, made.boxes, factor)
+    const made = await deviceRevoke(account, this.at(), maker, current, [device])
+    await this.post(made.link, made.boxes, factor)
     await this.auditBoxes()
   }
 
@@ -69,10 +80,11 @@ export class Statements {
   async replaceRecovery(factor: Factor): Promise<string> {
     const { log, maker } = this.#person
     await log.learn()
-    const { account, current } = this.#own()
+    const { account, current } = this.own()
     const code = RecoveryCode.fresh()
-    const made = await recoveryReplace(account, this.#at(), maker, current, await code.keys())
-    await this.#post(made.link, made.boxes, factor)
+    const made = await recoveryReplace(account, this.at(), maker, current, await code.keys())
+    const { agency, name, root } = this.#person.identity
+    await this.post(made.link, made.boxes, factor, { recovery: recoveryLetter(code, { agency, name, root: Verify.read(root) }) })
     await this.auditBoxes()
     return code.text()
   }
@@ -104,8 +116,8 @@ export class Statements {
     const { code, keys } = await this.lookAtDevice(typed)
     await log.learn()
     await own.undisturbed()
-    const { account, current } = this.#own()
-    const made = await deviceAddFor(account, this.#at(), maker, current, keys)
+    const { account, current } = this.own()
+    const made = await deviceAddFor(account, this.at(), maker, current, keys)
     const welcome = welcomeTable.encode({
       agency: identity.agency, root: log.book.agency.root.bytes, logKey: identity.logKey, name: identity.name, account: identity.account,
       genesis: account.genesis, head: account.at.hash,
@@ -113,7 +125,7 @@ export class Statements {
     const body = wire.encodePairWelcome({ locator: toHash(code.locator()), welcome, link: made.link.link, mac: toHash(code.macOld(welcome, made.link.link)) })
     await access.send({ method: 'POST', path: '/v1/pairings/welcome', body })
     const countersig = await this.#accepted(code)
-    await this.#post({ ...made.link, countersig }, made.boxes, factor)
+    await this.post({ ...made.link, countersig }, made.boxes, factor)
   }
 
   async #accepted(code: PairCode): Promise<Bytes> {
@@ -150,7 +162,7 @@ export class Statements {
     const current = g === undefined ? undefined : secrets.of(purpose, x.id).get(g.gen)
     if (g !== undefined && current === undefined) return // somebody who has the present key must do it
     const who = purpose === 'lead' || g === undefined ? x.leads(newest) : x.members(newest)
-    const made = await lineRotate(x, purpose, this.#at(), maker, current, who, log.book)
-    await this.#post(made.link, made.boxes, undefined)
+    const made = await lineRotate(x, purpose, this.at(), maker, current, who, log.book)
+    await this.post(made.link, made.boxes, undefined)
   }
 }

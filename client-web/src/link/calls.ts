@@ -136,6 +136,18 @@ export interface Later {
   block(code: string): void
   /** Makes a new recovery code, shown once; the old one stops working. */
   replaceRecovery(factor: Factor): { recovery: string }
+  /**
+   * In phase "new": comes back with the recovery code, the password and six
+   * digits. Every other device is removed. Answers the new recovery code and
+   * the sign-in name; asked again, the same ones, until they are noted. The
+   * phase is "signed-out" then. Where the answer was lost it fails as offline
+   * and can be asked again with the same code.
+   */
+  recover(input: { recovery: string; password: string; code: string }): { recovery: string; name: string }
+  /** What recover answered and its person has not noted yet, for who left and came back. */
+  recovered(): { recovery: string; name: string } | undefined
+  /** They have the new code: it is forgotten here. */
+  noted(): void
 }
 
 export type Offer = keyof Later

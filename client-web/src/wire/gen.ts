@@ -86,7 +86,7 @@ export const reasonCodec = oneOf(reasonWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'passkey_required'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'passkey_required', 'recovery_code'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -580,6 +580,22 @@ export const shareCodec = record<Share>({
 export const decodeShare = bodyDecoder(shareCodec)
 export const encodeShare = bodyEncoder(shareCodec)
 
+/** RecoveryLetter is what a person's device leaves beside a new recovery code: which agency to believe, for whoever has typed the code and holds nothing else. The code itself never reaches the service. */
+export interface RecoveryLetter {
+  /** SHA-256 of the code's locator */
+  locator: Hash
+  letter: Uint8Array
+  /** of the letter, under the code */
+  mac: Hash
+}
+export const recoveryLetterCodec = record<RecoveryLetter>({
+  locator: must(hashCodec),
+  letter: must(base64),
+  mac: must(hashCodec),
+})
+export const decodeRecoveryLetter = bodyDecoder(recoveryLetterCodec)
+export const encodeRecoveryLetter = bodyEncoder(recoveryLetterCodec)
+
 /** AppendLink asks for a statement to be logged. A credential travels beside the agency link that records it. */
 export interface AppendLink {
   link: Link
@@ -587,12 +603,15 @@ export interface AppendLink {
   credential?: Credential
   /** of an officers' statement */
   shares?: Share[]
+  /** Recovery is the letter of the new code: of a statement that replaces it. */
+  recovery?: RecoveryLetter
 }
 export const appendLinkCodec = record<AppendLink>({
   link: must(linkCodec),
   boxes: may(list(boxCodec)),
   credential: may(credentialCodec),
   shares: may(list(shareCodec)),
+  recovery: may(recoveryLetterCodec),
 })
 export const decodeAppendLink = bodyDecoder(appendLinkCodec)
 export const encodeAppendLink = bodyEncoder(appendLinkCodec)
@@ -784,7 +803,7 @@ export const inviteCodec = record<Invite>({
 export const decodeInvite = bodyDecoder(inviteCodec)
 export const encodeInvite = bodyEncoder(inviteCodec)
 
-/** LetterQuery asks for the letter that goes with an invitation's code. */
+/** LetterQuery asks for the letter that goes with a code: an invitation's or a recovery code. */
 export interface LetterQuery {
   /** the code's locator, which only its holder can compute */
   locator: Hash
@@ -795,7 +814,7 @@ export const letterQueryCodec = record<LetterQuery>({
 export const decodeLetterQuery = bodyDecoder(letterQueryCodec)
 export const encodeLetterQuery = bodyEncoder(letterQueryCodec)
 
-/** LetterAnswer is the letter as the registrar left it. */
+/** LetterAnswer is the letter as whoever made the code left it. */
 export interface LetterAnswer {
   letter: Uint8Array
   mac: Hash
@@ -992,12 +1011,14 @@ export interface Enroll {
   genesis: Link
   boxes: Box[]
   password: string
+  recovery: RecoveryLetter
 }
 export const enrollCodec = record<Enroll>({
   locator: must(hashCodec),
   genesis: must(linkCodec),
   boxes: must(list(boxCodec)),
   password: must(text),
+  recovery: must(recoveryLetterCodec),
 })
 export const decodeEnroll = bodyDecoder(enrollCodec)
 export const encodeEnroll = bodyEncoder(enrollCodec)
@@ -1796,6 +1817,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
   internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
   witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
+  recovery_code: { status: 403, text: "This recovery code does not work here. It may have been used or replaced since.", hint: "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar." },
   passkey_required: { status: 403, text: "Your agency asks its staff to sign in with a passkey. Nothing was changed.", hint: "Add a passkey to your account in the browser, then sign in with it." },
   password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
 }
@@ -1876,4 +1898,4 @@ export const acts = {
 } as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
 
 /** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'GET /v1/build', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const
+export const openRoutes = ['GET /v1/about', 'GET /v1/build', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery/letter', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const

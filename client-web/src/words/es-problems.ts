@@ -14,6 +14,7 @@ export const problems: Record<string, Told> = {
   forbidden: { text: 'Su función no permite esto. No se cambió nada.', hint: 'Pregunte a su responsable o al registrador.' },
   wrong_line: { text: 'Esta línea no es para usted. No se cambió nada.', hint: 'Navegadores y consejeros escriben a ARC. Agentes y su personal escriben a la línea de agentes.' },
   sign_in: { text: 'No ha entrado.', hint: 'Entre e intente otra vez. Lo que escribió queda en este equipo.' },
+  recovery_code: { text: 'Este código de recuperación no sirve aquí. Quizá ya se usó o se cambió.', hint: 'Busque el código más nuevo que anotó. Si no lo encuentra, pregunte al registrador.' },
   sign_in_failed: { text: 'No se pudo entrar.', hint: 'Revise su nombre, su contraseña y las seis cifras, e intente otra vez.' },
   locked: { text: 'Demasiados intentos fallidos. El acceso descansa un rato.', hint: 'Espere 30 minutos o pregunte al registrador.' },
   proof: { text: 'Este equipo no pudo probar que es suyo.', hint: 'Entre otra vez en el equipo que fue aprobado.' },

@@ -60,9 +60,12 @@ const judges: { readonly [kind: string]: Judge } = {
   derive: judgeDerive,
   record: async (f) => f.same('plain', await openRecord(await recordKey(f.hex('key')), f.text('name'), f.num('version'), f.hex('sealed'))),
   recovery: async (f) => {
-    const { sign, box } = await RecoveryCode.read(f.text('text')).keys()
+    const c = RecoveryCode.read(f.text('text'))
+    const { sign, box } = await c.keys()
     f.same('sign', sign.public.bytes)
     f.same('box', box.public.bytes)
+    f.same('locator', c.locator())
+    f.same('mac', c.mac(f.hex('message')))
   },
   invite: (f) => {
     const c = InviteCode.read(f.text('text'))

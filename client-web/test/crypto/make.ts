@@ -383,7 +383,8 @@ async function plainFiles(files: Files): Promise<void> {
   ])
   const code = RecoveryCode.fresh()
   const pair = await code.keys()
-  files.add('recovery', 'ok', 'recovery', [['text', code.text()], ['sign', pair.sign.public.bytes], ['box', pair.box.public.bytes]])
+  files.add('recovery', 'ok', 'recovery', [['text', code.text()], ['sign', pair.sign.public.bytes], ['box', pair.box.public.bytes], ['locator', code.locator()],
+    ['message', utf8('a letter')], ['mac', code.mac(utf8('a letter'))]])
   const invite = InviteCode.fresh()
   files.add('invite', 'ok', 'invite', [['text', invite.text()], ['locator', invite.locator()], ['message', plain], ['mac', invite.mac(plain)]])
   const pairing = PairCode.fresh()

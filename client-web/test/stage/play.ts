@@ -265,6 +265,16 @@ export class Play implements Played {
   replaceRecovery() {
     return { recovery }
   }
+  recover() {
+    this.#set('phase', { phase: 'signed-out' })
+    return { recovery, name: 'nina' }
+  }
+  recovered() {
+    return undefined
+  }
+  noted() {
+    return undefined
+  }
   confirmOwn() {
     this.#set('own', [])
   }

@@ -42,22 +42,27 @@ export async function readStepUp(pub: Bytes, h: Head, act: string): Promise<Step
 
 const texts = ['iss', 'sub', 'dev', 'act', 'obj', 'jti'] as const
 const times = ['auth_time', 'iat', 'exp'] as const
+const members = [...texts, ...times, 'amr'] as const
 
 /** One object of exactly these members. */
 function claims(body: Bytes): StepUp {
   let value: unknown
+  const text = fromUTF8(body) ?? ''
   try {
-    value = JSON.parse(fromUTF8(body) ?? '')
+    value = JSON.parse(text)
   } catch {
     return refuse('step-up')
   }
+  // What JSON.parse does not tell: a member that stood twice, a number in another spelling than digits.
+  const bare = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '')
+  if (bare.split(':').length - 1 !== members.length || /[^\s{}[\],:0-9-]/.test(bare)) return refuse('step-up')
   if (typeof value !== 'object' || value === null) return refuse('step-up')
-  const members = new Map<string, unknown>(Object.entries(value))
-  const amr = members.get('amr')
+  const given = new Map<string, unknown>(Object.entries(value))
+  const amr = given.get('amr')
   const good =
-    members.size === texts.length + times.length + 1 &&
-    texts.every((name) => typeof members.get(name) === 'string') &&
-    times.every((name) => Number.isSafeInteger(members.get(name))) &&
+    given.size === members.length &&
+    texts.every((name) => typeof given.get(name) === 'string') &&
+    times.every((name) => Number.isSafeInteger(given.get(name))) &&
     Array.isArray(amr) && amr.every((x) => typeof x === 'string')
   return good ? (value as StepUp) : refuse('step-up') // another member, or one of another kind
 }

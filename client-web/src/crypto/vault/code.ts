@@ -36,9 +36,22 @@ export class RecoveryCode {
 
   /** The recovery pair whose public halves stand in the account's chain. */
   async keys(): Promise<{ sign: Signing; box: Box }> {
-    const seed = (label: string) => hkdf(this.#bits, empty(), enc(label), 32)
-    const [sign, box] = await Promise.all([Signing.fromSeed(seed('arc1/recovery/sign')), Box.fromSeed(seed('arc1/recovery/box'))])
+    const [sign, box] = await Promise.all([Signing.fromSeed(this.#derive('arc1/recovery/sign')), Box.fromSeed(this.#derive('arc1/recovery/box'))])
     return { sign, box }
+  }
+
+  /** Finds the letter that goes with the code on the service, which stores only its digest. */
+  locator(): Bytes {
+    return this.#derive('arc1/recovery/locator')
+  }
+
+  /** Authenticates the letter that goes with the code, so that the code alone says which agency to believe. */
+  mac(letter: Bytes): Bytes {
+    return hmac(this.#derive('arc1/recovery/mac'), letter)
+  }
+
+  #derive(use: string): Bytes {
+    return hkdf(this.#bits, empty(), enc(use), 32)
   }
 }
 
