@@ -76,7 +76,7 @@ describe('the desk', () => {
   })
 
   it('shut out in the middle: within seconds the page shows nothing more', async () => {
-    await world.cli('rita', ['inactivate', actor('sam').account], [await new App(`otpauth://totp/x?secret=${actor('rita').secret}`).next()])
+    await world.cli('rita', ['inactivate', actor('sam').account], [await new App(`otpauth://totp/x?secret=${actor('rita').secret}`, true).next()])
     await sam.page.locator('#password').waitFor({ timeout: 20_000 })
     await sam.look('shut out')
   })

@@ -99,7 +99,7 @@ export class Somebody {
   /** Adds this browser to somebody of the demo who uses the command line. */
   async joins(who: string, seed: string): Promise<void> {
     this.password = demoPassword
-    this.app = new App(`otpauth://totp/x?secret=${seed}`)
+    this.app = new App(`otpauth://totp/x?secret=${seed}`, true)
     await this.page.goto(this.world.origin)
     await this.button(/I use arcline on another device/).or(this.page.getByRole('link', { name: /I use arcline on another device/ })).first().click()
     await this.page.getByLabel('Your sign-in name').fill(who)

@@ -42,7 +42,9 @@ export class App {
   readonly #seed: Buffer
   #last = 0
 
-  constructor(otpauth: string) {
+  /** used: the code of this half minute was given already, by whoever holds the same seed. */
+  constructor(otpauth: string, used = false) {
+    if (used) this.#last = Math.floor(Date.now() / half)
     const secret = new URL(otpauth).searchParams.get('secret') ?? ''
     const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('')
     this.#seed = Buffer.from((bits.match(/.{8}/g) ?? []).map((b) => Number.parseInt(b, 2)))
