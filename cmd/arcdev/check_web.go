@@ -45,8 +45,16 @@ func checkCross(g *gate) error { return g.npm("cross") }
 func checkCryptoSize(g *gate) error { return g.npm("crypto-size") }
 
 // cross is checkCross with its report on the screen.
-func cross(root string, _ []string) error {
-	cmd := exec.Command("npm", "run", "--silent", "cross")
+func cross(root string, _ []string) error { return show(root, "cross") }
+
+// screens visits every screen of the browser client.
+func screens(root string, args []string) error {
+	return show(root, append([]string{"look", "--"}, args...)...)
+}
+
+// show runs a script of client-web's package.json with its report on the screen.
+func show(root string, script ...string) error {
+	cmd := exec.Command("npm", append([]string{"run", "--silent"}, script...)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Join(root, web.dir), os.Stdout, os.Stderr
 	return cmd.Run()
 }
