@@ -50,9 +50,9 @@ describe('the desk', () => {
     await sam.page.locator('body').press('j')
     await sam.page.keyboard.press('Enter')
     for (let i = 1; i <= threads; i++) {
-      await sam.sees(`The text of question ${i}.`)
+      await sam.page.locator('.threadpane').getByText(`The text of question ${i}.`).waitFor() // the list shows its first words before
       await sam.page.keyboard.press('c')
-      await sam.sees(/This thread is yours/)
+      await sam.page.locator('#message-box').waitFor()
       if (i === threads) break // it is handed on below
       await sam.page.keyboard.press('r')
       await sam.page.locator('#message-box:focus').waitFor()
