@@ -24,7 +24,7 @@ export function Door({ children }: { children: ComponentChildren }) {
       <main id="main" tabIndex={-1}>
         {children}
       </main>
-      <footer>{house.value !== undefined && <>{words.thread.urgent} {words.own.callNumber(house.value.urgentPhone)}, {house.value.urgentHours}</>}</footer>
+      <footer>{house.value !== undefined && house.value.urgentPhone !== '' && <>{words.thread.urgent} {words.own.callNumber(house.value.urgentPhone)}, {house.value.urgentHours}</>}</footer>
     </div>
   )
 }

@@ -10,6 +10,7 @@ import { Late } from '../ui/late.tsx'
 import { Note } from '../ui/note.tsx'
 import { w } from '../words/words.ts'
 import { Door, Sheet } from './door.tsx'
+import { Recover } from './recover.tsx'
 import { Second } from './second.tsx'
 import { Setup } from './setup.tsx'
 import { SignIn } from './signin.tsx'
@@ -42,6 +43,7 @@ function Which() {
       <div class="stack-s stack">
         <button type="button" class="bigchoice" onClick={() => go({ at: 'setup' })}><Icon name="letter" size={24} /><span><b>{words.haveLetter}</b><span>{words.haveLetterText}</span></span><Icon name="next" size={16} /></button>
         <button type="button" class="bigchoice" onClick={() => go({ at: 'add' })}><Icon name="device" size={24} /><span><b>{words.second}</b><span>{words.secondText}</span></span><Icon name="next" size={16} /></button>
+        <button type="button" class="bigchoice" onClick={() => go({ at: 'recover' })}><Icon name="archive" size={24} /><span><b>{w().recover.choice}</b><span>{w().recover.choiceText}</span></span><Icon name="next" size={16} /></button>
       </div>
     </Sheet>
   )
@@ -62,6 +64,7 @@ function Waiting() {
 function Inside({ at }: { at: Phase }) {
   if (at === 'starting') return <Starting />
   if (at === 'unusable') return <Unusable />
+  if (route.value.at === 'recover' && (at === 'new' || enrolling.value)) return <Recover />
   if (at === 'app' || enrolling.value) return <Setup />
   if (at === 'new') return route.value.at === 'setup' || letterInAddress !== '' ? <Setup /> : route.value.at === 'add' ? <Second /> : <Which />
   if (at === 'signed-out') return <SignIn />

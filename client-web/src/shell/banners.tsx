@@ -31,7 +31,7 @@ function AlarmLine() {
         <b>{words.alarmTitle}</b>
         <p>{words.alarm}</p>
         <code>{alarm.value}</code>
-        {house.value !== undefined && <p>{w().own.callNumber(house.value.urgentPhone)}</p>}
+        {house.value !== undefined && house.value.urgentPhone !== '' && <p>{w().own.callNumber(house.value.urgentPhone)}</p>}
       </div>
     </div>
   )

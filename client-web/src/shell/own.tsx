@@ -21,7 +21,7 @@ function NotMe({ leave }: { leave: () => void }) {
     <div class="stack">
       <h2>{words.noTitle}</h2>
       <ol class="todo"><li><span>{words.no1}</span></li><li><span>{words.no2}</span></li><li><span>{words.no3}</span></li></ol>
-      {house.value !== undefined && <Note icon="phone"><p>{words.callNumber(house.value.urgentPhone)}</p><p class="small">{house.value.urgentHours}</p></Note>}
+      {house.value !== undefined && house.value.urgentPhone !== '' && <Note icon="phone"><p>{words.callNumber(house.value.urgentPhone)}</p><p class="small">{house.value.urgentHours}</p></Note>}
       <div class="ends"><button type="button" class="btn main" onClick={leave}>{words.openSettings}</button></div>
     </div>
   )

@@ -45,7 +45,7 @@ export function Safety({ person, shut }: { person: Person; shut: () => void }) {
       <div class="stack">
         {failed.value !== undefined && <Trouble {...failed.value} />}
         {said.value === 'match' && <div role="status"><Note tone="good" icon="shield"><p><b>{s.matched(person.name)}</b></p></Note></div>}
-        {said.value === 'differ' && <div role="alert"><Note tone="bad"><p><b>{s.stop}</b></p><p>{s.stopText}</p>{house.value !== undefined && <p>{words.own.callNumber(house.value.urgentPhone)}</p>}</Note></div>}
+        {said.value === 'differ' && <div role="alert"><Note tone="bad"><p><b>{s.stop}</b></p><p>{s.stopText}</p>{house.value !== undefined && house.value.urgentPhone !== '' && <p>{words.own.callNumber(house.value.urgentPhone)}</p>}</Note></div>}
         {said.value === 'none' && got.value !== undefined && (
           <>
             <p>{s.text}</p>

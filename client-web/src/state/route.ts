@@ -15,6 +15,7 @@ export type Route =
   | { at: 'settings'; page: SettingsPage }
   | { at: 'setup' }
   | { at: 'add' }
+  | { at: 'recover' }
   | { at: 'unknown' }
 
 const idPattern = /^[0-9a-f]{32}$/
@@ -55,7 +56,8 @@ export function parse(path: string, search = ''): Route {
     case 'setup':
       return { at: 'setup' }
     case 'add':
-      return { at: 'add' }
+    case 'recover':
+      return { at: first }
     default:
       return { at: 'unknown' }
   }
@@ -77,6 +79,8 @@ export function format(r: Route): string {
       return '/setup'
     case 'add':
       return '/add'
+    case 'recover':
+      return '/recover'
     default:
       return '/'
   }
@@ -96,7 +100,7 @@ export function go(to: Route, how: 'push' | 'replace' = 'push'): void {
 
 /** Whether a place is one of those before signing in, where nobody stays once they are in. */
 export function isDoor(r: Route): boolean {
-  return r.at === 'setup' || r.at === 'add'
+  return r.at === 'setup' || r.at === 'add' || r.at === 'recover'
 }
 
 export function startRoutes(): void {

@@ -58,7 +58,11 @@ export const words = {
     title: 'Add this browser', nameLabel: 'Your sign-in name', deviceLabel: 'What do you call this device?', deviceHint: 'Such as “Work laptop”. You will see it in your list of devices.', make: 'Show me a code', codeTitle: 'Type this code on your other device',
     how1: 'Open arcline on the device that you already use.', how2: 'Go to Settings, then Devices, then “Add a device”.', how3: 'Type the code there.', waiting: 'Waiting for your other device…', expires: 'The code works for 10 minutes.',
     approved: 'This browser was added', approvedText: 'Sign in now with your password and second step.', blocked: 'Your other device said no', blockedText: 'This browser was not added. If you did not do that yourself, somebody has your other device: change your password there, or call your registrar.',
-    expired: 'The code has run out', expiredText: 'Nothing was added. Make a new code when your other device is at hand.', noOther: 'No other device any more?', noOtherText: 'Call your registrar. They check who you are and send a new letter. Messages from before can be read again only with your recovery code or with help from two officers.',
+    expired: 'The code has run out', expiredText: 'Nothing was added. Make a new code when your other device is at hand.', noOther: 'No other device any more?', noOtherText: 'Go back and choose “I lost all my devices”. If you do not have the code, call your registrar. Two officers can help.',
+  },
+  recover: {
+    choice: 'I lost all my devices', choiceText: 'You need your recovery code, your password and your app.', title: 'Come back with your recovery code',
+    text: 'Your messages come back here. All your other devices are removed. You get a new code.', code: 'Recovery code', codeHint: 'Nine groups. Capital or small letters both work.', go: 'Bring my messages back', busy: 'Bringing your messages back…',
   },
   factor: {
     title: 'Is it you?', why: 'Your second step is asked again for this one act.', code: 'Six digits from your app', go: 'Confirm', passkey: 'Use a passkey instead', wrong: 'Type all six digits.',

@@ -61,6 +61,10 @@ export const words: Words = {
     approved: 'Este navegador fue agregado', approvedText: 'Entre ahora con su contraseña y el segundo paso.', blocked: 'Su otro equipo dijo que no', blockedText: 'Este navegador no fue agregado. Si no fue usted, alguien tiene su otro equipo: cambie allí la contraseña o llame a su registrador.',
     expired: 'El código ya no sirve', expiredText: 'No se agregó nada. Pida otro código cuando tenga a mano el otro equipo.', noOther: '¿Ya no tiene otro equipo?', noOtherText: 'Llame a su registrador. Comprueba quién es usted y le envía otra carta. Los mensajes de antes solo vuelven con su código de recuperación o con ayuda de dos responsables.',
   },
+  recover: {
+    choice: 'Perdí todos mis equipos', choiceText: 'Vuelva con su código de recuperación, su contraseña y su aplicación de autenticación.', title: 'Vuelva con su código de recuperación',
+    text: 'Sus mensajes vuelven a este navegador. Se quitan todos sus otros equipos y usted recibe un código nuevo.', code: 'Código de recuperación', codeHint: 'Nueve grupos. Sirven mayúsculas y minúsculas.', go: 'Traer mis mensajes', busy: 'Traemos sus mensajes…',
+  },
   factor: {
     title: '¿Es usted?', why: 'Le pedimos otra vez el segundo paso, solo para esto.', code: 'Seis cifras de su app', go: 'Confirmar', passkey: 'Usar una llave de acceso', wrong: 'Escriba las seis cifras.',
   },

@@ -20,6 +20,7 @@ describe('a letter, a question, an answer', () => {
   let nina: Somebody
   let seth: Somebody
   let profile: string
+  let recovery: string
 
   beforeAll(async () => {
     world = await World.raise()
@@ -33,7 +34,7 @@ describe('a letter, a question, an answer', () => {
   })
 
   it('both set up from their letters and sign in', async () => {
-    await nina.setsUp(world.letter('Nina Novak'))
+    recovery = await nina.setsUp(world.letter('Nina Novak'))
     await seth.setsUp(world.letter('Seth Solberg'))
     await nina.signsIn()
     await seth.signsIn()
@@ -139,6 +140,14 @@ describe('a letter, a question, an answer', () => {
       return out
     })
     expect(left).toEqual([])
+  })
+
+  it('every device is lost: the recovery code brings the messages back, and the old code is dead', async () => {
+    const fresh = await nina.comesBack(recovery)
+    expect(fresh).not.toBe(recovery)
+    await nina.signsIn()
+    await nina.page.getByText(subject).first().click()
+    await nina.sees(answer)
   })
 
   it('nothing readable is at rest: neither with the service nor in a browser profile', async () => {

@@ -60,7 +60,20 @@ export class Somebody {
     await this.page.getByLabel('Password', { exact: true }).fill(this.password)
     await this.page.getByLabel('Type it once more').fill(this.password)
     await this.button('Continue').click()
-    await this.button('I have written it down').waitFor()
+    const code = await this.notes()
+    const secret = (await this.page.locator('.copytext').innerText()).replaceAll(/\s/g, '')
+    this.app = new App(`otpauth://totp/x?secret=${secret}`)
+    await this.look('authenticator app')
+    await this.page.locator('#app-code').fill(await this.app.next())
+    await this.button('Finish').click()
+    await this.look('set up')
+    await this.button('Done').click()
+    return code
+  }
+
+  /** The recovery code as it is shown, noted and shown to be noted; returns it. */
+  async notes(): Promise<string> {
+    await this.button('I have written it down').waitFor({ timeout: 60_000 })
     await this.look('recovery code')
     const code = (await this.page.getByLabel('Recovery code in groups').innerText()).split(/\s+/).filter((_, i) => i % 2 === 1)
     await this.button('I have written it down').click()
@@ -70,14 +83,18 @@ export class Somebody {
     }
     await this.look('recovery code asked back')
     await this.button('Continue').click()
-    const secret = (await this.page.locator('.copytext').innerText()).replaceAll(/\s/g, '')
-    this.app = new App(`otpauth://totp/x?secret=${secret}`)
-    await this.look('authenticator app')
-    await this.page.locator('#app-code').fill(await this.app.next())
-    await this.button('Finish').click()
-    await this.look('set up')
-    await this.button('Done').click()
     return code.join('-')
+  }
+
+  /** Comes back with the recovery code after every device was lost; returns the new code. */
+  async comesBack(recovery: string): Promise<string> {
+    await this.button(/I lost all my devices/).click()
+    await this.look('coming back')
+    await this.page.getByLabel('Recovery code').fill(recovery.toLowerCase())
+    await this.page.getByLabel('Password', { exact: true }).fill(this.password)
+    await this.page.locator('#code').fill((await this.app?.next()) ?? '')
+    await this.button('Bring my messages back').click()
+    return this.notes()
   }
 
   /** Signs in, again and again until the registrar has let them in. */
