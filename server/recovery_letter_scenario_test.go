@@ -3,6 +3,7 @@ package server_test
 import (
 	"crypto/sha256"
 	"errors"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -166,4 +167,54 @@ func rootOf(t *testing.T, h *arctest.House) [32]byte {
 	root, err := key.ParseVerify(h.Agency.Root)
 	ok(t, err)
 	return [32]byte(root.Bytes())
+}
+
+// secondPostFails loses the second statement that a device posts.
+type secondPostFails struct {
+	http.RoundTripper
+	posts int
+}
+
+func (f *secondPostFails) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/v1/links" {
+		if f.posts++; f.posts == 2 {
+			return nil, errors.New("the network is gone")
+		}
+	}
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// A device that is stopped between a new officers' pair and the account key that
+// must follow it makes the key later: what the officers before could open ends.
+func TestUpkeepGoesOn(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		ok(t, p.Upkeep(t.Context()))
+		generation := func() uint32 {
+			a, err := replayed(t, h).Book().Account(envelope.ID(p.ID))
+			ok(t, err)
+			g, _ := a.Generation(^uint64(0))
+			return g.Gen
+		}
+		before := generation()
+		_, err := h.Second.ReplaceRecovery(t.Context(), h.Second.Factor()) // an officer has other keys now
+		ok(t, err)
+		real := p.HTTP.Transport
+		p.HTTP.Transport = &secondPostFails{RoundTripper: real}
+		if err := p.Upkeep(t.Context()); !errors.Is(err, client.ErrOffline) {
+			t.Fatal("the second statement is lost:", err)
+		}
+		p.HTTP.Transport = real
+		if g := generation(); g != before { // the control
+			t.Fatal("a new key was made:", before, g)
+		}
+		ok(t, p.Upkeep(t.Context()))
+		if g := generation(); g != before+1 {
+			t.Errorf("the account's key after the pair was replaced: %d, before %d", g, before)
+		}
+		ok(t, p.Upkeep(t.Context()))
+		if g := generation(); g != before+1 {
+			t.Error("upkeep does it again and again")
+		}
+	})
 }
