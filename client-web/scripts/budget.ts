@@ -17,12 +17,24 @@ function weight(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, n) => sum + (statSync(join(folder, n)).isFile() ? statSync(join(folder, n)).size : 0), 0)
 }
 
+/** A script and all that it loads before it runs. */
+function withImports(...names: string[]): string[] {
+  const found = new Set<string>()
+  const visit = (name: string) => {
+    if (found.has(name)) return
+    found.add(name)
+    for (const [, next] of readFileSync(join(dist, 'assets', name), 'utf8').matchAll(/(?:from|import)\s*"\.\/([\w-]+\.js)"/g)) if (next !== undefined) visit(next)
+  }
+  names.forEach(visit)
+  return [...found]
+}
+
 const scripts = assets.filter((n) => n.endsWith('.js'))
-const start = ['app.js', 'base.js', 'en.js']
-const lazy = scripts.filter((n) => n !== 'worker.js')
+const start = ['app.js', 'en.js']
+const lazy = scripts.filter((n) => !n.startsWith('worker'))
 const rows: [string, number, number][] = [
-  ['script to sign in', packed(...start, 'entry.js'), 45 * kilo],
-  ['script to a usable queue', packed(...start, 'talk.js', 'specialist.js'), 90 * kilo],
+  ['script to sign in', packed(...withImports(...start, 'entry.js')), 45 * kilo],
+  ['script to a usable queue', packed(...withImports(...start, 'specialist.js')), 90 * kilo],
   ['all scripts and the worker', packed(...scripts), 220 * kilo],
   ['largest lazy chunk', Math.max(...lazy.map((n) => packed(n))), 40 * kilo],
   ['styles', packed(...assets.filter((n) => n.endsWith('.css'))), 15 * kilo],

@@ -1,6 +1,6 @@
 // How the browser client is built: names that a person can read, no hash in
 // them, and the same bytes from any folder. The page and the worker are two
-// builds, so that they share no chunk and the worker stays one file.
+// builds, so that they share no chunk.
 
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -34,7 +34,7 @@ export async function bundle(out: string, worker: string): Promise<void> {
     ...shared, publicDir: false,
     build: {
       ...shared.build, outDir: out, emptyOutDir: false,
-      rollupOptions: { input: worker, output: { entryFileNames: 'assets/worker.js', inlineDynamicImports: true } },
+      rollupOptions: { input: worker, output: { entryFileNames: 'assets/worker.js', chunkFileNames: 'assets/worker-[name].js' } },
     },
   })
   const page = join(out, 'index.html')

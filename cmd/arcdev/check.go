@@ -38,6 +38,9 @@ var steps = []step{
 	{"webtest", checkWebTests},
 	{"cross", checkCross},
 	{"cryptosize", checkCryptoSize},
+	{"dist", checkDist},
+	{"budget", checkBudget},
+	{"stories", checkStories},
 	{"demo", checkDemo},
 	{"readme", checkReadme},
 }

@@ -152,14 +152,6 @@ func checkStories(g *gate) error {
 	return g.npm("stories")
 }
 
-// checkScreens visits every screen in every state and size, with axe.
-func checkScreens(g *gate) error {
-	if err := g.chromium(); err != nil {
-		return err
-	}
-	return g.npm("screens")
-}
-
 // chromium finds Chromium, and installs it where it may.
 func (g *gate) chromium() error {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {

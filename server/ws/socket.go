@@ -52,7 +52,7 @@ type socket struct {
 	writing bool
 	follows map[wire.ID]*follow
 	lists   []*list
-	recheck bool // the account's standing must be looked at again
+	recheck bool             // the account's standing must be looked at again
 	present map[wire.ID]bool // lines whose people are somewhere else now
 	tokens  float64
 	filled  time.Time

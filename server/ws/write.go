@@ -74,7 +74,9 @@ type news struct {
 	standing bool
 }
 
-func (n news) any() bool { return len(n.threads) > 0 || len(n.lists) > 0 || len(n.present) > 0 || n.standing }
+func (n news) any() bool {
+	return len(n.threads) > 0 || len(n.lists) > 0 || len(n.present) > 0 || n.standing
+}
 
 // gather takes the queued answers and the marks of what is new.
 func (s *socket) gather() ([][]byte, news) {

@@ -16,7 +16,7 @@ function Desk() {
   return (
     <main id="main" class="panes" tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
       <List open={open} />
-      <section class="pane threadpane" aria-label={words.choice}>
+      <section class="pane threadpane" tabIndex={-1} aria-label={words.choice}>
         {open === undefined ? <Empty icon="inbox" title={words.choose}><p>{words.chooseText}</p><NewButton /></Empty> : <Thread key={open} id={open} />}
       </section>
     </main>

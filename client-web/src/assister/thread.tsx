@@ -11,6 +11,7 @@ import { Urgent } from '../talk/head.tsx'
 import { useLook } from '../talk/look.ts'
 import { Messages } from '../talk/messages.tsx'
 import { Readers } from '../talk/people.tsx'
+import { Title } from '../talk/title.tsx'
 import { statusOf } from '../talk/status.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -36,12 +37,12 @@ export function Thread({ id }: { id: Id }) {
       <header class="threadhead">
         <button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => backToList(id)}><Icon name="back" /></button>
         <div class="what">
-          <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
+          <Title subject={t.row.subject} />
           <p class="meta">
             <span class={s.turn ? 'is turn' : 'is'}><Icon name={s.icon} size={15} />{s.text}</span>
-            <span class="nextstep">{s.next}</span>
-            <span class="wideonly">{words.thread.opened(date(t.row.opened))}</span>
             <button type="button" class="link" onClick={() => { who.value = true }}>{words.thread.readersOf(t.readers.length)}</button>
+            <span class="onlywide">{words.thread.opened(date(t.row.opened))}</span>
+            <span>{s.next}</span>
           </p>
         </div>
       </header>

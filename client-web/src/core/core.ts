@@ -251,9 +251,8 @@ export class Core extends AccountCalls implements Answers {
 
   async undo(key: string): Promise<string> {
     const person = this.who()
-    const item = person.outbox.get(key as ID)
-    if (item?.leaves === undefined || item.leaves <= Date.now()) throw new Moot('it has been sent')
-    await person.outbox.remove(item.id)
+    const item = await person.outbox.takeBack(key as ID)
+    if (item === undefined) throw new Moot('it has been sent')
     const text = item.content?.text ?? ''
     if (item.kind === 'msg') await person.keepDraft(item.thread, text)
     return text
@@ -309,6 +308,7 @@ export class Core extends AccountCalls implements Answers {
     const item = this.#item(fields)
     if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
     await person.outbox.put(item)
+    await person.settle()
   }
 
   async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {

@@ -100,6 +100,14 @@ export class Outbox {
     this.#changed(item.thread)
   }
 
+  /** Takes back a message that is held, and what was to follow it. */
+  async takeBack(id: ID): Promise<Item | undefined> {
+    const item = this.#items.get(id)
+    if (item?.leaves === undefined || item.leaves <= Date.now() || this.#sending.has(id)) return undefined
+    for (const later of this.of(item.thread)) if (later.made >= item.made && later.content === undefined) await this.remove(later.id)
+    return this.remove(id)
+  }
+
   async remove(id: ID): Promise<Item | undefined> {
     const item = this.#items.get(id)
     if (item === undefined) return undefined
@@ -109,9 +117,19 @@ export class Outbox {
     return item
   }
 
-  /** Keeps an act, sends everything that may go, and says where it stands. */
-  async put(item: Item): Promise<Receipt> {
+  /** Whether a message of a thread is held back for undo: what is done after it goes out after it. */
+  #isHeld(thread: ID): boolean {
+    return this.of(thread).some((i) => i.failed === undefined && (i.leaves ?? 0) > Date.now())
+  }
+
+  /**
+   * Keeps an act, sends everything that may go, and says where it stands;
+   * undefined: it goes out behind a message that is held back for undo.
+   */
+  async put(item: Item): Promise<Receipt | undefined> {
+    const held = this.#isHeld(item.thread)
     await this.keep(item)
+    if (held) return undefined
     let receipt: Receipt | undefined
     let error: unknown
     await this.flush((id, r, e) => {

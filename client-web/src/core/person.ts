@@ -112,7 +112,7 @@ export class Person {
       this.#tell('rows')
       this.#tell('thread')
     })
-    this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => void this.#grown(t), (id, error) => this.failed(error, id))
+    this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => this.#grown(t), (id, error) => this.failed(error, id))
     this.own = new Own(this.log, vault, identity.account, identity.device)
     const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
     this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
@@ -336,6 +336,11 @@ export class Person {
   #tell(name: keyof Facts): void {
     if (this.#waiting.size === 0) setTimeout(() => void this.#flush(), 15)
     this.#waiting.add(name)
+  }
+
+  /** Tells at once what waits to be told: whoever hears that an act is done sees what it did. */
+  settle(): Promise<void> {
+    return this.#flush()
   }
 
   tellAll(): void {

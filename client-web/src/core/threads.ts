@@ -27,11 +27,11 @@ export class Threads {
   readonly #secrets: Secrets
   readonly #live: Live
   readonly #vault: Vault
-  readonly #grown: (thread: Thread) => void
+  readonly #grown: (thread: Thread) => Promise<void>
   readonly #failed: (id: ID, error: unknown) => void
   readonly #all = new Map<ID, Promise<Followed>>()
 
-  constructor(log: Log, secrets: Secrets, live: Live, vault: Vault, grown: (thread: Thread) => void, failed: (id: ID, error: unknown) => void) {
+  constructor(log: Log, secrets: Secrets, live: Live, vault: Vault, grown: (thread: Thread) => Promise<void>, failed: (id: ID, error: unknown) => void) {
     this.#log = log
     this.#secrets = secrets
     this.#live = live
@@ -86,7 +86,7 @@ export class Threads {
       await f.thread.feed(held)
     } finally {
       if (f.thread.pin.next > before) await this.#vault.save(pinName(f.thread.id), f.thread.pin)
-      if (held.length > 0) this.#grown(f.thread)
+      if (held.length > 0) await this.#grown(f.thread)
     }
   }
 

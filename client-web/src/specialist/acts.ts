@@ -13,6 +13,7 @@ import { rows } from '../state/rows.ts'
 import { thread } from '../state/thread.ts'
 import { tellTrouble, trouble } from '../state/trouble.ts'
 import { focusComposer } from '../talk/composer.tsx'
+import { focusTitle, wantTitle } from '../talk/title.tsx'
 import { w } from '../words/words.ts'
 import { focusRow } from './queue.tsx'
 import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './view.ts'
@@ -42,27 +43,22 @@ export function canOf(id: Id): Pick<Can, 'claim' | 'release' | 'close' | 'transf
   return { claim: row?.state === 'waiting', release: mine, close: mine, transfer: false }
 }
 
-function focusTitle(): void {
-  requestAnimationFrame(() => document.getElementById('thread-title')?.focus())
-}
-
 export function move(by: 1 | -1): void {
   touch()
   const inThread = document.activeElement?.closest('.threadpane') !== null && openThread() !== undefined
   const next = neighbour(inThread ? openThread() : cursor.value ?? openThread(), by)
   if (next === undefined) return announce(w().queue.noNext)
   if (inThread) {
-    cursor.value = next
-    go(routeTo(next))
-    focusTitle()
+    openAt(next)
   } else focusRow(next)
 }
 
 export function openAt(id: Id): void {
   touch()
   cursor.value = id
+  if (openThread() === id) return focusTitle()
+  wantTitle()
   go(routeTo(id))
-  focusTitle()
 }
 
 /** Shows the change at once; takes it back, with the reason, when the service refuses. */

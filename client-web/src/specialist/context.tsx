@@ -5,6 +5,7 @@ import { serviceMinute } from '../state/clock.ts'
 import { shownThread } from '../state/overlay.ts'
 import { date, when } from '../state/time.ts'
 import { Readers } from '../talk/people.tsx'
+import { focusTitle } from '../talk/title.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { ask, sideOpen, window_ } from './acts.ts'
@@ -61,7 +62,7 @@ export function Context() {
   const words = w()
   const shut = () => {
     sideOpen.value = false
-    document.getElementById('thread-title')?.focus()
+    focusTitle()
   }
   return (
     <aside class="pane side" aria-label={words.thread.showAbout}>

@@ -55,7 +55,7 @@ function Desk() {
   return (
     <main id="main" class={open === undefined ? 'panes' : sideOpen.value ? 'panes three sideopen' : 'panes three'} tabIndex={-1} data-show={open === undefined ? 'list' : 'thread'}>
       <Queue />
-      <section class="pane threadpane" aria-label={words.choice}>
+      <section class="pane threadpane" tabIndex={-1} aria-label={words.choice}>
         {open === undefined ? <Empty icon="inbox" title={words.chooseTitle}>{shortcuts && <p>{words.choose(keys.next, 'Enter')}</p>}</Empty> : <Thread key={open} id={open} />}
       </section>
       {open !== undefined && <Context />}

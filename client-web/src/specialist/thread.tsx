@@ -8,9 +8,11 @@ import type { Action } from '../state/shortcuts.ts'
 import { date } from '../state/time.ts'
 import { actsFor } from '../talk/acts.ts'
 import { Composer } from '../talk/composer.tsx'
+import { Title } from '../talk/title.tsx'
 import { Watching } from '../talk/watchers.tsx'
 import { useLook } from '../talk/look.ts'
 import { Messages } from '../talk/messages.tsx'
+import { Fit } from '../ui/fit.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
@@ -29,11 +31,11 @@ export function Letter({ action }: { action: Action }) {
   return shortcuts ? <kbd aria-hidden="true">{keys[action]}</kbd> : null
 }
 
-function Act({ icon, word, action, act, main }: { icon: IconName; word: string; action?: Action; act: () => void; main?: boolean }) {
+function Act({ icon, word, narrow, action, act, main }: { icon: IconName; word: string; narrow?: string; action?: Action; act: () => void; main?: boolean }) {
   const { shortcuts, keys } = display.value
   return (
     <button type="button" class={['btn', main === true ? 'main' : '', action ?? ''].filter((c) => c !== '').join(' ')} onClick={act} aria-keyshortcuts={shortcuts && action !== undefined ? keys[action] : undefined}>
-      <Icon name={icon} size={16} />{word}{action !== undefined && <Letter action={action} />}
+      <Icon name={icon} size={16} />{narrow === undefined ? word : <Fit wide={word} narrow={narrow} />}{action !== undefined && <Letter action={action} />}
     </button>
   )
 }
@@ -46,7 +48,7 @@ function Acts({ t }: { t: ThreadFact }) {
       {can.accept && <Act main icon="hand" word={words.accept} act={() => accept(id)} />}
       {can.claim && <Act main icon="hand" word={words.claim} action="claim" act={() => claim(id)} />}
       {can.write && <Act icon="pen" word={words.reply} action="reply" act={() => reply(id)} />}
-      {can.close && <Act icon="archive" word={words.close} action="close" act={() => close(id)} />}
+      {can.close && <Act icon="archive" word={words.close} narrow={words.closeShort} action="close" act={() => close(id)} />}
       {can.transfer && <Act icon="share" word={words.transfer} action="transfer" act={() => offer(id)} />}
       <Menu label={words.more} look="btn" face={<>{words.more}<Icon name="down" size={14} /></>}>
         {can.release && <MenuItem act={() => release(id)}><Icon name="undo" />{words.release}<Letter action="release" /></MenuItem>}
@@ -77,8 +79,8 @@ export function Thread({ id }: { id: Id }) {
       <header class="threadhead">
         {backButton}
         <div class="what">
-          <h1 id="thread-title" tabIndex={-1}>{t.row.subject ?? words.list.sealed}</h1>
-          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="wideonly">{words.thread.opened(date(t.row.opened))}</span></p>
+          <Title subject={t.row.subject} />
+          <p class="meta"><Standing t={t} /><span>{t.row.lineName}</span><span class="onlywide">{words.thread.opened(date(t.row.opened))}</span></p>
         </div>
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
       </header>

@@ -15,12 +15,14 @@ import { showSending } from '../state/overlay.ts'
 import { sentence } from '../state/problem.ts'
 import { tellTrouble } from '../state/trouble.ts'
 import { Check } from '../ui/field.tsx'
+import { Fit } from '../ui/fit.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { undo } from './acts.ts'
 import { draftText, keep, restoreText, sent, typed } from './drafts.ts'
 import { Attach, Files, takes } from './files.tsx'
 import { roleOf } from './people.tsx'
+import { focusTitle } from './title.tsx'
 
 const second = 1000
 export const boxId = 'message-box'
@@ -88,7 +90,7 @@ async function post({ thread, text, identifiers }: Sending): Promise<void> {
 type After = 'stay' | 'leave'
 
 function leave(after: After): void {
-  if (after === 'leave') document.getElementById('thread-title')?.focus()
+  if (after === 'leave') focusTitle()
   else focusComposer()
 }
 
@@ -130,15 +132,15 @@ export function Composer({ thread, button, after = 'stay', typing }: Props) {
   if (!thread.can.write) return <Locked thread={thread} />
   const label = thread.other === undefined ? words.label : words.replyTo(thread.other.name)
   return (
-    <div class={over.value ? 'compose drop' : 'compose'} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
+    <div class={`compose${over.value ? ' drop' : ''}${text === '' ? '' : ' begun'}`} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
       <div class="in">
         <UndoStrip thread={thread} />
         <Recipient thread={thread} />
         {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}
         <Box thread={thread} text={text} label={label} wrong={wrong} send={send} typing={typing}>
           <Attach place={thread.id} wrong={(t) => { wrong.value = t }} />
-          <Check id="identifiers" label={words.identifiers} on={identifiers.value} set={(on) => { identifiers.value = on }} />
-          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button ?? words.send}</button>
+          <Check id="identifiers" label={<Fit wide={words.identifiers} narrow={words.identifiersShort} />} on={identifiers.value} set={(on) => { identifiers.value = on }} />
+          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button === undefined ? words.send : <Fit wide={button} narrow={words.send} />}</button>
         </Box>
         <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
       </div>
@@ -161,7 +163,8 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
   return (
     <div class="box">
       <textarea
-        ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={2} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
+        // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
+        autocomplete="off" ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={1} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
         onInput={(e) => {
           typed(thread.id, e.currentTarget.value)
           typing?.()
@@ -170,7 +173,7 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
           if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
             e.preventDefault()
             send()
-          } else if (e.key === 'Escape') document.getElementById('thread-title')?.focus()
+          } else if (e.key === 'Escape') focusTitle()
         }}
       />
       <Files place={thread.id} />

@@ -11,7 +11,7 @@ export function Urgent() {
   if (h === undefined || h.urgentPhone === '') return null
   return (
     <p class="urgent">
-      <Icon name="phone" size={15} />{words.urgent} {words.urgentCall} <a href={`tel:${h.urgentPhone.replace(/[^+\d]/g, '')}`}>{h.urgentPhone}</a><span>{h.urgentHours}</span>
+      <Icon name="phone" size={15} /><span class="onlywide">{words.urgent} {words.urgentCall}</span> <a href={`tel:${h.urgentPhone.replace(/[^+\d]/g, '')}`}>{h.urgentPhone}</a><span>{h.urgentHours}</span>
     </p>
   )
 }

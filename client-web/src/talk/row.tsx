@@ -6,6 +6,7 @@ import { format, go, type Route } from '../state/route.ts'
 import { full, short } from '../state/time.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
+import { focusTitle, wantTitle } from './title.tsx'
 import { watchWords } from './watchers.tsx'
 
 export interface RowLook {
@@ -35,7 +36,7 @@ function Foot({ row, look, gone }: { row: Row; look: RowLook; gone: boolean }) {
   const state = gone ? words.queue.gone : look.state
   return (
     <span class="foot">
-      {state !== '' && <span class={look.tone === '' || gone ? 'tag' : `tag ${look.tone}`}><Icon name={look.icon} size={13} />{state}</span>}
+      {state !== '' && (watched === undefined || gone) && <span class={look.tone === '' || gone ? 'tag' : `tag ${look.tone}`}><Icon name={look.icon} size={13} />{state}</span>}
       {watched !== undefined && <span class="tag watch"><Icon name={row.watchers.some((x) => x.writing) ? 'pen' : 'eye'} size={13} />{watched}</span>}
       {row.waiting > 0 && <span class="tag warn"><Icon name="clock" size={13} />{words.list.waitsHere(row.waiting)}</span>}
       {row.draft && <span class="tag"><Icon name="pen" size={13} />{words.list.draft}</span>}
@@ -52,6 +53,8 @@ export function ThreadRow({ row, look, to, chosen, gone = false, marked = false,
   const open = (e: TargetedMouseEvent<HTMLAnchorElement>) => {
     if (e.ctrlKey || e.metaKey || e.shiftKey) return // the browser opens a tab
     e.preventDefault()
+    if (chosen) return focusTitle()
+    wantTitle()
     go(to)
   }
   const classes = ['thread-row', unread ? 'unread' : '', calm ? 'calm' : '', row.subject === undefined ? 'sealed' : '', gone ? 'gone' : ''].filter((c) => c !== '').join(' ')

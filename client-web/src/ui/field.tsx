@@ -1,7 +1,7 @@
 // Form fields: a label, help under it, and what is wrong in words, tied together
 // for a screen reader.
 
-import type { InputHTMLAttributes, Ref, TextareaHTMLAttributes } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes, Ref, TextareaHTMLAttributes } from 'preact'
 import { Icon } from './icons.tsx'
 
 interface Common {
@@ -18,7 +18,7 @@ function described({ id, hint, wrong }: Common): string | undefined {
   return ids.length === 0 ? undefined : ids.join(' ')
 }
 
-function Around({ common, children }: { common: Common; children: preact.ComponentChildren }) {
+function Around({ common, children }: { common: Common; children: ComponentChildren }) {
   const { id, label, hint, wrong } = common
   return (
     <div class="field">
@@ -47,7 +47,8 @@ export function Area(p: Common & { more?: TextareaHTMLAttributes; box?: Ref<HTML
   return (
     <Around common={p}>
       <textarea
-        {...p.more} ref={p.box ?? null} id={p.id} class="area" value={p.value} aria-describedby={described(p)} aria-invalid={p.wrong === undefined ? undefined : 'true'}
+        // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
+        autocomplete="off" {...p.more} ref={p.box ?? null} id={p.id} class="area" value={p.value} aria-describedby={described(p)} aria-invalid={p.wrong === undefined ? undefined : 'true'}
         onInput={(e) => p.set(e.currentTarget.value)}
       />
     </Around>
@@ -85,7 +86,7 @@ export function Password(p: Common & { shown: boolean; showing: (shown: boolean)
   )
 }
 
-export function Check({ id, label, hint, on, set }: { id: string; label: string; hint?: string; on: boolean; set: (on: boolean) => void }) {
+export function Check({ id, label, hint, on, set }: { id: string; label: ComponentChildren; hint?: string; on: boolean; set: (on: boolean) => void }) {
   return (
     <label class="check" for={id}>
       <input id={id} type="checkbox" checked={on} aria-describedby={hint === undefined ? undefined : `${id}-hint`} onChange={(e) => set(e.currentTarget.checked)} />

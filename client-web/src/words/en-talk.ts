@@ -22,7 +22,7 @@ export const talk = {
   list: {
     mine: 'My questions', newOne: 'New question', unreadCount: (c: number) => n(c, { one: '1 question has something new', other: '# questions have something new' }), none: 'Nothing new', unreadGroup: 'New for you', openGroup: 'Open', closedGroup: 'Closed',
     empty: 'You have not asked anything yet', emptyText: 'Write your first question. A specialist reads it and answers here.', sealed: 'Not readable on this device yet', draft: 'Draft', waitsHere: (c: number) => n(c, { one: '1 not sent yet', other: '# not sent yet' }),
-    noSubject: 'No subject', with: (who: string) => `With ${who}`, onBehalf: (who: string) => `For ${who}`, sensitive: 'Contains private details', loading: 'Loading your questions',
+    noSubject: 'No subject', with: (who: string) => `With ${who}`, onBehalf: (who: string) => `For ${who}`, sensitive: 'Needs a second step to take', loading: 'Loading your questions',
     unread: (c: number) => n(c, { one: '1 new message', other: '# new messages' }), marked: 'Marked unread', choice: 'The open question', choose: 'Choose a question from the list', chooseText: 'Or write a new one.',
   },
   status: {
@@ -52,7 +52,7 @@ export const talk = {
   },
   compose: {
     to: 'To', toLine: (line: string) => `Everybody who works on ${line}`, label: 'Your message', replyTo: (who: string) => `Reply to ${who}`, send: 'Send', sendTo: (who: string) => `Send to ${who}`, attach: 'Add a file', attachHint: 'Photos, PDF, Word or Excel, up to 25 MB each. You can also drop or paste them.',
-    identifiers: 'A consumer’s details are inside', identifiersHint: 'Turn this on for a birth date, an address or a case number. Your second step is asked when you send.', reminder: 'Do not write a full Social Security number. The last four digits are enough.', empty: 'Write something first.',
+    identifiers: 'A consumer’s details are inside', identifiersShort: 'Consumer’s details', identifiersHint: 'Turn this on for a birth date, an address or a case number. Your second step is asked when you send.', reminder: 'Do not write a full Social Security number. The last four digits are enough.', empty: 'Write something first.',
     undoing: (s: number) => n(s, { one: 'Sending in 1 second', other: 'Sending in # seconds' }), undo: 'Undo', whyNot: {
       closed: 'This is closed. To go on, write a new question.', lapsed: 'Your certification is not in force today, so you can read and not write. You can write again as soon as the roster says so.', 'not-yours': 'Somebody else answers this. You can read it, and not write.',
       'sealed-away': 'This device cannot read this thread, so it cannot write in it.', 'claim-first': 'Take this thread first. Then you can answer.',
@@ -62,7 +62,7 @@ export const talk = {
   },
   newq: {
     title: 'New question', step1: 'What is it about?', line: 'Which line?', subject: 'Subject', subjectHint: 'A few words, without a consumer’s name.', text: 'Your question', textHint: 'What happened, what you tried, and what you need.', who: 'Who reads it', when: 'Usual reply',
-    broker: 'You write for', brokerHint: 'The broker whose work this is.', sensitive: 'Only the specialist who takes it may read it later', sensitiveHint: 'For a matter that not everybody on the line should see again.', review: 'Check before you send', change: (what: string) => `Change ${what}`, noLine: 'You cannot write to a line yet',
+    broker: 'You write for', brokerHint: 'The broker whose work this is.', sensitive: 'The specialist must confirm who they are before taking it', sensitiveHint: 'They give their second step. For a matter that needs extra care.', review: 'Check before you send', change: (what: string) => `Change ${what}`, noLine: 'You cannot write to a line yet',
     noLineText: 'Your roster entry names no line. Call your registrar.', topic: 'Topic', changeText: 'the text',
     names: 'In account names, leave out accents and marks such as ñ, é or ’: the website refuses them. Here you can write them as they are.',
   },

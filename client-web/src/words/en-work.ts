@@ -7,19 +7,19 @@ const n = counter(rules)
 
 export const work = {
   queue: {
-    label: 'Threads', lines: 'Lines', mine: 'My threads', groups: { offered: 'Offered to you', turn: 'Your turn', waiting: 'Waiting', mine: 'Waiting for the assister', others: 'With colleagues', closed: 'Closed' }, fresh: (c: number) => n(c, { one: '1 new thread', other: '# new threads' }),
+    label: 'Threads', lines: 'Lines', mine: 'My threads', groups: { offered: 'On its way to you', turn: 'Your turn', waiting: 'Waiting', mine: 'Waiting for the assister', others: 'With colleagues', closed: 'Closed' }, fresh: (c: number) => n(c, { one: '1 new thread', other: '# new threads' }),
     empty: (line: string) => `Nobody is waiting on ${line}`, emptyText: 'New threads appear here by themselves.', choice: 'The open thread', chooseTitle: 'Choose a thread', choose: (next: string, open: string) => `Press ${next} for the next one and ${open} to open it.`, gone: 'Left this list', takenBy: (who: string) => `With ${who}`, withYou: 'With you',
     waited: (t: string) => `Waiting ${t}`, minutes: (c: number) => n(c, { one: '1 min', other: '# min' }), hours: (c: number) => n(c, { one: '1 hour', other: '# hours' }), days: (c: number) => n(c, { one: '1 day', other: '# days' }), marked: (c: number) => n(c, { one: '1 marked', other: '# marked' }), mark: 'Marked',
     moved: 'The next thread is open', noNext: 'That was the last one', count: (c: number) => n(c, { one: '1 thread', other: '# threads' }),
   },
   acts: {
-    next: 'Next thread', previous: 'Thread before', reply: 'Reply', claim: 'Take it', close: 'Close and go on', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Take over', ask: 'Ask “Is it you?”', more: 'More',
+    next: 'Next thread', previous: 'Thread before', reply: 'Reply', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
     claimed: 'This thread is yours. Only you and the assister can read what comes next.', lost: (who: string) => `${who} took this thread first. Nothing was changed.`, lostUnknown: 'A colleague took this thread first. Nothing was changed.', released: 'Back on the line. Everybody who works there can read it again.',
-    closed: 'Closed. A reply opens it again.', unreadDone: 'Marked unread', asked: 'Asked. The answer shows in the thread.', accepted: 'You took over this thread.',
+    closed: 'Closed. A reply opens it again.', unreadDone: 'Marked unread', asked: 'Asked. The answer shows in the thread.', accepted: 'The hand-over is finished.',
   },
   transfer: {
-    title: 'Hand over this thread', to: 'To whom', find: 'Find by name', after: (who: string) => `When ${who} takes over, ${who} and the assister can read it. You cannot read what comes after.`, go: 'Offer it', none: 'Nobody else works on this line.',
-    done: (who: string) => `Offered to ${who}. It stays with you until they take it.`,
+    title: 'Hand over this thread', to: 'To whom', find: 'Find by name', after: (who: string) => `From then on ${who} and the assister can read and write. You cannot read what comes after.`, go: 'Hand it over', none: 'Nobody else works on this line.',
+    done: (who: string) => `${who} has this thread now.`,
   },
   context: {
     title: 'Who is writing', until: 'Certified until', certified: 'Certified today', notCertified: 'Not certified today', number: 'Number', organization: 'Organization', role: 'Role', factor: 'Last second step', never: 'Not in this thread', onBehalf: 'Writes for', compare: 'Compare safety numbers',

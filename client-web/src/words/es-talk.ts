@@ -21,7 +21,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   list: {
     mine: 'Mis preguntas', newOne: 'Nueva pregunta', unreadCount: (c) => n(c, { one: '1 pregunta tiene algo nuevo', other: '# preguntas tienen algo nuevo' }), none: 'Nada nuevo', unreadGroup: 'Nuevo para usted', openGroup: 'Abiertas', closedGroup: 'Cerradas',
     empty: 'Aún no ha preguntado nada', emptyText: 'Escriba su primera pregunta. Un especialista la lee y responde aquí.', sealed: 'Aún no se puede leer en este equipo', draft: 'Borrador', waitsHere: (c) => n(c, { one: '1 sin enviar', other: '# sin enviar' }),
-    noSubject: 'Sin asunto', with: (who) => `Con ${who}`, onBehalf: (who) => `Por ${who}`, sensitive: 'Contiene datos privados', loading: 'Cargamos sus preguntas',
+    noSubject: 'Sin asunto', with: (who) => `Con ${who}`, onBehalf: (who) => `Por ${who}`, sensitive: 'Pide un segundo paso para tomarla', loading: 'Cargamos sus preguntas',
     unread: (c) => n(c, { one: '1 mensaje nuevo', other: '# mensajes nuevos' }), marked: 'Marcada como no leída', choice: 'La pregunta abierta', choose: 'Elija una pregunta de la lista', chooseText: 'O escriba una nueva.',
   },
   status: {
@@ -51,7 +51,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   compose: {
     to: 'Para', toLine: (line) => `Todos los que trabajan en ${line}`, label: 'Su mensaje', replyTo: (who) => `Responder a ${who}`, send: 'Enviar', sendTo: (who) => `Enviar a ${who}`, attach: 'Agregar archivo', attachHint: 'Fotos, PDF, Word o Excel, hasta 25 MB cada uno. También puede soltarlos o pegarlos aquí.',
-    identifiers: 'Contiene datos de un consumidor', identifiersHint: 'Actívelo para una fecha de nacimiento, una dirección o un número de caso. Al enviar se pide su segundo paso.', reminder: 'No escriba un número de Seguro Social completo. Bastan las últimas cuatro cifras.', empty: 'Primero escriba algo.',
+    identifiers: 'Contiene datos de un consumidor', identifiersShort: 'Datos personales', identifiersHint: 'Actívelo para una fecha de nacimiento, una dirección o un número de caso. Al enviar se pide su segundo paso.', reminder: 'No escriba un número de Seguro Social completo. Bastan las últimas cuatro cifras.', empty: 'Primero escriba algo.',
     undoing: (s) => n(s, { one: 'Se envía en 1 segundo', other: 'Se envía en # segundos' }), undo: 'Deshacer', whyNot: {
       closed: 'Está cerrada. Para seguir, escriba una pregunta nueva.', lapsed: 'Su certificación no está vigente hoy; puede leer, pero no escribir. Podrá escribir en cuanto el registro lo diga.', 'not-yours': 'Otra persona responde aquí. Usted puede leer, pero no escribir.',
       'sealed-away': 'Este equipo no puede leer esta conversación, así que no puede escribir en ella.', 'claim-first': 'Tómela primero. Después puede responder.',
@@ -61,7 +61,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   newq: {
     title: 'Nueva pregunta', step1: '¿De qué se trata?', line: '¿Qué línea?', subject: 'Asunto', subjectHint: 'Pocas palabras, sin el nombre de un consumidor.', text: 'Su pregunta', textHint: 'Qué pasó, qué intentó y qué necesita.', who: 'Quién la lee', when: 'Respuesta habitual',
-    broker: 'Escribe por encargo de', brokerHint: 'El agente de quien es este trabajo.', sensitive: 'Después, solo puede leerla el especialista que la tome', sensitiveHint: 'Para un asunto que no todos en la línea deban ver otra vez.', review: 'Revise antes de enviar', change: (what) => `Cambiar ${what}`, noLine: 'Aún no puede escribir a una línea',
+    broker: 'Escribe por encargo de', brokerHint: 'El agente de quien es este trabajo.', sensitive: 'El especialista debe confirmar quién es antes de tomarla', sensitiveHint: 'Da su segundo paso. Para un asunto que pide más cuidado.', review: 'Revise antes de enviar', change: (what) => `Cambiar ${what}`, noLine: 'Aún no puede escribir a una línea',
     noLineText: 'Su fila del registro no tiene ninguna línea. Llame a su registrador.', topic: 'Tema', changeText: 'el texto',
     names: 'En los nombres de cuenta, omita acentos y signos como ñ, é o ’: el sitio web no los acepta. Aquí puede escribirlos como son.',
   },

@@ -8,19 +8,19 @@ const n = counter(rules)
 
 export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'context' | 'safety' | 'palette' | 'search' | 'help' | 'admin' | 'settings'> = {
   queue: {
-    label: 'Conversaciones', lines: 'Líneas', mine: 'Mis conversaciones', groups: { offered: 'Se le ofrece', turn: 'Le toca a usted', waiting: 'En espera', mine: 'Se espera al asistente', others: 'Con colegas', closed: 'Cerradas' }, fresh: (c) => n(c, { one: '1 conversación nueva', other: '# conversaciones nuevas' }),
+    label: 'Conversaciones', lines: 'Líneas', mine: 'Mis conversaciones', groups: { offered: 'En camino a usted', turn: 'Le toca a usted', waiting: 'En espera', mine: 'Se espera al asistente', others: 'Con colegas', closed: 'Cerradas' }, fresh: (c) => n(c, { one: '1 conversación nueva', other: '# conversaciones nuevas' }),
     empty: (line) => `Nadie espera en ${line}`, emptyText: 'Las nuevas aparecen aquí solas.', choice: 'La conversación abierta', chooseTitle: 'Elija una conversación', choose: (next, open) => `Pulse ${next} para la siguiente y ${open} para abrirla.`, gone: 'Ya no está en esta lista', takenBy: (who) => `Con ${who}`, withYou: 'Con usted',
     waited: (t) => `Espera ${t}`, minutes: (c) => n(c, { one: '1 min', other: '# min' }), hours: (c) => n(c, { one: '1 hora', other: '# horas' }), days: (c) => n(c, { one: '1 día', other: '# días' }), marked: (c) => n(c, { one: '1 marcada', other: '# marcadas' }), mark: 'Marcada',
     moved: 'Se abrió la siguiente', noNext: 'Era la última', count: (c) => n(c, { one: '1 conversación', other: '# conversaciones' }),
   },
   acts: {
-    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', claim: 'Tomar', close: 'Cerrar y seguir', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Recibir', ask: 'Preguntar “¿Es usted?”', more: 'Más',
+    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
     claimed: 'La conversación es suya. Solo usted y el asistente pueden leer lo que sigue.', lost: (who) => `${who} tomó esto primero. No se cambió nada.`, lostUnknown: 'Un colega tomó esto primero. No se cambió nada.', released: 'De vuelta en la línea. Todos los que trabajan allí pueden leerla.',
-    closed: 'Cerrada. Una respuesta la abre otra vez.', unreadDone: 'Marcada como no leída', asked: 'Preguntado. La respuesta se ve en la conversación.', accepted: 'Usted recibió esta conversación.',
+    closed: 'Cerrada. Una respuesta la abre otra vez.', unreadDone: 'Marcada como no leída', asked: 'Preguntado. La respuesta se ve en la conversación.', accepted: 'La conversación ya pasó.',
   },
   transfer: {
-    title: 'Pasar esta conversación', to: 'A quién', find: 'Buscar por nombre', after: (who) => `Cuando ${who} la reciba, ${who} y el asistente podrán leerla. Usted no podrá leer lo que venga después.`, go: 'Ofrecerla', none: 'Nadie más trabaja en esta línea.',
-    done: (who) => `Ofrecida a ${who}. Sigue con usted hasta que la reciba.`,
+    title: 'Pasar esta conversación', to: 'A quién', find: 'Buscar por nombre', after: (who) => `Desde entonces ${who} y el asistente podrán leer y escribir. Usted no podrá leer lo que venga después.`, go: 'Pasarla', none: 'Nadie más trabaja en esta línea.',
+    done: (who) => `Ahora la tiene ${who}.`,
   },
   context: {
     title: 'Quién escribe', until: 'Certificado hasta', certified: 'Certificado hoy', notCertified: 'No certificado hoy', number: 'Número', organization: 'Organización', role: 'Función', factor: 'Último segundo paso', never: 'No en esta conversación', onBehalf: 'Por encargo de', compare: 'Comparar números de seguridad',

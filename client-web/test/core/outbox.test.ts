@@ -87,6 +87,19 @@ describe('outbox', () => {
     expect(service.got).toEqual([id(2)])
   })
 
+  it('what is done after a held message goes out after it, or not at all if it is taken back', async () => {
+    for (const back of [false, true]) {
+      service.got.length = 0
+      await box.keep(message(1, threadA, { leaves: Date.now() + 8000 }))
+      expect(await box.put({ id: id(2), kind: 'close', thread: threadA, made: ++made })).toBeUndefined()
+      if (back) await box.takeBack(id(1))
+      await vi.advanceTimersByTimeAsync(back ? 0 : 8001)
+      await box.flush()
+      expect(service.got).toEqual(back ? [] : [id(1), id(2)])
+      expect(box.all()).toEqual([])
+    }
+  })
+
   it('what is held back goes out by itself', async () => {
     await box.keep(message(1, threadA, { leaves: Date.now() + 8000 }))
     await box.flush()

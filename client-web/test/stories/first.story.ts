@@ -58,6 +58,7 @@ describe('a letter, a question, an answer', () => {
     await seth.sees(/This thread is yours/)
     await seth.look('thread of a specialist')
     await seth.page.keyboard.press('r')
+    await seth.page.locator('#message-box:focus').waitFor()
     await seth.page.keyboard.type(answer)
     await seth.page.keyboard.press('Control+Enter')
     await nina.sees(answer)
@@ -110,6 +111,7 @@ describe('a letter, a question, an answer', () => {
 
   it('a shared computer: after forgetting, nothing of its person is left in the browser', async () => {
     await nina.page.goto(`${world.origin}/settings`)
+    await nina.page.getByRole('heading', { level: 1 }).waitFor()
     await nina.look('settings')
     await nina.page.getByRole('button', { name: /Nina Novak/ }).click()
     await nina.page.getByRole('menuitem', { name: 'Sign out' }).or(nina.button('Sign out')).first().click()

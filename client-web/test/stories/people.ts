@@ -88,7 +88,8 @@ export class Somebody {
       await this.page.getByLabel('Password', { exact: true }).fill(this.password)
       await code.fill((await this.app?.next()) ?? '')
       await this.button('Sign in').click()
-      for (let i = 0; i < 100 && (await code.isVisible()) && (await code.inputValue()) !== ''; i++) await this.page.waitForTimeout(100)
+      // The code is there until the answer is: then the page has gone on, or it is empty for another try.
+      await this.page.waitForFunction(() => (document.querySelector<HTMLInputElement>('#code')?.value ?? '') === '')
       await this.page.waitForTimeout(300)
       if (await code.isHidden()) return
     }
@@ -99,16 +100,15 @@ export class Somebody {
   async joins(who: string, seed: string): Promise<void> {
     this.password = demoPassword
     this.app = new App(`otpauth://totp/x?secret=${seed}`)
-    await this.page.goto(`${this.world.origin}/join`)
+    await this.page.goto(this.world.origin)
+    await this.button(/I use arcline on another device/).or(this.page.getByRole('link', { name: /I use arcline on another device/ })).first().click()
     await this.page.getByLabel('Your sign-in name').fill(who)
     await this.page.getByLabel('What do you call this device?').fill('Story browser')
     await this.button('Show me a code').click()
-    const shown = this.page.locator('.groups, [aria-label*="code"]').first()
-    await shown.waitFor()
-    const code = (await shown.innerText()).split(/\s+/).filter((g) => /^[0-9A-Z]{4,5}$/.test(g)).join('-')
+    const code = await this.page.locator('.paircode').innerText()
     await this.look('code for a new device')
     await this.world.cli(who, ['approve-device'], [code, await this.app.next()])
-    await this.page.getByText('This browser was added').waitFor({ timeout: 30_000 })
+    await this.page.getByText('This browser was added').or(this.page.locator('#password')).first().waitFor({ timeout: 60_000 })
   }
 
   /** A new question in three steps; it leaves after the time for undo. */

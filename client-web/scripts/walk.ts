@@ -1,0 +1,166 @@
+// Walks through the work with the keyboard alone, on the stage: the focus is
+// never lost, letters do nothing while typing, and nothing moves by itself.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { bundle } from './bundle.ts'
+import { flag } from './flags.ts'
+import { serve } from './serve.ts'
+
+const arc = (0xa).toString(16).padStart(32, '0')
+const thread = (n: number) => (0x1000 + n).toString(16).padStart(32, '0')
+const triaged = 20
+
+async function focus(page: Page): Promise<string> {
+  await page.waitForTimeout(60)
+  return page.evaluate(() => {
+    const e = document.activeElement
+    return e === null || e === document.body ? 'nothing' : e.id !== '' ? e.id : e.hasAttribute('data-thread') ? 'row' : `${e.tagName} ${e.className}`
+  })
+}
+
+async function press(page: Page, key: string): Promise<string> {
+  await page.keyboard.press(key)
+  const at = await focus(page)
+  assert.notEqual(at, 'nothing', `the focus is lost after ${key}`)
+  return at
+}
+
+const title = (page: Page) => page.textContent('#thread-title')
+const opened = (page: Page) => page.evaluate(() => location.pathname.slice(-32))
+
+async function triage(page: Page): Promise<void> {
+  await page.goto(`/line/${arc}`)
+  await page.waitForSelector('.thread-row')
+  await press(page, 'j')
+  assert.equal(await press(page, 'j'), 'row')
+  await press(page, 'Enter')
+  await page.waitForSelector('#thread-title')
+  assert.equal(await focus(page), 'thread-title')
+  for (let i = 0; i < triaged; i++) {
+    const before = await opened(page)
+    await page.waitForSelector('.actbar')
+    await press(page, 'c')
+    await page.waitForSelector('#message-box', { timeout: 3000 })
+    assert.equal(await press(page, 'r'), 'message-box')
+    await page.keyboard.type('Thank you. We see it, jkceu?')
+    assert.equal(await page.inputValue('#message-box'), 'Thank you. We see it, jkceu?', 'letters are letters while typing')
+    assert.equal(await press(page, 'Control+Enter'), 'thread-title')
+    await press(page, 'e')
+    await page.waitForFunction((b) => !location.pathname.endsWith(b) && document.activeElement?.id === 'thread-title', before, { timeout: 3000 })
+  }
+}
+
+async function windows(page: Page): Promise<void> {
+  const before = await title(page)
+  await press(page, '?')
+  await page.waitForSelector('dialog')
+  await press(page, 'j')
+  assert.equal(await title(page), before, 'letters do nothing in a window')
+  assert.equal(await press(page, 'Escape'), 'thread-title')
+  await press(page, 'Control+k')
+  await page.keyboard.type('settings')
+  await press(page, 'Enter')
+  await page.waitForSelector('.settings')
+  await page.goBack()
+  await page.waitForSelector('#thread-title')
+  assert.equal(await title(page), before, 'Back comes to the same thread')
+  await page.reload()
+  await page.waitForSelector('#thread-title')
+  assert.equal(await title(page), before, 'a reload stays at the thread')
+}
+
+async function off(page: Page): Promise<void> {
+  await page.goto('/settings/shortcuts')
+  await page.uncheck('#set-shortcuts')
+  await page.reload()
+  await page.waitForSelector('.settings')
+  assert.equal(await page.isChecked('#set-shortcuts'), false, 'the choice stays after a reload')
+  await page.goto(`/line/${arc}`)
+  await page.waitForSelector('.thread-row')
+  await page.focus('.thread-row')
+  const before = await page.evaluate(() => document.activeElement?.getAttribute('data-thread'))
+  await page.keyboard.press('j')
+  assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-thread')), before, 'a letter that is off does nothing')
+}
+
+async function still(page: Page): Promise<void> {
+  await page.goto(`/line/${arc}`)
+  await page.waitForSelector('.thread-row')
+  await page.focus('.thread-row >> nth=2')
+  const order = () => page.$$eval('.thread-row', (rows) => rows.slice(0, 8).map((r) => `${r.getAttribute('data-thread')} ${r.getBoundingClientRect().top}`))
+  const before = await order()
+  await page.waitForSelector('.fresh', { timeout: 12_000 })
+  assert.deepEqual(await order(), before, 'a new thread moves nothing')
+  await page.click('.fresh')
+  await page.waitForSelector('.fresh', { state: 'detached' })
+}
+
+async function assister(page: Page): Promise<void> {
+  await page.goto(`/t/${thread(0)}`)
+  await page.waitForSelector('#message-box')
+  await page.focus('#message-box')
+  await page.keyboard.type('First words')
+  await page.goto(`/t/${thread(1)}`)
+  await page.waitForSelector('#message-box')
+  assert.equal(await page.inputValue('#message-box'), 'I asked the family again, and ', 'a draft belongs to its thread')
+  await page.fill('#message-box', 'Taken back')
+  await page.keyboard.press('Control+Enter')
+  await page.waitForSelector('.strip')
+  assert.equal(await focus(page), 'message-box')
+  await page.click('.strip .btn')
+  await page.waitForFunction(() => (document.getElementById('message-box') as HTMLTextAreaElement).value === 'Taken back')
+  assert.equal(await focus(page), 'message-box')
+}
+
+async function question(page: Page): Promise<void> {
+  await page.goto('/new')
+  await page.waitForSelector('.bigchoice')
+  await page.focus('.bigchoice')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#new-text')
+  await page.fill('#new-text', 'What is missing?')
+  await page.focus('#new-text')
+  await page.keyboard.press('Tab')
+  await page.click('button[type=submit]')
+  await page.waitForSelector('.pre')
+  await page.click('.btn.main')
+  await page.waitForSelector('.strip')
+  assert.match(page.url(), /\/t\/[0-9a-f]{32}$/)
+}
+
+async function scene(browser: Browser, base: string, name: string, ...walks: ((page: Page) => Promise<void>)[]): Promise<void> {
+  for (const walk of walks) {
+    const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, locale: 'en-US' })
+    await context.addCookies([{ name: 'scene', value: name, url: base }])
+    const page = await context.newPage()
+    const wrong: string[] = []
+    page.on('console', (m) => m.type() === 'error' && wrong.push(m.text()))
+    page.on('pageerror', (e) => wrong.push(e.message))
+    if (walk === windows) await page.goto(`/line/${arc}/t/${thread(0)}`)
+    if (walk === windows) await page.waitForSelector('#thread-title')
+    if (walk === windows) await page.focus('#thread-title')
+    await walk(page)
+    assert.deepEqual(wrong, [], 'the console is quiet')
+    await context.close()
+    console.log(`ok  ${name}: ${walk.name}`)
+  }
+}
+
+const dist = mkdtempSync(join(tmpdir(), 'arcline-walk-'))
+await bundle(dist, 'test/stage/worker.ts')
+const server = await serve(dist, 0)
+const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+const browser = await chromium.launch({ executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+try {
+  await scene(browser, base, 'specialist', triage, windows, off)
+  await scene(browser, base, 'specialist-lively', still)
+  await scene(browser, base, 'assister', assister, question)
+} finally {
+  await browser.close()
+  server.close()
+}
