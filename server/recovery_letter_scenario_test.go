@@ -1,8 +1,10 @@
 package server_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -215,6 +217,48 @@ func TestUpkeepGoesOn(t *testing.T) {
 		ok(t, p.Upkeep(t.Context()))
 		if g := generation(); g != before+1 {
 			t.Error("upkeep does it again and again")
+		}
+	})
+}
+
+// firstOnly sends the first statement of a recovery and forgets the others.
+type firstOnly struct{ http.RoundTripper }
+
+func (f firstOnly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/v1/recovery/finish" {
+		b, err := io.ReadAll(r.Body)
+		var in wire.FinishRecovery
+		if err = errors.Join(err, wire.DecodeBytes(b, &in)); err != nil {
+			return nil, err
+		}
+		in.Links = in.Links[:1]
+		b = wire.EncodeBody(in)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(b)), int64(len(b))
+	}
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// A code that has added a device is worth nothing, and its letter is gone, even
+// where nothing came after to replace it. The device that came in replaces it.
+func TestRecoveryLetterSpent(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		lost := p.NewDevice()
+		lost.HTTP.Transport = firstOnly{lost.HTTP.Transport}
+		l, err := client.FindRecoveryLetter(t.Context(), lost.Config(), arctest.URL, p.Paper)
+		ok(t, err)
+		r, err := client.Recover(t.Context(), lost.Config(), l, p.Paper, arctest.Password, p.FreshCode())
+		ok(t, err)
+		for _, paper := range []string{p.Paper, r.Recovery} {
+			_, err = client.FindRecoveryLetter(t.Context(), stranger(h), arctest.URL, paper)
+			refused(t, err, wire.CodeRecovery)
+		}
+		lost.Client = r.Client
+		lost.SignIn()
+		next, err := lost.ReplaceRecovery(t.Context(), lost.Factor())
+		ok(t, err)
+		if _, err := client.FindRecoveryLetter(t.Context(), stranger(h), arctest.URL, next); err != nil {
+			t.Error("the code that replaced it:", err)
 		}
 	})
 }
