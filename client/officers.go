@@ -54,10 +54,12 @@ func (c *Client) ensureOfficers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if o := a.Officers(); o.Number > 0 && !o.Used && holdAll(said.Held, to) {
-		return nil
+	if o := a.Officers(); o.Number == 0 || o.Used || !holdAll(said.Held, to) {
+		if err := c.bindOfficers(ctx, to, cur); err != nil {
+			return err
+		}
 	}
-	return c.bindOfficers(ctx, to, cur)
+	return c.endOldPair(ctx)
 }
 
 // officer is how to seal to somebody who is a registrar by the key log; nil for
@@ -117,19 +119,50 @@ func (c *Client) bindOfficers(ctx context.Context, to []seal.To, cur seal.Secret
 		return fmt.Errorf("bind the officers' key: %w", err)
 	}
 	in.Link, in.Boxes = wireLink(s), wireBoxes(boxes)
-	if err := c.PostLinks(ctx, []wire.AppendLink{in}, nil); err != nil || a.Officers().Number == 0 {
+	return c.PostLinks(ctx, []wire.AppendLink{in}, nil)
+}
+
+// endOldPair makes a new account key where an officers' pair was replaced and
+// none was made since: the pair before was handed the present one. That it is
+// looked for in the chain makes up for a device that was stopped between the two.
+func (c *Client) endOldPair(ctx context.Context) error {
+	owed, err := c.owesRotation()
+	if err != nil || !owed {
 		return err
 	}
-	// What the pair before could open ends here.
-	a, cur, err = c.ownNow()
+	a, cur, err := c.ownNow()
 	if err != nil {
 		return err
 	}
-	s, _, boxes, err = seal.AccountRotate(a, c.at(), c.maker(), cur)
+	s, _, boxes, err := seal.AccountRotate(a, c.at(), c.maker(), cur)
 	if err != nil {
 		return err
 	}
 	return errors.Join(c.PostLink(ctx, s, boxes, nil, nil), c.AuditBoxes(ctx))
+}
+
+func (c *Client) owesRotation() (owed bool, err error) {
+	c.learning.Lock()
+	defer c.learning.Unlock()
+	mem, pairs := c.log.Chains[idKey(c.me.Account)], 0
+	if mem == nil {
+		return false, nil
+	}
+	for _, s := range mem.Links {
+		l, err := envelope.DecodeLink(s.Link)
+		if err != nil {
+			return false, err
+		}
+		switch l.Type {
+		case envelope.AccountOfficers:
+			pairs++
+			owed = pairs > 1
+		case envelope.AccountAdd:
+		default: // every other statement of an account makes a new key
+			owed = false
+		}
+	}
+	return owed, nil
 }
 
 // StartReissue begins, as an officer, to bring back the account of somebody whom

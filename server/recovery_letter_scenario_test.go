@@ -1,8 +1,11 @@
 package server_test
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -166,4 +169,96 @@ func rootOf(t *testing.T, h *arctest.House) [32]byte {
 	root, err := key.ParseVerify(h.Agency.Root)
 	ok(t, err)
 	return [32]byte(root.Bytes())
+}
+
+// secondPostFails loses the second statement that a device posts.
+type secondPostFails struct {
+	http.RoundTripper
+	posts int
+}
+
+func (f *secondPostFails) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/v1/links" {
+		if f.posts++; f.posts == 2 {
+			return nil, errors.New("the network is gone")
+		}
+	}
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// A device that is stopped between a new officers' pair and the account key that
+// must follow it makes the key later: what the officers before could open ends.
+func TestUpkeepGoesOn(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		ok(t, p.Upkeep(t.Context()))
+		generation := func() uint32 {
+			a, err := replayed(t, h).Book().Account(envelope.ID(p.ID))
+			ok(t, err)
+			g, _ := a.Generation(^uint64(0))
+			return g.Gen
+		}
+		before := generation()
+		_, err := h.Second.ReplaceRecovery(t.Context(), h.Second.Factor()) // an officer has other keys now
+		ok(t, err)
+		real := p.HTTP.Transport
+		p.HTTP.Transport = &secondPostFails{RoundTripper: real}
+		if err := p.Upkeep(t.Context()); !errors.Is(err, client.ErrOffline) {
+			t.Fatal("the second statement is lost:", err)
+		}
+		p.HTTP.Transport = real
+		if g := generation(); g != before { // the control
+			t.Fatal("a new key was made:", before, g)
+		}
+		ok(t, p.Upkeep(t.Context()))
+		if g := generation(); g != before+1 {
+			t.Errorf("the account's key after the pair was replaced: %d, before %d", g, before)
+		}
+		ok(t, p.Upkeep(t.Context()))
+		if g := generation(); g != before+1 {
+			t.Error("upkeep does it again and again")
+		}
+	})
+}
+
+// firstOnly sends the first statement of a recovery and forgets the others.
+type firstOnly struct{ http.RoundTripper }
+
+func (f firstOnly) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path == "/v1/recovery/finish" {
+		b, err := io.ReadAll(r.Body)
+		var in wire.FinishRecovery
+		if err = errors.Join(err, wire.DecodeBytes(b, &in)); err != nil {
+			return nil, err
+		}
+		in.Links = in.Links[:1]
+		b = wire.EncodeBody(in)
+		r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(b)), int64(len(b))
+	}
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// A code that has added a device is worth nothing, and its letter is gone, even
+// where nothing came after to replace it. The device that came in replaces it.
+func TestRecoveryLetterSpent(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
+		lost := p.NewDevice()
+		lost.HTTP.Transport = firstOnly{lost.HTTP.Transport}
+		l, err := client.FindRecoveryLetter(t.Context(), lost.Config(), arctest.URL, p.Paper)
+		ok(t, err)
+		r, err := client.Recover(t.Context(), lost.Config(), l, p.Paper, arctest.Password, p.FreshCode())
+		ok(t, err)
+		for _, paper := range []string{p.Paper, r.Recovery} {
+			_, err = client.FindRecoveryLetter(t.Context(), stranger(h), arctest.URL, paper)
+			refused(t, err, wire.CodeRecovery)
+		}
+		lost.Client = r.Client
+		lost.SignIn()
+		next, err := lost.ReplaceRecovery(t.Context(), lost.Factor())
+		ok(t, err)
+		if _, err := client.FindRecoveryLetter(t.Context(), stranger(h), arctest.URL, next); err != nil {
+			t.Error("the code that replaced it:", err)
+		}
+	})
 }

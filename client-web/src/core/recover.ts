@@ -84,10 +84,14 @@ export async function recover(requests: Requests, vault: BrowserVault, now: () =
   try {
     await requests.tell({ method: 'POST', path: '/v1/recovery/finish', body: wire.encodeFinishRecovery({ grant: answer.grant, links: back.links }) })
   } catch (error) {
-    // With witness_away it is written down, and seen once the witness is back.
-    if (error instanceof Offline || isCode(error, 'unknown_outcome') || isCode(error, 'witness_away')) return { shown, identity, kept, lost: error }
-    for (const name of [keptRecord, meRecord]) await vault.delete(name)
-    throw error
+    // A browser may send a request twice by itself: what was refused may have been taken the first time.
+    const arrived = await inForce(requests, back.code)
+    const unheard = error instanceof Offline || isCode(error, 'unknown_outcome')
+    if (arrived === undefined || (!arrived && unheard)) return { shown, identity, kept, lost: error }
+    if (!arrived) {
+      for (const name of [keptRecord, meRecord]) await vault.delete(name)
+      throw error
+    }
   }
   await vault.save(keptRecord, { ...shown, sure: true } satisfies Kept)
   return { shown, identity, kept }
@@ -99,15 +103,21 @@ export async function recovered(requests: Requests, vault: Vault): Promise<Shown
   if (kept === undefined) return undefined
   const { recovery, name } = kept
   if (kept.sure) return { recovery, name }
-  try {
-    // The letter of the new code is there if and only if the code is in force.
-    await findRecoveryLetter(requests, RecoveryCode.read(recovery))
-  } catch (error) {
-    if (isCode(error, 'recovery_code') || error instanceof Offline) return 'unsure'
-    throw error
-  }
+  if ((await inForce(requests, RecoveryCode.read(recovery))) !== true) return 'unsure'
   await vault.save(keptRecord, { ...kept, sure: true } satisfies Kept)
   return { recovery, name }
+}
+
+/** Whether a code is in force: its letter is there if and only if it is. Undefined: nobody answers. */
+async function inForce(requests: Requests, code: RecoveryCode): Promise<boolean | undefined> {
+  try {
+    await findRecoveryLetter(requests, code)
+    return true
+  } catch (error) {
+    if (isCode(error, 'recovery_code')) return false
+    if (error instanceof Alarm) throw error
+    return undefined
+  }
 }
 
 /** Its person has the code. */
