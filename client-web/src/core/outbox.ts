@@ -42,6 +42,9 @@ export interface Receipt {
   index: number
 }
 
+/** Milliseconds after which what could not be sent is tried again. */
+const again = 3000
+
 const prefix = 'outbox/'
 const name = (id: ID) => prefix + id
 
@@ -181,10 +184,11 @@ export class Outbox {
     }
   }
 
-  /** What is held back for undo goes out when its time has come. */
+  /** What is held back for undo goes out when its time has come; what could not go is tried again after a while. */
   #wakeLater(): void {
     clearTimeout(this.#timer)
-    const times = this.all().flatMap((i) => (i.failed === undefined && i.leaves !== undefined && i.leaves > Date.now() ? [i.leaves] : []))
-    if (times.length > 0) this.#timer = setTimeout(() => void this.flush(), Math.max(Math.min(...times) - Date.now(), 0))
+    const now = Date.now()
+    const times = this.all().flatMap((i) => (i.failed !== undefined ? [] : [i.leaves !== undefined && i.leaves > now ? i.leaves : now + again]))
+    if (times.length > 0) this.#timer = setTimeout(() => void this.flush(), Math.min(...times) - now)
   }
 }

@@ -58,7 +58,7 @@ export class Sender {
           races++
         } else if (isCode(error, 'taken') && (await this.#alreadyMine(item))) {
           return { thread: item.thread, index: (await this.#threads.thread(item.thread)).next - 1 }
-        } else if ((error instanceof Offline || isCode(error, 'unknown_outcome')) && lost < maxLost) {
+        } else if ((error instanceof Offline || isCode(error, 'unknown_outcome') || isCode(error, 'rate')) && lost < maxLost) {
           await new Promise((go) => setTimeout(go, firstWait * 2 ** lost++))
         } else {
           throw error

@@ -121,6 +121,19 @@ describe('outbox', () => {
     expect(service.got).toEqual([id(1), id(2)])
   })
 
+  it('what could not go for a passing reason is tried again by itself', async () => {
+    let busy = true
+    service.answer = () => {
+      if (busy) throw refusedFor('rate')
+    }
+    await box.keep(message(1, threadA))
+    await box.flush()
+    expect(service.got).toEqual([])
+    busy = false
+    await vi.advanceTimersByTimeAsync(3001)
+    expect(service.got).toEqual([id(1)])
+  })
+
   it('an act that somebody waits for is told what became of it and does not linger', async () => {
     service.answer = () => {
       throw new Offline('away')

@@ -112,7 +112,7 @@ describe('a letter, a question, an answer', () => {
 
   it('a shared computer: after forgetting, nothing of its person is left in the browser', async () => {
     await nina.page.goto(`${world.origin}/settings`)
-    await nina.page.getByRole('heading', { level: 1 }).waitFor()
+    await nina.page.getByRole('heading', { name: 'Settings', exact: true }).first().waitFor()
     await nina.look('settings')
     await nina.page.getByRole('button', { name: /Nina Novak/ }).click()
     await nina.page.getByRole('menuitem', { name: 'Sign out' }).or(nina.button('Sign out')).first().click()
