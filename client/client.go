@@ -68,6 +68,7 @@ type Client struct {
 	secrets secrets
 	fitted  map[fittedKey]bool // generations whose public half was compared
 
+	learnedAt map[envelope.ID]uint64   // size of the log up to which each chain was asked for
 	seenRoots map[uint64]envelope.Hash // checkpoints of others that were proved to be of our log
 
 	learning   sync.Mutex // one change of the log's view at a time
@@ -119,7 +120,7 @@ func Open(cfg Config) (*Client, error) {
 }
 
 func newClient(cfg Config) *Client {
-	c := &Client{vault: cfg.Vault, now: cfg.Now, pending: map[string]*rememberedLog{}, threads: map[wire.ID]*Thread{}, seenRoots: map[uint64]envelope.Hash{}, fitted: map[fittedKey]bool{}}
+	c := &Client{vault: cfg.Vault, now: cfg.Now, pending: map[string]*rememberedLog{}, threads: map[wire.ID]*Thread{}, seenRoots: map[uint64]envelope.Hash{}, learnedAt: map[envelope.ID]uint64{}, fitted: map[fittedKey]bool{}}
 	if c.now == nil {
 		c.now = time.Now
 	}

@@ -72,10 +72,27 @@ func (c *Client) learn(ctx context.Context, ids ...envelope.ID) error {
 	if err := c.apply(fresh); err != nil {
 		return err
 	}
+	for id, size := range asked {
+		c.learnedAt[id] = size
+	}
 	if err := c.openOwnBoxes(); err != nil {
 		return err
 	}
 	return c.saveLog()
+}
+
+// knownAt reports whether every one of some chains was asked for at a view of at
+// least a size. A chain that is older may lack a device or a key that an entry
+// made under that view rests on.
+func (c *Client) knownAt(size uint64, ids ...envelope.ID) bool {
+	c.learning.Lock()
+	defer c.learning.Unlock()
+	for _, id := range ids {
+		if at, ok := c.learnedAt[id]; !id.IsZero() && (!ok || at < size) {
+			return false
+		}
+	}
+	return size <= c.log.View.Size
 }
 
 // ask puts one question and checks every proof of the answer.

@@ -149,10 +149,10 @@ func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrAlarm, err)
 	}
-	if err := c.catchUp(ctx, h); err != nil {
+	state := t.State()
+	if err := c.catchUp(ctx, h, state); err != nil {
 		return err
 	}
-	state := t.State()
 	ev := Event{Index: s.Index, At: s.At, Kind: h.Type, Account: wire.ID(h.Acct), Name: c.nameOf(h.Acct)}
 	after, _, err := state.Apply(e, c.book)
 	if err != nil {
@@ -181,19 +181,12 @@ func (c *Client) feedOne(ctx context.Context, t *Thread, s wire.Stored) error {
 
 // catchUp makes sure that the view is at least as new as the one the entry was
 // made under, that both are views of one log, and that the people are known.
-func (c *Client) catchUp(ctx context.Context, h envelope.Head) error {
-	_, err := c.book.Account(h.Acct)
-	missing := err != nil
-	for _, id := range []envelope.ID{h.Account, h.Line, h.OnBehalf} {
-		if id.IsZero() {
-			continue
-		}
-		_, err1 := c.book.Account(id)
-		_, err2 := c.book.Line(id)
-		missing = missing || err1 != nil && err2 != nil
-	}
-	if missing || h.KTSize > c.viewSize() {
-		if err := c.learn(ctx, h.Acct, h.Account, h.Line, h.OnBehalf); err != nil {
+func (c *Client) catchUp(ctx context.Context, h envelope.Head, state chain.Thread) error {
+	// The people of the thread as they were when the entry was made: their devices
+	// and keys stand in their own chains, which nobody tells us of.
+	people := []envelope.ID{h.Acct, h.Account, h.Line, h.OnBehalf, state.Opener, state.Claimer, state.Line}
+	if !c.knownAt(h.KTSize, people...) {
+		if err := c.learn(ctx, people...); err != nil {
 			return err
 		}
 	}

@@ -63,6 +63,32 @@ func secondDevice(t *testing.T, p *arctest.Person) *arctest.Person {
 	return next
 }
 
+// Whoever has met somebody before they had a second device reads what is written
+// on it: the chain of its person is asked for anew, although nothing in the entry
+// is unknown by name.
+func TestSecondDeviceMeetsOldFriends(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := arctest.New(t, nil)
+		_, staff := h.Staffed("arc", "sam")
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		ok(t, second(ann.Members(t.Context(), h.Line("arc"))))
+		if _, _, _, err := ann.CredentialOf(t.Context(), staff[0].ID); err != nil { // they have met
+			t.Fatal(err)
+		}
+		next := secondDevice(t, staff[0])
+		thread := open(t, h, ann, "arc", "a question")
+		ok(t, second(next.ClaimWith(t.Context(), nil, thread)))
+		ok(t, second(next.Send(t.Context(), thread, text("an answer"))))
+		got, err := ann.Sync(t.Context(), thread)
+		ok(t, err)
+		for _, e := range got.Events() {
+			if e.Refused != "" || e.Unread != "" {
+				t.Errorf("entry %d (%s): refused %q, unread %q", e.Index, e.Kind, e.Refused, e.Unread)
+			}
+		}
+	})
+}
+
 func TestSecondDevice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)

@@ -72,6 +72,8 @@ export class Log {
   readonly #vault: Vault
   readonly #now: () => number
   readonly #turn = new Turn()
+  /** Size of the log up to which each chain was asked for. */
+  readonly #learnedAt = new Map<ID, bigint>()
   readonly #seenRoots = new Map<bigint, Hash>()
   #view: View = noView
   #chains: Record<ID, Remembered> = {}
@@ -130,9 +132,19 @@ export class Log {
         for (const id of chains) asked.set(id, this.#view.size)
       }
       await this.#apply(fresh)
+      for (const [id, size] of asked) this.#learnedAt.set(id, size)
       await this.afterLearning()
       await this.#vault.save(record, { view: this.#view, chains: this.#chains } satisfies Known)
     })
+  }
+
+  /**
+   * Whether every one of some chains was asked for at a view of at least a size.
+   * A chain that is older may lack a device or a key that an entry made under
+   * that view rests on.
+   */
+  knownAt(size: bigint, ids: readonly ID[]): boolean {
+    return size <= this.#view.size && ids.every((id) => id === nobody || (this.#learnedAt.get(id) ?? -1n) >= size)
   }
 
   /** Puts one question and checks every proof of the answer. */

@@ -141,10 +141,10 @@ export class Thread {
    * under, that both are views of one log, and that the people are known.
    */
   async #catchUp(h: Head): Promise<void> {
-    const { book, view } = this.#log
-    const named = [h.account, h.line, h.broker].filter((id) => id !== nobody)
-    const missing = !book.hasAccount(h.acct) || named.some((id) => !book.hasAccount(id) && !book.hasLine(id))
-    if (missing || h.ktSize > view.size) await this.#log.learn(h.acct, ...named)
+    // The people of the thread as they were when the entry was made: their devices
+    // and keys stand in their own chains, which nobody tells us of.
+    const people = [h.acct, h.account, h.line, h.broker, this.state.opener, this.state.claimer, this.state.line]
+    if (!this.#log.knownAt(h.ktSize, people)) await this.#log.learn(...people)
     await this.#log.sameLog(h.ktSize, h.ktRoot)
   }
 
