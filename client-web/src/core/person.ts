@@ -79,6 +79,8 @@ export class Person {
   readonly #queues = new Map<ID, Map<ID, wire.Summary>>()
   readonly #background = new Turn()
   readonly #drafts = new Map<ID, string>()
+  /** What was caught, until the page is opened anew. */
+  #alarm: string | undefined
   #lines: wire.LineInfo[] = []
   #refresh: ReturnType<typeof setInterval> | undefined
   /** Which thread each viewer looks at. */
@@ -114,8 +116,8 @@ export class Person {
     })
     this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => this.#grown(t), (id, error) => this.failed(error, id))
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.own.undisturbed())
-    this.outbox = new Outbox(vault, (item) => sender.deliver(item), (thread) => this.#outboxChanged(thread))
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.#undisturbed())
+    this.outbox = new Outbox(vault, (item) => this.#watched(() => sender.deliver(item)), (thread) => this.#outboxChanged(thread))
     this.digests = new Digests(vault, identity.account)
     this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
   }
@@ -188,9 +190,28 @@ export class Person {
     this.#tell('lines')
   }
 
+  /** Asked before anything is sealed: after an alarm nothing is. */
+  async #undisturbed(): Promise<void> {
+    if (this.#alarm !== undefined) throw new Alarm(this.#alarm)
+    await this.own.undisturbed()
+  }
+
+  /** An act whose alarm everybody must see, whoever waits for it. */
+  async #watched<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act()
+    } catch (error) {
+      this.failed(error)
+      throw error
+    }
+  }
+
   /** An error that nobody waits for. */
   failed(error: unknown, thread?: ID): void {
-    if (error instanceof Alarm) this.#push('alarm', error.message)
+    if (error instanceof Alarm) {
+      this.#alarm ??= error.message
+      this.#push('alarm', this.#alarm)
+    }
     if (thread !== undefined && isCode(error, 'not_found')) this.#tell('thread')
   }
 
@@ -345,6 +366,7 @@ export class Person {
 
   tellAll(): void {
     for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread'] as const) this.#tell(name)
+    if (this.#alarm !== undefined) this.#push('alarm', this.#alarm)
     void this.#tellOwn()
   }
 
