@@ -46,15 +46,15 @@ func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 	if (*letter == "") == (*site == "") {
 		return fmt.Errorf("%w: --letter or --url is needed", errUsage)
 	}
-	cfg, err := e.config()
-	if err != nil {
-		return err
-	}
-	l, err := e.letter(ctx, cfg, *letter, *site, *inviteFile)
+	l, err := e.letter(ctx, *letter, *site, *inviteFile)
 	if err != nil {
 		return err
 	}
 	password, err := e.newPassword(*passwordFile)
+	if err != nil {
+		return err
+	}
+	cfg, err := e.config()
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func runEnroll(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 }
 
 // letter is the invitation of a person: a file, or the code on paper.
-func (e *env) letter(ctx context.Context, cfg client.Config, file, site, codeFile string) (client.Letter, error) {
+func (e *env) letter(ctx context.Context, file, site, codeFile string) (client.Letter, error) {
 	if file != "" {
 		return client.ReadLetter(file)
 	}
@@ -74,7 +74,7 @@ func (e *env) letter(ctx context.Context, cfg client.Config, file, site, codeFil
 	if err != nil {
 		return client.Letter{}, err
 	}
-	return client.FindLetter(ctx, cfg, strings.TrimSuffix(site, "/"), code)
+	return client.FindLetter(ctx, client.Config{}, strings.TrimSuffix(site, "/"), code)
 }
 
 // finishEnrolment shows what is shown once and asks for the first code.

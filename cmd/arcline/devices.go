@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"arcline/client"
@@ -155,15 +156,11 @@ func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	if (*card == "") == (*url == "") || *url != "" && *name != "" {
 		return fmt.Errorf("%w: either --url, or --card with --name", errUsage)
 	}
-	cfg, err := e.config()
-	if err != nil {
-		return err
-	}
 	recovery, err := e.secret(*paper, "Your recovery code")
 	if err != nil {
 		return err
 	}
-	l, err := recoveryLetter(ctx, cfg, *url, *card, recovery)
+	l, err := recoveryLetter(ctx, *url, *card, recovery)
 	if err != nil {
 		return err
 	}
@@ -175,6 +172,10 @@ func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 		return err
 	}
 	code, err := e.secret(*codeFile, "The six digits that your app shows now")
+	if err != nil {
+		return err
+	}
+	cfg, err := e.config()
 	if err != nil {
 		return err
 	}
@@ -192,11 +193,11 @@ func runRecover(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 
 // recoveryLetter is which agency to believe: by the recovery code alone, or by a
 // card or an old letter.
-func recoveryLetter(ctx context.Context, cfg client.Config, url, card, recovery string) (client.Letter, error) {
+func recoveryLetter(ctx context.Context, url, card, recovery string) (client.Letter, error) {
 	if card != "" {
 		return client.ReadLetter(card)
 	}
-	return client.FindRecoveryLetter(ctx, cfg, url, recovery)
+	return client.FindRecoveryLetter(ctx, client.Config{}, strings.TrimSuffix(url, "/"), recovery)
 }
 
 func runAgencyCard(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {
