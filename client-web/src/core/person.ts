@@ -56,6 +56,8 @@ export interface Surroundings {
 
 /** How often lines and people are looked at again, in milliseconds. */
 const lookAgainEvery = 30_000
+/** The same for staff who are on no line yet: somebody is about to put them there. */
+const lookSoon = 5000
 
 const draftName = (thread: ID) => `draft/${thread}`
 
@@ -82,7 +84,8 @@ export class Person {
   /** What was caught, until the page is opened anew. */
   #alarm: string | undefined
   #lines: wire.LineInfo[] = []
-  #refresh: ReturnType<typeof setInterval> | undefined
+  #refresh: ReturnType<typeof setTimeout> | undefined
+  #stopped = false
   /** Which thread each viewer looks at. */
   readonly #looked = new Map<number, ID>()
   readonly #whole = new Set<ID>()
@@ -136,9 +139,9 @@ export class Person {
 
   /** What every sign-in and every start begins with. */
   async begin(): Promise<void> {
+    this.#stopped = false
     this.live.start()
-    clearInterval(this.#refresh)
-    this.#refresh = setInterval(() => void this.#lookAgain(), lookAgainEvery)
+    this.#lookLater()
     try {
       await this.log.learn()
       await this.#tellOwn()
@@ -154,9 +157,18 @@ export class Person {
   }
 
   stop(): void {
-    clearInterval(this.#refresh)
+    clearTimeout(this.#refresh)
+    this.#stopped = true
     this.presence.stop()
     this.live.stop()
+  }
+
+  #lookLater(): void {
+    clearTimeout(this.#refresh)
+    if (this.#stopped) return
+    const { role } = this.me()
+    const newcomer = (role === 'specialist' || role === 'lead') && this.#workedLines().length === 0
+    this.#refresh = setTimeout(() => void this.#lookAgain().finally(() => this.#lookLater()), newcomer ? lookSoon : lookAgainEvery)
   }
 
   /** Lines and their people change without anybody telling this device: it looks again. */

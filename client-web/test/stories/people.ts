@@ -163,7 +163,7 @@ export class Somebody {
   async finds(subject: string): Promise<void> {
     const row = this.page.getByText(subject).first()
     const show = this.page.getByRole('button', { name: /new threads?/ }).first()
-    await row.or(show).first().waitFor({ timeout: 60_000 })
+    await row.or(show).first().waitFor({ timeout: 150_000 })
     if (await row.isHidden()) await show.click()
     await this.sees(subject)
   }
