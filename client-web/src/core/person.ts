@@ -154,6 +154,7 @@ export class Person {
     this.#tell('me')
     this.#tell('lines')
     this.#tell('rows')
+    this.#lookLater()
   }
 
   stop(): void {
