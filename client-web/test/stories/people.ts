@@ -161,10 +161,12 @@ export class Somebody {
 
   /** Waits for a thread in a queue. New ones do not move the list by themselves: a button brings them in. */
   async finds(subject: string): Promise<void> {
-    const row = this.page.getByText(subject).first()
-    const show = this.page.getByRole('button', { name: /new threads?/ }).first()
-    await row.or(show).first().waitFor({ timeout: 150_000 })
-    if (await row.isHidden()) await show.click()
+    const row = this.page.getByText(subject).filter({ visible: true })
+    const show = this.page.getByRole('button', { name: /new threads?|^Show$/ }).filter({ visible: true })
+    for (let i = 0; i < 300 && (await row.count()) === 0; i++) {
+      if ((await show.count()) > 0) await show.first().click()
+      await this.page.waitForTimeout(500)
+    }
     await this.sees(subject)
   }
 
