@@ -40,7 +40,6 @@ var steps = []step{
 	{"cryptosize", checkCryptoSize},
 	{"dist", checkDist},
 	{"budget", checkBudget},
-	{"stories", checkStories},
 	{"demo", checkDemo},
 	{"readme", checkReadme},
 }

@@ -152,12 +152,14 @@ func putBack(dir string, want map[string][]byte) error {
 // checkBudget holds the browser client to its sizes.
 func checkBudget(g *gate) error { return g.npm("budget") }
 
-// checkStories drives real browsers against the real program.
-func checkStories(g *gate) error {
+// stories drives real browsers against the real program. It takes minutes, most
+// of them until an authenticator app shows its next code.
+func stories(root string, _ []string) error {
+	g := &gate{root: root, ci: true}
 	if err := g.chromium(); err != nil {
 		return err
 	}
-	return g.npm("stories")
+	return show(root, "stories")
 }
 
 // chromium finds Chromium, and installs it where it may.
