@@ -118,7 +118,8 @@ func (d *Door) tell(id store.ID, ch thread.Changed) {
 		}
 		d.hub.Notify(hub.Topic{Kind: hub.MineTopic, ID: p})
 	}
-	if !ch.Moved {
+	// What is said in a thread that nobody has taken yet is news for the whole line.
+	if !ch.Moved && ch.After.State != string(wire.StateOpen) {
 		return
 	}
 	d.hub.Notify(hub.Topic{Kind: hub.LineTopic, ID: ch.After.Line})
