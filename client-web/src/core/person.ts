@@ -180,8 +180,10 @@ export class Person {
       await this.#listQueues(false)
       await this.#tellOwn()
     } catch (error) {
-      this.failed(error)
+      return this.failed(error)
     }
+    // What could not be read when it came, for want of a key or a connection, is tried again.
+    void this.#background.take(() => this.#readNews([this.#mine, ...this.#queues.values()].flatMap((rows) => [...rows.values()])))
   }
 
   /** Keeps the lists of the lines that this person works on: all of them anew, or those that are not kept yet. */

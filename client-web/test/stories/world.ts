@@ -26,7 +26,7 @@ export function browser(...names: string[]): string | undefined {
   return names.flatMap((n) => folders.map((f) => join(f, n))).find((p) => existsSync(p))
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((good, bad) => {
     const s = createServer()
     s.on('error', bad)
