@@ -140,7 +140,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 // words are what the agency's settings say of it.
 func (s *Server) words() command.Words {
 	c := s.cfg
-	return command.Words{House: wire.House{UrgentPhone: c.UrgentPhone, UrgentHours: c.UrgentHours, Zone: c.Zone, ZoneName: c.ZoneName},
+	return command.Words{House: wire.House{UrgentPhone: c.UrgentPhone, UrgentHours: c.UrgentHours, Zone: c.Zone, ZoneName: c.ZoneName, Passkeys: c.PasskeyDomain != ""},
 		Replies: map[string]string{"arc": c.ARCReply, "broker": c.BrokerReply}}
 }
 

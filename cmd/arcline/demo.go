@@ -91,6 +91,7 @@ func madeUpRoster(people []*actor) string {
 // stage is a demo's folder with everything in it.
 type stage struct {
 	dir, listen string
+	origins     string // more addresses than its own at which its pages are seen
 	out         io.Writer
 	agency      *agency.Agency
 	registrar   *actor
@@ -105,6 +106,10 @@ func (s *stage) home(name string) string {
 	return filepath.Join(s.dir, "people", name)
 }
 func (s *stage) url() string { return "http://" + s.listen }
+
+// localhost is the same service under the machine's own name: another origin for
+// a browser, with keys of its own, and the one that passkeys are bound to.
+func (s *stage) localhost() string { return "http://localhost" + s.listen[len(hostOf(s.listen)):] }
 
 func (s *stage) who(name string) *actor {
 	for _, p := range append(s.people, s.registrar) {
@@ -132,7 +137,8 @@ func (s *stage) startServer(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	cmd := exec.Command(exe, "serve", "--listen", s.listen, "--data", s.serverData(), "--log-level", "debug")
+	cmd := exec.Command(exe, "serve", "--listen", s.listen, "--data", s.serverData(), "--log-level", "debug",
+		"--passkey-domain", "localhost", "--origins", strings.Trim(s.url()+","+s.localhost()+","+s.origins, ","))
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = childAttr()
 	if err := cmd.Start(); err != nil {
@@ -169,6 +175,7 @@ func (p *process) end(sig os.Signal) error {
 func runDemo(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	listen := fs.String("listen", "127.0.0.1:8080", "address and port to serve on")
 	data := fs.String("data", "", "folder for everything (default: arcline-demo in your cache folder; with --once a new temporary one)")
+	origins := fs.String("origins", "", "more web addresses at which its pages are seen, comma separated: those of a forwarder")
 	once := fs.Bool("once", false, "play a whole story, check it, and end")
 	set := fs.String("app", "", "print the six digits for the set-up text of an authenticator app, and end")
 	code := fs.String("code", "", "print the six digits that a person's app shows now, and end")
@@ -188,7 +195,7 @@ func runDemo(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 		}
 		*data = filepath.Join(cache, "arcline-demo")
 	}
-	s := &stage{dir: *data, listen: *listen, out: e.stdout}
+	s := &stage{dir: *data, listen: *listen, origins: *origins, out: e.stdout}
 	if *code != "" {
 		return s.printCode(*code)
 	}

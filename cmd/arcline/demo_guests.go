@@ -53,7 +53,7 @@ func (s *stage) keepGuests(made []agency.Made) error {
 	for i, g := range s.guests {
 		host := s.url()
 		if i > 0 {
-			host = "http://localhost" + s.listen[len(hostOf(s.listen)):]
+			host = s.localhost()
 		}
 		g.Link, g.Until = host+"/setup#"+made[i].Code, made[i].Expires
 	}

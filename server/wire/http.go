@@ -346,6 +346,7 @@ type House struct {
 	UrgentHours string `json:"urgent_hours"`
 	Zone        string `json:"zone"`      // IANA name of the zone in which the agency speaks of time
 	ZoneName    string `json:"zone_name"` // as people call it
+	Passkeys    bool   `json:"passkeys"`  // whether passkeys can be added and used here
 }
 
 // LineList answers which lines there are for the caller.

@@ -66,6 +66,7 @@ export class Core extends AccountCalls implements Answers {
       if (await person.restore()) return await this.#signedIn(person)
       this.#become(this.#shown === undefined ? 'signed-out' : 'app')
       person.tellAll()
+      await person.tellHouse().catch(() => undefined) // no connection: it is told after signing in
     } catch (error) {
       if (this.#person !== undefined) return this.#person.failed(error)
       this.#phase = { phase: 'unusable', why: 'storage' }

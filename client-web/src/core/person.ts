@@ -200,7 +200,7 @@ export class Person {
   async #learnLines(): Promise<void> {
     this.#lines = (await this.access.call({ method: 'GET', path: '/v1/lines' }, wire.decodeLineList)).lines
     await this.log.learn(...this.#lines.map((l) => l.line as ID))
-    await this.#tellHouse()
+    await this.tellHouse()
     this.#tell('me')
     this.#tell('lines')
   }
@@ -241,11 +241,12 @@ export class Person {
     }
   }
 
-  async #tellHouse(): Promise<void> {
+  /** What the agency says of itself to everybody. */
+  async tellHouse(): Promise<void> {
     const { house } = await this.#requests.call({ method: 'GET', path: '/v1/about' }, wire.decodeAbout)
     const promises = Object.fromEntries(this.#lines.map((l) => [l.line, { reader: this.view.lineName(l.line as ID), reply: l.reply }]))
     this.#push('house', {
-      agency: this.log.book.agency.name, urgentPhone: house.urgent_phone, urgentHours: house.urgent_hours, zone: house.zone, zoneName: house.zone_name, promises,
+      agency: this.log.book.agency.name, urgentPhone: house.urgent_phone, urgentHours: house.urgent_hours, zone: house.zone, zoneName: house.zone_name, passkeys: house.passkeys, promises,
     })
   }
 

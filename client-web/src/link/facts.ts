@@ -229,6 +229,8 @@ export interface House {
   /** IANA name of the zone in which the agency speaks of time, and how people call it. */
   zone: string
   zoneName: string
+  /** Passkeys can be added and used here. */
+  passkeys: boolean
   /** By line: who reads what is written to it and when they usually answer, in words. */
   promises: Record<Id, { reader: string; reply: string }>
 }

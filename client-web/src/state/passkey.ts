@@ -1,6 +1,8 @@
 // Only a page can use a passkey: the worker hands over what to ask, as JSON,
 // and takes back what the browser answered.
 
+import { house } from './house.ts'
+
 type Parsed = { publicKey?: unknown } & Record<string, unknown>
 
 function optionsFrom(text: string): Parsed {
@@ -23,6 +25,7 @@ export async function passkeyMake(options: string): Promise<string> {
   return told(await navigator.credentials.create({ publicKey }))
 }
 
+/** Whether a passkey can be offered: by this browser, and to this service. */
 export function canPasskey(): boolean {
-  return typeof PublicKeyCredential === 'function' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function'
+  return house.value?.passkeys === true && typeof PublicKeyCredential === 'function' && typeof PublicKeyCredential.parseRequestOptionsFromJSON === 'function'
 }

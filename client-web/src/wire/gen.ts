@@ -1081,12 +1081,15 @@ export interface House {
   zone: string
   /** as people call it */
   zone_name: string
+  /** whether passkeys can be added and used here */
+  passkeys: boolean
 }
 export const houseCodec = record<House>({
   urgent_phone: must(text),
   urgent_hours: must(text),
   zone: must(text),
   zone_name: must(text),
+  passkeys: must(flag),
 })
 export const decodeHouse = bodyDecoder(houseCodec)
 export const encodeHouse = bodyEncoder(houseCodec)

@@ -17,7 +17,7 @@ export interface World {
 }
 
 const house: Facts['house'] = {
-  agency: 'the exchange', urgentPhone: '1-555-0100', urgentHours: 'Monday to Friday, 8 AM to 5 PM Central', zone: 'America/Chicago', zoneName: 'Central',
+  agency: 'the exchange', urgentPhone: '1-555-0100', urgentHours: 'Monday to Friday, 8 AM to 5 PM Central', zone: 'America/Chicago', zoneName: 'Central', passkeys: true,
   promises: { [p.arc.id]: { reader: 'An ARC specialist', reply: 'within 2 hours, Monday to Friday, 8 AM to 5 PM Central' }, [p.brokerLine.id]: { reader: 'A broker specialist', reply: 'within one working day' } },
 }
 

@@ -142,7 +142,7 @@ export class World {
 
   async start(): Promise<void> {
     this.#printed = ''
-    const p = spawn(this.program, ['demo', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data])
+    const p = spawn(this.program, ['demo', '--listen', `127.0.0.1:${this.#port}`, '--data', this.data, '--origins', this.#origins()])
     this.#process = p
     p.stdout.on('data', (b: Buffer) => (this.#printed += b.toString()))
     p.stderr.on('data', (b: Buffer) => (this.#printed += b.toString()))
@@ -150,6 +150,12 @@ export class World {
       if (p.exitCode !== null || i > 1200) throw new Error(`the demo did not start:\n${this.#printed}`)
       await new Promise((go) => setTimeout(go, 100))
     }
+  }
+
+  /** The addresses at which browsers see it: those of the network between. */
+  #origins(): string {
+    const { port } = new URL(this.origin)
+    return `http://127.0.0.1:${port},http://localhost:${port}`
   }
 
   /** Stops the service, as a power cut does or in good order. */
