@@ -22,6 +22,7 @@ import (
 var replies = map[string]string{
 	"GET /v1/lines":          "line lines name reply slug waiting",
 	"GET /v1/sponsorships":   "by expires id lines locator made name organization role waiting",
+	"GET /v1/drafts":         "drafts",
 	"GET /v1/people":         "account certified from id key lines login more name organization people proofing role standing state until",
 	"GET /v1/enrolments":     "account genesis link locator name pending ready role roster sig",
 	"GET /v1/officers":       "held officers",

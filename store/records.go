@@ -56,6 +56,17 @@ type RosterEntry struct {
 	Inactivated  bool     `json:"inactivated,omitempty"`
 }
 
+// DraftKey lies in the account's partition.
+type DraftKey struct{ Account, Thread ID }
+
+// Draft is what somebody began and did not send, sealed for their own devices.
+type Draft struct {
+	Gen     uint32 `json:"gen"` // of the account key that it is sealed under
+	Version uint64 `json:"version"`
+	Sealed  []byte `json:"sealed,omitempty"` // nothing: it was sent or thrown away
+	At      int64  `json:"at"`               // Unix milliseconds
+}
+
 // Share is one officer's sealed share of an account's officers' seed.
 type Share struct {
 	Officer ID     `json:"officer"`

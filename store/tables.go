@@ -99,6 +99,7 @@ type tables struct {
 	Shares      *table.Table[ShareKey, Share]
 	Reissues    *table.Table[ID, Reissue]
 	Passkeys    *table.Table[PasskeyKey, Passkey]
+	Drafts      *table.Table[DraftKey, Draft]
 	Letters     *table.Table[ID, RecoveryLetter]
 	ByRecovery  *table.Index[ID, RecoveryLetter]
 	Notices     *table.Table[NoticeKey, Notice]
@@ -200,6 +201,9 @@ func (t *tables) addRecovery() {
 		ParseKey: func(r *table.KeyReader) ShareKey { return ShareKey{partID(r), r.ID()} }})
 	t.Reissues = table.New(t.schema, table.Spec[ID, Reissue]{Name: "re-issues", Tag: 85, Part: func(ID) string { return PartReissues },
 		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
+	t.Drafts = table.New(t.schema, table.Spec[DraftKey, Draft]{Name: "drafts", Tag: 89, Part: func(k DraftKey) string { return PartAccount(k.Account) },
+		Key:      func(w *table.KeyWriter, k DraftKey) { w.ID(k.Thread) },
+		ParseKey: func(r *table.KeyReader) DraftKey { return DraftKey{partID(r), r.ID()} }})
 	t.Passkeys = table.New(t.schema, table.Spec[PasskeyKey, Passkey]{Name: "passkeys", Tag: 87, Part: func(k PasskeyKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k PasskeyKey) { w.ID(k.ID) },
 		ParseKey: func(r *table.KeyReader) PasskeyKey { return PasskeyKey{partID(r), r.ID()} }})

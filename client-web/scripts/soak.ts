@@ -23,9 +23,11 @@ try {
     await page.waitForTimeout(250)
     await page.clock.runFor(1000)
   }
+  let down = false
   const round = async () => {
+    down = !down // down the list and up again
     for (let i = 0; i < switches / rounds; i++) {
-      await page.keyboard.press(i % 10 === 9 ? 'k' : 'j')
+      await page.keyboard.press((i % 10 === 9) === down ? 'k' : 'j')
       await page.clock.runFor(50)
       const at = page.url()
       if (at !== open) switched++

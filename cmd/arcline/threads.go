@@ -22,6 +22,7 @@ func threadVerbs() []verb {
 		{"read", "threads", "THREAD", "print a thread", runRead},
 		{"tail", "threads", "THREAD", "print a thread and stay for what comes", runTail},
 		{"send", "threads", "THREAD [--factor] [--identifiers] [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers; --identifiers says that personal details are inside, and demands them", runSend},
+		{"drafts", "threads", "[THREAD [--clear] [FILE]]", "list what you began and did not send, on any of your devices; with THREAD keep a text for later, or throw it away", runDrafts},
 		{"attach", "threads", "THREAD FILE", "send a file into a thread", runAttach},
 		{"get", "threads", "THREAD FILE-ID", "fetch a file of a thread into this folder", runGet},
 		{"claim", "threads", "THREAD", "take a waiting thread: from now on it is sealed to you and the assister; a sensitive one asks for your six digits", runClaim},

@@ -80,6 +80,12 @@ func (s Secret) Fits(published envelope.Hash) error {
 	return nil
 }
 
+// DraftsKey is what a person's drafts are kept under, for their other devices:
+// the key of records at rest, from a generation of their account key.
+func (s Secret) DraftsKey() [32]byte {
+	return [32]byte(s.derive(nil, envelope.Enc("arc1/gen/drafts"), 32))
+}
+
 func (s Secret) wrapKey() []byte { return s.derive(nil, envelope.Enc("arc1/gen/prev"), 32) }
 
 // Commit binds a secret to its context without showing it.

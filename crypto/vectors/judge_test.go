@@ -150,6 +150,8 @@ func (j *judge) derive() error {
 	j.same("commit", c[:])
 	j.same("public", s.Box().Public().Bytes())
 	j.same("prev-key", key.HKDF(raw, nil, envelope.Enc("arc1/gen/prev"), 32))
+	drafts := s.DraftsKey()
+	j.same("drafts-key", drafts[:])
 	g := j.hexes("genesis")
 	if got := seal.SafetyNumber(envelope.Hash(g[1]), envelope.Hash(g[0]), j.id("agency")); got != j.Text("safety") {
 		j.Error("safety number", got)

@@ -5,6 +5,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -75,6 +76,12 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 	a.closed("POST /v1/roster", a.importRoster)
 	a.closed("GET /v1/people", a.people)
 	a.closed("POST /v1/people/{account}/inactivate", a.inactivate)
+	a.closed("GET /v1/drafts", func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		return a.door.Drafts(r.Context(), c)
+	})
+	a.closed("PUT /v1/drafts", withBody(a, func(ctx context.Context, _ *http.Request, c command.Caller, in wire.Draft) (any, error) {
+		return nil, a.door.KeepDraft(ctx, c, in)
+	}))
 	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
 	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
 	a.closed("GET /v1/log", a.keyLog)

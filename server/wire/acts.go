@@ -84,6 +84,8 @@ var Acts = []Act{
 	{Name: "GET /v1/people", Roles: overseers},
 	{Name: "POST /v1/people/{account}/inactivate", Roles: []Role{RoleAgencyAdmin, RoleRegistrar}, Write: true, StepUp: true},
 	{Name: "GET /v1/enrolments", Roles: registrars},
+	{Name: "PUT /v1/drafts", Roles: parties, Passive: true},
+	{Name: "GET /v1/drafts", Roles: parties, Passive: true},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},
 	{Name: "link account/device-add", Roles: everybody, StepUp: true},

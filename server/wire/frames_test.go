@@ -18,7 +18,7 @@ var bodies = func() map[string]reflect.Type {
 		About{}, AtThread{}, AppendLink{}, AppendLinks{}, Appended{}, Attestation{}, Bootstrap{}, Build{}, Box{}, ChainAnswer{}, ChainQuery{}, Confirm{},
 		AppOffer{}, AuthenticatorInfo{}, AuthenticatorList{}, ChangePassword{}, ConfirmApp{},
 		Credential{}, DirectoryAnswer{}, DirectoryQuery{}, Enroll{}, Enrolled{}, Entry{}, ErrorInfo{}, File{}, FinishRecovery{}, FinishReissue{}, BeginSignIn{}, BeginStepUp{}, NewPasskey{}, PasskeyInfo{}, PasskeyList{}, PasskeyOptions{}, Health{},
-		House{}, Invitations{}, Invite{}, LetterAnswer{}, LetterQuery{}, LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Officers{},
+		Draft{}, DraftList{}, House{}, Invitations{}, Invite{}, LetterAnswer{}, LetterQuery{}, LineInfo{}, LineList{}, LineName{}, Link{}, LinksAppended{}, LogLeaf{}, LogPage{}, Logged{}, Lookup{}, LookupLeaf{}, Officers{},
 		PairAccept{}, PairAnswer{}, PairAsk{}, PairOffer{}, PairSeen{}, PairWelcome{}, Pending{}, PendingList{}, PeopleList{}, PersonRow{}, Problem{},
 		Recover{}, Recovery{}, RecoveryLetter{}, Refresh{}, ReissueCollect{}, ReissueList{}, ReissueOffer{}, ReissueRow{}, ReissueState{}, ReleaseShare{},
 		RosterChange{}, RosterDifference{}, RosterFile{}, RotateTokenKeys{}, SessionInfo{}, SessionList{}, Share{}, SignIn{}, Sponsor{}, Sponsorship{},

@@ -349,6 +349,21 @@ type House struct {
 	Passkeys    bool   `json:"passkeys"`  // whether passkeys can be added and used here
 }
 
+// Draft is what somebody began and did not send in a thread, sealed for their own
+// devices. Zeros name the thread that does not exist yet.
+type Draft struct {
+	Thread  ID     `json:"thread"`
+	Gen     uint32 `json:"gen"`              // of the account key that it is sealed under
+	Version uint64 `json:"version"`          // above the one that is kept, from 1
+	Sealed  []byte `json:"sealed,omitempty"` // at most MaxDraft bytes; none: sent or thrown away
+}
+
+// DraftList answers with all of the caller's drafts, those that have ended
+// included: a device must know that they have.
+type DraftList struct {
+	Drafts []Draft `json:"drafts"`
+}
+
 // LineList answers which lines there are for the caller.
 type LineList struct {
 	Lines []LineInfo `json:"lines"`

@@ -28,6 +28,7 @@ const (
 const (
 	MaxFrame       = 128 << 10 // one socket message: head, body and boxes in base64 fit
 	MaxBody        = 36 << 10  // one sealed body in an entry
+	MaxDraft       = 40 << 10  // one sealed draft
 	MaxHead        = 16 << 10  // one signed head
 	MaxLink        = 256 << 10
 	MaxBoxes       = 16       // readers of an epoch

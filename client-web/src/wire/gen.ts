@@ -34,6 +34,8 @@ export const limits = {
   maxFrame: 131072,
   /** one sealed body in an entry */
   maxBody: 36864,
+  /** one sealed draft */
+  maxDraft: 40960,
   /** one signed head */
   maxHead: 16384,
   maxLink: 262144,
@@ -1173,6 +1175,35 @@ export const lineInfoCodec = record<LineInfo>({
 export const decodeLineInfo = bodyDecoder(lineInfoCodec)
 export const encodeLineInfo = bodyEncoder(lineInfoCodec)
 
+/** Draft is what somebody began and did not send in a thread, sealed for their own devices. Zeros name the thread that does not exist yet. */
+export interface Draft {
+  thread: ID
+  /** of the account key that it is sealed under */
+  gen: number
+  /** above the one that is kept, from 1 */
+  version: number
+  /** at most MaxDraft bytes; none: sent or thrown away */
+  sealed?: Uint8Array
+}
+export const draftCodec = record<Draft>({
+  thread: must(idCodec),
+  gen: must(u32),
+  version: must(u53),
+  sealed: may(base64),
+})
+export const decodeDraft = bodyDecoder(draftCodec)
+export const encodeDraft = bodyEncoder(draftCodec)
+
+/** DraftList answers with all of the caller's drafts, those that have ended included: a device must know that they have. */
+export interface DraftList {
+  drafts: Draft[]
+}
+export const draftListCodec = record<DraftList>({
+  drafts: must(list(draftCodec)),
+})
+export const decodeDraftList = bodyDecoder(draftListCodec)
+export const encodeDraftList = bodyEncoder(draftListCodec)
+
 /** LineList answers which lines there are for the caller. */
 export interface LineList {
   lines: LineInfo[]
@@ -1862,6 +1893,8 @@ export const acts = {
   'GET /v1/people': { roles: ['agency-admin', 'lead', 'registrar', 'auditor'], write: false },
   'POST /v1/people/{account}/inactivate': { roles: ['agency-admin', 'registrar'], write: true },
   'GET /v1/enrolments': { roles: ['registrar'], write: false },
+  'PUT /v1/drafts': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'GET /v1/drafts': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'link account/device-add': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
