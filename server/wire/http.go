@@ -249,6 +249,9 @@ type PersonRow struct {
 	Account      *ID      `json:"account,omitempty"`
 	Certified    bool     `json:"certified"` // may write now
 	Standing     string   `json:"standing"`  // in plain words
+	// Threads that are not closed and that the person opened or has taken; only
+	// where one person is asked for.
+	Threads *int `json:"threads,omitempty"`
 }
 
 // PeopleList answers who there is, in order of key, after a key.

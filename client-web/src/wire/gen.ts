@@ -958,6 +958,8 @@ export interface PersonRow {
   certified: boolean
   /** in plain words */
   standing: string
+  /** Threads that are not closed and that the person opened or has taken; only where one person is asked for. */
+  threads?: number
 }
 export const personRowCodec = record<PersonRow>({
   key: must(text),
@@ -974,6 +976,7 @@ export const personRowCodec = record<PersonRow>({
   account: may(idCodec),
   certified: must(flag),
   standing: must(text),
+  threads: may(i53),
 })
 export const decodePersonRow = bodyDecoder(personRowCodec)
 export const encodePersonRow = bodyEncoder(personRowCodec)
