@@ -11,7 +11,7 @@ import { enrolling } from './state/enrolling.ts'
 import { startLink } from './state/link.ts'
 import { me, workspaceOf, type Workspace } from './state/me.ts'
 import { phase } from './state/phase.ts'
-import { go, isDoor, route, startRoutes } from './state/route.ts'
+import { format, go, isDoor, route, startRoutes } from './state/route.ts'
 import { unreadCount } from './state/rows.ts'
 import { use, w } from './words/words.ts'
 
@@ -21,7 +21,11 @@ const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
   assister: async () => (await import('./assister/assister.tsx')).Assister,
   specialist: async () => (await import('./specialist/specialist.tsx')).Specialist,
-  admin: async () => (await import('./admin/admin.tsx')).Admin,
+  admin: async () => {
+    const [{ Admin }, { useOffice }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts')])
+    await useOffice()
+    return Admin
+  },
 }
 
 const loaded = new Map<Name, ComponentType>()
@@ -29,6 +33,8 @@ const failed = signal(false)
 
 function nameNow(): Name {
   if (phase.value.phase !== 'signed-in' || enrolling.value) return 'entry'
+  // A lead answers threads, and looks after a line's people in the other workspace.
+  if (me.value?.role === 'lead' && route.value.at === 'office') return 'admin'
   return workspaceOf(me.value) ?? 'entry'
 }
 
@@ -63,9 +69,10 @@ function App() {
 
 /** A change of place moves the focus to the new part, as loading a page would. */
 function followPlaces(): void {
-  let before = route.value.at
+  const place = () => (route.value.at === 'office' ? format(route.value) : route.value.at)
+  let before = place()
   effect(() => {
-    const { at } = route.value
+    const at = place()
     if (at === before) return
     before = at
     requestAnimationFrame(() => {

@@ -177,6 +177,9 @@ type LetterQuery struct {
 type LetterAnswer struct {
 	Letter []byte `json:"letter"`
 	MAC    Hash   `json:"mac"`
+	// Agency is the agency's first statement: its name, signed by the root that the
+	// letter names. With an invitation's code only.
+	Agency *Link `json:"agency,omitempty"`
 }
 
 // Invitations asks for several invitations under one second factor: all or none.

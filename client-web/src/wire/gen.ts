@@ -818,10 +818,13 @@ export const encodeLetterQuery = bodyEncoder(letterQueryCodec)
 export interface LetterAnswer {
   letter: Uint8Array
   mac: Hash
+  /** Agency is the agency's first statement: its name, signed by the root that the letter names. With an invitation's code only. */
+  agency?: Link
 }
 export const letterAnswerCodec = record<LetterAnswer>({
   letter: must(base64),
   mac: must(hashCodec),
+  agency: may(linkCodec),
 })
 export const decodeLetterAnswer = bodyDecoder(letterAnswerCodec)
 export const encodeLetterAnswer = bodyEncoder(letterAnswerCodec)
