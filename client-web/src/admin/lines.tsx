@@ -49,7 +49,7 @@ function People({ sheet, done }: { sheet: LineSheet; done: (text: string) => voi
   }
   const acts: Col<LinePerson> = {
     key: 'act', label: words.act, text: () => '', acts: true,
-    show: (p) => (p.works && !p.me ? <button type="button" class="btn danger" aria-label={words.takeOne(p.name)} onClick={() => void take(p)}>{words.take}</button> : p.me ? o().you : ''),
+    show: (p) => (p.works && !p.me ? <button type="button" class="btn danger" onClick={() => void take(p)}>{words.take}<span class="unseen"> {p.name}</span></button> : p.me ? o().you : ''),
   }
   const cols: Col<LinePerson>[] = [
     { key: 'name', label: words.name, text: (p) => p.name },

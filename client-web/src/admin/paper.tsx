@@ -20,7 +20,7 @@ function Sheet({ letter, made }: { letter: MadeLetter; made: MadeLetters }) {
       <h2>{words.title(made.agency)}</h2>
       <p>{words.dear(letter.name)}</p>
       <p>{words.text(when(letter.expires))}</p>
-      <dl class="facts">
+      <dl class="sheetfacts">
         <div><dt>{words.name}</dt><dd>{letter.login}</dd></div>
         <div><dt>{words.address}</dt><dd class="address">{letter.link}</dd></div>
         <div><dt>{words.code}</dt><dd class="papercode">{letter.code}</dd></div>

@@ -39,7 +39,7 @@ function Facts({ p }: { p: PersonRow }) {
   return (
     <section class="block">
       <h2>{o().person.facts}</h2>
-      <dl class="facts">{rows.filter(([, v]) => v !== '').map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
+      <dl class="sheetfacts">{rows.filter(([, v]) => v !== '').map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       <p class="hint">{o().person.changeRole}</p>
     </section>
   )
@@ -72,7 +72,7 @@ function LinesOf({ p, account }: { p: PersonRow; account: OfficeAccount }) {
   return (
     <section class="block">
       <h2>{words.lines}</h2>
-      <dl class="facts">
+      <dl class="sheetfacts">
         <div><dt>{words.reach}</dt><dd>{p.lines.length === 0 ? words.none : p.lines.join(', ').toUpperCase()}</dd></div>
         {works !== '' && <div><dt>{words.works}</dt><dd>{works}</dd></div>}
       </dl>

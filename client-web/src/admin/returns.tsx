@@ -56,7 +56,7 @@ function One({ x, done }: { x: Return; done: (text: string) => void }) {
   return (
     <section class="block stack-s">
       <h2>{x.name} <span class="tag">{words.states[x.state] ?? x.state}</span></h2>
-      <dl class="facts">
+      <dl class="sheetfacts">
         <div><dt>{words.phone}</dt><dd>{x.phone}</dd></div>
         <div><dt>{words.proofed}</dt><dd>{x.proofed}</dd></div>
       </dl>

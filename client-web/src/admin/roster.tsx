@@ -43,7 +43,7 @@ function Mistakes({ d, lines }: { d: RosterDifference; lines: readonly string[] 
   const anchor = (m: Mistake) => `mistake-${all.indexOf(m)}`
   const wrongs: Wrong[] = all.map((m) => ({ field: anchor(m), text: m.row === 0 ? m.text : `${words.line(m.row)}: ${m.text}` }))
   const cols: Col<Mistake>[] = [
-    { key: 'row', label: words.row, text: (m) => (m.row === 0 ? '' : String(m.row)), show: (m) => (m.row === 0 ? '–' : m.row) },
+    { key: 'row', label: words.row, text: (m) => (m.row === 0 ? words.whole : words.line(m.row)) },
     { key: 'text', label: words.said, text: (m) => m.text, show: (m) => <span lang="en">{m.text}</span> },
     { key: 'content', label: words.content, text: (m) => lines[m.row - 1] ?? '', show: (m) => <span class="address">{lines[m.row - 1] ?? ''}</span> },
   ]

@@ -11,6 +11,7 @@ import { openCheckpoint } from '../crypto/keylog/checkpoint.ts'
 import { linkLeaf } from '../crypto/keylog/leaf.ts'
 import { Growing } from '../crypto/keylog/root.ts'
 import type { LogFault, LogRow, LogSheet } from '../link/office.ts'
+import type * as wire from '../wire/gen.ts'
 import type { LogLeaf, LogPage, Role } from '../wire/gen.ts'
 import { signedLink } from './log.ts'
 
@@ -37,23 +38,25 @@ export function checkEntries(leaves: readonly LogLeaf[], states: readonly State[
   const fault = (why: LogFault, at: number) => {
     out.fault ??= { why, at }
   }
+  const follows = (index: number, leaf: LogLeaf, link: wire.Link) => {
+    const signed = signedLink(link)
+    const l = decodeLink(signed.link)
+    const hash = linkHash(signed)
+    if (!equal(leaf.leaf as Bytes, linkLeaf.encode({ chain: l.chain, seq: l.seq, hash }))) fault('row', index)
+    const before = heads.get(l.chain) ?? { seq: 0n, hash: noHash }
+    if (l.seq !== before.seq + 1n || l.prev !== before.hash) fault('order', index)
+    heads.set(l.chain, { seq: l.seq, hash })
+    out.links.push({ index, link: l, leaf })
+  }
+  const other = (index: number, label: string) => {
+    if (label === 'arc1/kt/link') fault('row', index)
+    if (label === 'arc1/kt/build' || label === 'arc1/kt/access') out.others.push({ index, what: label === 'arc1/kt/build' ? 'build' : 'access' })
+  }
   for (const [index, leaf] of leaves.entries()) {
+    if (leaf.link === undefined) other(index, labelOf(leaf.leaf as Bytes))
+    else follows(index, leaf, leaf.link)
     tree.add(leaf.leaf as Bytes)
     for (const s of states) if (s.size === tree.size && s.root !== tree.root()) fault(s.why, index)
-    if (leaf.link === undefined) {
-      const label = labelOf(leaf.leaf as Bytes)
-      if (label === 'arc1/kt/link') fault('row', index)
-      if (label === 'arc1/kt/build' || label === 'arc1/kt/access') out.others.push({ index, what: label === 'arc1/kt/build' ? 'build' : 'access' })
-      continue
-    }
-    const signed = signedLink(leaf.link)
-    const link = decodeLink(signed.link)
-    const hash = linkHash(signed)
-    if (!equal(leaf.leaf as Bytes, linkLeaf.encode({ chain: link.chain, seq: link.seq, hash }))) fault('row', index)
-    const before = heads.get(link.chain) ?? { seq: 0n, hash: noHash }
-    if (link.seq !== before.seq + 1n || link.prev !== before.hash) fault('order', index)
-    heads.set(link.chain, { seq: link.seq, hash })
-    out.links.push({ index, link, leaf })
   }
   for (const s of states) if (s.size > tree.size) fault(s.why, leaves.length)
   out.root = tree.root()
