@@ -6,23 +6,25 @@ import { Link } from '../shell/bar.tsx'
 import { Frame, NotFound } from '../shell/frame.tsx'
 import { me, workspaceOf } from '../state/me.ts'
 import { route, type OfficePage } from '../state/route.ts'
+import { Note } from '../ui/note.tsx'
 import { o } from '../words/office.ts'
 import { w } from '../words/words.ts'
 import { Invitations } from './letters.tsx'
 import { LinePage, Lines } from './lines.tsx'
 import { LogPage } from './log.tsx'
 import { placesOf } from './may.ts'
+import { Page } from './parts.tsx'
 import { People } from './people.tsx'
 import { PersonPage } from './person.tsx'
 import { Returns } from './returns.tsx'
 import { RosterPage } from './roster.tsx'
 
 /** Where somebody is: the first of their places where the address names none. */
-function placeNow(): { page: OfficePage; item?: string } | 'settings' | undefined {
+function placeNow(): { page: OfficePage; item?: string } | 'settings' | 'nothing' | undefined {
   const r = route.value
   const places = placesOf(me.value?.role)
   if (r.at === 'settings') return 'settings'
-  if (r.at === 'home') return { page: places[0] ?? 'people' }
+  if (r.at === 'home') return places[0] === undefined ? 'nothing' : { page: places[0] }
   return r.at === 'office' && places.includes(r.page) ? r : undefined
 }
 
@@ -53,5 +55,5 @@ export function Admin() {
       {placesOf(me.value?.role).map((p) => <Link key={p} to={{ at: 'office', page: p }} look="tab" here={typeof now === 'object' && now.page === p}>{names[p]}</Link>)}
     </nav>
   )
-  return <Frame nav={nav}>{now === 'settings' ? <Settings /> : now === undefined ? <NotFound /> : <Place {...now} />}</Frame>
+  return <Frame nav={nav}>{now === 'settings' ? <Settings /> : now === 'nothing' ? <Page title={w().roles[me.value?.role ?? 'records']}><Note icon="info"><p>{o().none}</p></Note></Page> : now === undefined ? <NotFound /> : <Place {...now} />}</Frame>
 }

@@ -1,6 +1,6 @@
 // The roster: who there is, and what each may do today.
 
-import { useSignal } from '@preact/signals'
+import { signal } from '@preact/signals'
 import { useMemo } from 'preact/hooks'
 import type { PersonRow } from '../wire/gen.ts'
 import { useAsked } from '../state/asked.ts'
@@ -40,11 +40,13 @@ function columns(): Col<PersonRow>[] {
   ]
 }
 
+// What somebody looked for is still there when they come back from a person.
+const filter = signal('')
+const problems = signal(false)
+const order = signal<Sorting>({ by: 'name', down: false })
+
 function Roster({ value }: { value: readonly PersonRow[] }) {
   const words = w()
-  const filter = useSignal('')
-  const problems = useSignal(false)
-  const order = useSignal<Sorting>({ by: 'name', down: false })
   const all = useMemo(() => known(value, (r) => words.roles[r]), [value, words])
   const list = useMemo(() => pick(all, filter.value, problems.value, order.value), [all, filter.value, problems.value, order.value])
   const cols = columns()

@@ -1,7 +1,6 @@
 // One person: who they are, what they use and reach, and what can be done.
 
 import { useSignal } from '@preact/signals'
-import { useEffect } from 'preact/hooks'
 import type { OfficeAccount } from '../link/office.ts'
 import type { PersonRow } from '../wire/gen.ts'
 import { useAsked } from '../state/asked.ts'
@@ -130,7 +129,6 @@ function Known({ p, again }: { p: PersonRow; again: () => void }) {
     settled(text)
     again()
   }
-  useEffect(() => { document.getElementById('main')?.focus() }, [])
   return (
     <div class="blocks">
       <Done text={said.value} />

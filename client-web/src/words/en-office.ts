@@ -10,7 +10,7 @@ export const office = {
   tabs: { people: 'People', letters: 'Invitations', roster: 'Roster', lines: 'Lines', returns: 'Coming back', log: 'Log', threads: 'Back to my threads' },
   back: (where: string) => `Back to ${where}`,
   csv: 'Save this list as a file', csvSaved: (c: number) => n(c, { one: 'Saved a file with 1 row.', other: 'Saved a file with # rows.' }),
-  again: 'Look again', loading: 'Still loading', nobody: 'Nobody', you: 'You', show: (name: string) => `Open ${name}`,
+  again: 'Look again', loading: 'Still loading', you: 'You', none: 'Your work is done on the command line. There is nothing for your role in the browser yet.',
   standing: {
     inactivated: 'Suspended here by an administrator. Can neither read nor write.', suspended: 'Suspended in the roster. Can neither read nor write.', ended: 'Ended in the roster. Can neither read nor write.',
     'not-yet': 'Can be invited. Has not set up an account yet.', lapsed: 'The certification is not in force. Can read and not write.', certified: 'Certified now. Can read and write.',
@@ -57,7 +57,7 @@ export const office = {
     sums: { 'loses access now': (c: number) => n(c, { one: '1 person loses access now', other: '# people lose access now' }), 'gains access now': (c: number) => n(c, { one: '1 person gains access now', other: '# people gain access now' }), new: (c: number) => n(c, { one: '1 person is new', other: '# people are new' }), changed: (c: number) => n(c, { one: '1 person changes', other: '# people change' }) },
     whats: { 'loses access now': 'Loses access', 'gains access now': 'Gains access', new: 'New', changed: 'Changed' }, what: 'What', who: 'Who', how: 'In words', nothing: 'This file changes nothing.', changes: 'What would change', did: 'What was changed',
     waits: 'A newer file in the service’s folder waits too. What you import here goes first.', go: 'Put this roster in force', goTitle: 'Put this roster in force?', goText: (loses: number, gains: number) => `${n(loses, { one: '1 person loses access at once', other: '# people lose access at once' })}. ${n(gains, { one: '1 person gains access', other: '# people gain access' })}. What was sent stays.`,
-    done: (c: number) => n(c, { one: 'The roster is in force. 1 person was changed.', other: 'The roster is in force. # people were changed.' }), folder: 'Put the same file into the agency’s folder, as “roster.csv”. Certificates are signed by that one.', another: 'Choose another file', checksum: 'Checksum of the file (SHA-256)',
+    done: (c: number) => n(c, { one: 'The roster is in force. 1 person was changed.', other: 'The roster is in force. # people were changed.' }), folder: 'Put the same file into the agency’s folder, as “roster.csv”. Certificates are signed by that one.', checksum: 'Checksum of the file (SHA-256)',
   },
   lines: {
     title: 'Lines', text: 'Who reads what is sent to a line, and who may be put on it.', people: 'People on this line', peopleTable: 'People on the line', name: 'Name', role: 'Role', part: 'Part', works: 'Reads and answers', leads: 'Leads', both: 'Leads, reads and answers', standing: 'Standing today', act: 'Action',

@@ -10,7 +10,7 @@ export const office: OfficeWords = {
   tabs: { people: 'Personas', letters: 'Invitaciones', roster: 'Registro', lines: 'Líneas', returns: 'Regresos', log: 'Bitácora', threads: 'Volver a mis conversaciones' },
   back: (where) => `Volver a ${where}`,
   csv: 'Guardar esta lista en un archivo', csvSaved: (c) => n(c, { one: 'Se guardó un archivo con 1 fila.', other: 'Se guardó un archivo con # filas.' }),
-  again: 'Mirar otra vez', loading: 'Cargando todavía', nobody: 'Nadie', you: 'Usted', show: (name) => `Abrir ${name}`,
+  again: 'Mirar otra vez', loading: 'Cargando todavía', you: 'Usted', none: 'Su trabajo se hace en la línea de comandos. En el navegador todavía no hay nada para su función.',
   standing: {
     inactivated: 'Suspendida aquí por un administrador. No puede leer ni escribir.', suspended: 'Suspendida en el registro. No puede leer ni escribir.', ended: 'Terminada en el registro. No puede leer ni escribir.',
     'not-yet': 'Se le puede invitar. Aún no preparó una cuenta.', lapsed: 'La certificación no está vigente. Puede leer, pero no escribir.', certified: 'Certificada ahora. Puede leer y escribir.',
@@ -57,7 +57,7 @@ export const office: OfficeWords = {
     sums: { 'loses access now': (c) => n(c, { one: '1 persona pierde el acceso ahora', other: '# personas pierden el acceso ahora' }), 'gains access now': (c) => n(c, { one: '1 persona obtiene acceso ahora', other: '# personas obtienen acceso ahora' }), new: (c) => n(c, { one: '1 persona es nueva', other: '# personas son nuevas' }), changed: (c) => n(c, { one: '1 persona cambia', other: '# personas cambian' }) },
     whats: { 'loses access now': 'Pierde acceso', 'gains access now': 'Obtiene acceso', new: 'Nueva', changed: 'Cambia' }, what: 'Qué', who: 'Quién', how: 'En palabras', nothing: 'Este archivo no cambia nada.', changes: 'Lo que cambiaría', did: 'Lo que cambió',
     waits: 'También espera un archivo más nuevo en la carpeta del servicio. Lo que importe aquí va primero.', go: 'Poner en vigor este registro', goTitle: '¿Poner en vigor este registro?', goText: (loses, gains) => `${n(loses, { one: '1 persona pierde el acceso de inmediato', other: '# personas pierden el acceso de inmediato' })}. ${n(gains, { one: '1 persona obtiene acceso', other: '# personas obtienen acceso' })}. Lo enviado se queda.`,
-    done: (c) => n(c, { one: 'El registro está en vigor. Cambió 1 persona.', other: 'El registro está en vigor. Cambiaron # personas.' }), folder: 'Ponga el mismo archivo en la carpeta de la agencia, como “roster.csv”. Los certificados se firman según ese.', another: 'Elegir otro archivo', checksum: 'Suma de control del archivo (SHA-256)',
+    done: (c) => n(c, { one: 'El registro está en vigor. Cambió 1 persona.', other: 'El registro está en vigor. Cambiaron # personas.' }), folder: 'Ponga el mismo archivo en la carpeta de la agencia, como “roster.csv”. Los certificados se firman según ese.', checksum: 'Suma de control del archivo (SHA-256)',
   },
   lines: {
     title: 'Líneas', text: 'Quién lee lo que se envía a una línea y a quién se puede poner en ella.', people: 'Personas en esta línea', peopleTable: 'Personas en la línea', name: 'Nombre', role: 'Función', part: 'Parte', works: 'Lee y responde', leads: 'Responsable', both: 'Responsable, lee y responde', standing: 'Situación hoy', act: 'Acción',

@@ -362,6 +362,7 @@ const admin: Shot[] = [
     await p.selectOption('#log-action', 'line')
   } },
   { name: 'admin-log-es', scene: 'admin-auditor', path: '/log', ready: 'tbody tr', display: { language: 'es' } },
+  { name: 'admin-records', scene: 'admin-records', ready: '.note' },
   { name: 'admin-forbidden', scene: 'admin-agency', path: '/log', ready: 'h1' },
   { name: 'sign-in-suspended', scene: 'signed-out-suspended', ready: '.note.bad' },
 ]

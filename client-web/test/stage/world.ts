@@ -176,6 +176,7 @@ export const scenes: Record<string, () => World> = {
   'admin-empty': () => admin(0),
   'admin-agency': () => admin(60, { role: 'agency-admin', name: 'Alma Abernathy', organization: 'Portico Healthnet' }),
   'admin-auditor': () => admin(60, { role: 'auditor', name: 'Audrey Adeyemi' }),
+  'admin-records': () => admin(60, { role: 'records', name: 'Rex Rasmussen' }),
   'admin-broken': () => ({ ...admin(60), fails: { log: 'broken' } }),
   'admin-lead': lead,
   'signed-out-suspended': () => ({ ...signedOut(), facts: { ...signedOut().facts, phase: { phase: 'signed-out', why: 'suspended' } } }),

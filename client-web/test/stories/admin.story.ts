@@ -19,7 +19,7 @@ interface Actor {
 
 describe('the office', () => {
   let world: World
-  let rita: Somebody
+  let rolf: Somebody
   let lena: Somebody
   let seth: Somebody
   let nina: Somebody
@@ -38,9 +38,9 @@ describe('the office', () => {
   beforeAll(async () => {
     world = await World.raise()
     people = JSON.parse(readFileSync(join(world.data, 'people.json'), 'utf8')) as Actor[]
-    for (const name of ['rita', 'lena', 'seth', 'nina']) {
+    for (const name of ['rolf', 'lena', 'seth', 'nina']) {
       const somebody = await Somebody.sitsDown(world, undefined, { width: 1280, height: 900 })
-      if (name === 'rita') rita = somebody
+      if (name === 'rolf') rolf = somebody
       else if (name === 'lena') lena = somebody
       else if (name === 'seth') seth = somebody
       else nina = somebody
@@ -52,18 +52,18 @@ describe('the office', () => {
   })
 
   it('a registrar writes a letter in the browser, and the agency’s machine learns of it', async () => {
-    await rita.joins('rita', secretOf('rita'))
-    await rita.signsIn()
-    await rita.sees('People')
-    await rita.look('people')
-    await rita.page.getByRole('link', { name: 'Invitations' }).click()
-    await rita.page.getByLabel('Nina Novak').check()
-    await rita.look('invitations')
-    await rita.button('Write 1 letter').click()
-    await confirms(rita, 'Write')
-    await rita.sees('1 letter is ready')
-    await rita.look('letters')
-    const [file] = await Promise.all([rita.page.waitForEvent('download'), rita.button(/Save the file/).click()])
+    await rolf.joins('rolf', secretOf('rolf'))
+    await rolf.signsIn()
+    await rolf.sees('People')
+    await rolf.look('people')
+    await rolf.page.getByRole('link', { name: 'Invitations' }).click()
+    await rolf.page.getByLabel('Nina Novak').check()
+    await rolf.look('invitations')
+    await rolf.button('Write 1 letter').click()
+    await confirms(rolf, 'Write')
+    await rolf.sees('1 letter is ready')
+    await rolf.look('letters')
+    const [file] = await Promise.all([rolf.page.waitForEvent('download'), rolf.button(/Save the file/).click()])
     const saved = join(world.folder, 'invitations.json')
     await file.saveAs(saved)
     expect(await world.cli('rita', ['take-in', '--agency', agency(), saved])).toContain('1 invitations were taken in')
@@ -72,7 +72,7 @@ describe('the office', () => {
   })
 
   it('the person sets up with that letter in another browser and writes', async () => {
-    const link = await rita.page.locator('.paper .address').first().innerText()
+    const link = await rolf.page.locator('.paper .address').first().innerText()
     await nina.page.goto(link)
     await nina.sees(/This letter is for nina/)
     await nina.sees(/It was written by/)
@@ -80,9 +80,9 @@ describe('the office', () => {
     await nina.signsIn()
     await nina.asks(/Notices/, `The letter about ${needles[0]} is hard to read.`, `A letter ${needles[1]}`)
     await nina.sees(/Delivered|Sent/i, 60_000)
-    await rita.button(/I have printed them/).click()
-    await rita.button('Put them away').click()
-    await rita.sees('Have not come yet')
+    await rolf.button(/I have printed them/).click()
+    await rolf.button('Put them away').click()
+    await rolf.sees('Have not come yet')
   })
 
   it('a lead puts a specialist on the line and takes them off again, and their browser shows it', async () => {
@@ -114,23 +114,23 @@ describe('the office', () => {
 
   it('suspended in mid-thread: within five seconds nothing can be written, and the page says why', async () => {
     await nina.page.locator('#message-box').fill('This is half a sentence')
-    await rita.page.getByRole('link', { name: 'People' }).first().click()
-    await rita.page.getByRole('link', { name: 'Nina Novak' }).click()
-    await rita.sees('Who this is')
-    await rita.look('a person')
-    await rita.button('Suspend').click()
-    await rita.sees(/Nina Novak can no longer read or write in 1 thread from now on/)
-    await rita.page.keyboard.press('Escape')
-    await rita.page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await rita.button('Suspend').click()
-    await rita.look('suspending')
-    await confirms(rita, 'Suspend')
+    await rolf.page.getByRole('link', { name: 'People' }).first().click()
+    await rolf.page.getByRole('link', { name: 'Nina Novak' }).click()
+    await rolf.sees('Who this is')
+    await rolf.look('a person')
+    await rolf.button('Suspend').click()
+    await rolf.sees(/Nina Novak can no longer read or write in 1 thread from now on/)
+    await rolf.page.keyboard.press('Escape')
+    await rolf.page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await rolf.button('Suspend').click()
+    await rolf.look('suspending')
+    await confirms(rolf, 'Suspend')
     const since = Date.now()
     await nina.sees('Your access is suspended', 5000)
     expect(Date.now() - since).toBeLessThan(5000)
     await nina.sees(/What you sent stays/)
     await nina.look('suspended')
-    await rita.sees('Nina Novak is suspended.')
+    await rolf.sees('Nina Novak is suspended.')
     await nina.page.reload()
     await nina.sees('Your access is suspended')
     // What was written stays, for who can read it.
@@ -139,16 +139,16 @@ describe('the office', () => {
 
   it('the log tells of it, and is whole', async () => {
     await world.cli('rita', ['approve', '--agency', agency()])
-    await rita.page.getByRole('link', { name: 'Log' }).click()
-    await rita.sees(/Nothing is missing: [\d,]+ entries follow one another/, 60_000)
-    await rita.look('log')
-    await rita.page.getByLabel('Person').fill('Nina Novak')
-    await rita.sees('Nina Novak set up an account and a first device.')
-    await rita.sees('Nina Novak was certified as navigator.')
-    await rita.sees('The certificate of Nina Novak was taken back.')
-    await rita.page.getByLabel('Person').fill('Seth Solberg')
-    await rita.sees('Seth Solberg was taken off Assister Resource Center.')
-    const [file] = await Promise.all([rita.page.waitForEvent('download'), rita.button(/Save these rows/).click()])
+    await rolf.page.getByRole('link', { name: 'Log' }).click()
+    await rolf.sees(/Nothing is missing: [\d,]+ entries follow one another/, 60_000)
+    await rolf.look('log')
+    await rolf.page.getByLabel('Person').fill('Nina Novak')
+    await rolf.sees('Nina Novak set up an account and a first device.')
+    await rolf.sees('Nina Novak was certified as navigator.')
+    await rolf.sees('The certificate of Nina Novak was taken back.')
+    await rolf.page.getByLabel('Person').fill('Seth Solberg')
+    await rolf.sees('Seth Solberg was taken off Assister Resource Center.')
+    const [file] = await Promise.all([rolf.page.waitForEvent('download'), rolf.button(/Save these rows/).click()])
     const saved = join(world.folder, 'log.csv')
     await file.saveAs(saved)
     expect(readFileSync(saved, 'utf8')).toContain('Seth Solberg was taken off Assister Resource Center.')
@@ -158,22 +158,22 @@ describe('the office', () => {
     const csv = readFileSync(join(agency(), 'roster.csv'), 'utf8')
     const changed = join(world.folder, 'roster.csv')
     writeFileSync(changed, csv.replace('Lakes Clinic', 'Hills Clinic'))
-    await rita.page.getByRole('link', { name: 'Roster', exact: true }).click()
-    await rita.page.locator('#roster-file').setInputFiles(changed)
-    await rita.button('Show what would change').click()
-    await rita.sees('What would change')
-    await rita.look('roster compared')
+    await rolf.page.getByRole('link', { name: 'Roster', exact: true }).click()
+    await rolf.page.locator('#roster-file').setInputFiles(changed)
+    await rolf.button('Show what would change').click()
+    await rolf.sees('What would change')
+    await rolf.look('roster compared')
     writeFileSync(changed, csv.replace('in person', ''))
-    await rita.page.locator('#roster-file').setInputFiles(changed)
-    await rita.button('Show what would change').click()
-    await rita.sees(/The file has .* mistakes?/)
-    await rita.look('roster with mistakes')
+    await rolf.page.locator('#roster-file').setInputFiles(changed)
+    await rolf.button('Show what would change').click()
+    await rolf.sees(/The file has .* mistakes?/)
+    await rolf.look('roster with mistakes')
   })
 
   it('no error, no report of the policy, no request elsewhere, nothing for axe, nothing readable at rest', async () => {
-    for (const somebody of [rita, lena, seth, nina]) await somebody.leaves()
+    for (const somebody of [rolf, lena, seth, nina]) await somebody.leaves()
     expect(world.faults).toEqual({ console: [], policy: [], foreign: [] })
-    expect([rita, lena, seth, nina].flatMap((s) => s.complaints)).toEqual([])
+    expect([rolf, lena, seth, nina].flatMap((s) => s.complaints)).toEqual([])
     await world.stop()
     expect(holders(join(world.data, 'service'), needles)).toEqual([])
     for (const profile of world.profiles) expect(holders(profile, needles)).toEqual([])
