@@ -134,7 +134,8 @@ describe('the office', () => {
     await nina.page.reload()
     await nina.sees('Your access is suspended')
     // What was written stays, for who can read it.
-    expect(await world.cli('lena', ['threads', '--line', 'arc'])).toContain(needles[1])
+    await seth.page.getByRole('link', { name: /Assister Resource Center/ }).click()
+    await seth.finds(needles[1] ?? '')
   })
 
   it('the log tells of it, and is whole', async () => {
@@ -154,7 +155,7 @@ describe('the office', () => {
     expect(readFileSync(saved, 'utf8')).toContain('Seth Solberg was taken off Assister Resource Center.')
   })
 
-  it('a roster is compared in the browser before anything is done', async () => {
+  it('a roster is compared in the browser before anything is done, and lets the person in again', async () => {
     const csv = readFileSync(join(agency(), 'roster.csv'), 'utf8')
     const changed = join(world.folder, 'roster.csv')
     writeFileSync(changed, csv.replace('Lakes Clinic', 'Hills Clinic'))
@@ -162,8 +163,13 @@ describe('the office', () => {
     await rolf.page.locator('#roster-file').setInputFiles(changed)
     await rolf.button('Show what would change').click()
     await rolf.sees('What would change')
+    await rolf.sees('1 person gains access now')
     await rolf.look('roster compared')
-    writeFileSync(changed, csv.replace('in person', ''))
+    await rolf.button('Put this roster in force').click()
+    await confirms(rolf, 'Put this roster in force')
+    await rolf.sees(/The roster is in force/)
+    await rolf.look('roster in force')
+    writeFileSync(changed, csv.replace(',2,in person', ',two,in person'))
     await rolf.page.locator('#roster-file').setInputFiles(changed)
     await rolf.button('Show what would change').click()
     await rolf.sees(/The file has .* mistakes?/)
