@@ -2,7 +2,7 @@
 
 import { effect, signal } from '@preact/signals'
 import { render, type ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Live } from './shell/live.tsx'
 import { announce } from './state/announce.ts'
 import { startClock } from './state/clock.ts'
@@ -56,6 +56,11 @@ function useScreen(name: Name): ComponentType | undefined {
 
 function App() {
   const Screen = useScreen(nameNow())
+  const before = useRef(Screen)
+  useEffect(() => { // another workspace takes a moment to load
+    if (before.current !== undefined && Screen !== undefined && before.current !== Screen) requestAnimationFrame(findFocus)
+    before.current = Screen ?? before.current
+  }, [Screen])
   const words = w()
   return (
     <>
@@ -67,6 +72,12 @@ function App() {
   )
 }
 
+/** A focus that went with what it was on goes to the page. */
+function findFocus(): void {
+  const there = document.activeElement
+  if (there === null || there === document.body || !there.isConnected) document.querySelector<HTMLElement>('main')?.focus()
+}
+
 /** A change of place moves the focus to the new part, as loading a page would. */
 function followPlaces(): void {
   const place = () => (route.value.at === 'office' ? format(route.value) : route.value.at)
@@ -75,10 +86,7 @@ function followPlaces(): void {
     const at = place()
     if (at === before) return
     before = at
-    requestAnimationFrame(() => {
-      const there = document.activeElement
-      if (there === null || there === document.body || !there.isConnected) document.querySelector<HTMLElement>('main')?.focus()
-    })
+    requestAnimationFrame(findFocus)
   })
 }
 

@@ -47,13 +47,13 @@ export function Done({ text }: { text: string | undefined }) {
   return <div class="done"><Note tone="good"><p>{text}</p></Note></div>
 }
 
-/** After an act whose button may be gone: the focus goes to the heading of the page. */
+/**
+ * After an act whose button goes: the focus goes to the page. The window of the
+ * second step gives it back to that button when it closes, so this comes after.
+ */
 export function settled(text: string): void {
   announce(text)
-  requestAnimationFrame(() => {
-    const there = document.activeElement
-    if (there === null || there === document.body || !there.isConnected) document.getElementById('main')?.focus()
-  })
+  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('main')?.focus()))
 }
 
 interface SureProps {
