@@ -148,7 +148,12 @@ export function RosterPage() {
           <Summary title={w().errors.title(wrongs.value.length)} wrongs={wrongs.value} />
           <div class="field">
             <label for="roster-file">{words.choose}</label>
-            <input id="roster-file" type="file" class="input" accept=".csv,text/csv" aria-invalid={wrongs.value.length > 0 ? 'true' : undefined} onChange={(e) => void choose(e.currentTarget.files?.[0])} />
+            <input
+              id="roster-file" type="file" class="input" accept=".csv,text/csv" aria-invalid={wrongs.value.length > 0 ? 'true' : undefined}
+              // A file that was corrected has the same name: without this a browser would not say that it was chosen again.
+              onClick={(e) => { e.currentTarget.value = ''; void choose(undefined) }}
+              onChange={(e) => void choose(e.currentTarget.files?.[0])}
+            />
           </div>
           <button type="submit" class={d === undefined ? 'btn main' : 'btn'} disabled={busy.value}>{busy.value ? words.comparing : words.compare}</button>
         </form>

@@ -51,7 +51,7 @@ export const office = {
     never: 'We never ask for your code, your password or your six digits, by phone or by mail.', mark: 'So that you know it is us: our mark is',
   },
   roster: {
-    title: 'Roster', text: 'Choose the newest roster that your systems wrote. You see what it would change before anything is done.', choose: 'Choose a roster file (CSV)', chosen: (name: string) => `Chosen: ${name}`, compare: 'Show what would change', comparing: 'Comparing…',
+    title: 'Roster', text: 'Choose the newest roster that your systems wrote. You see what it would change before anything is done.', choose: 'Choose a roster file (CSV)', compare: 'Show what would change', comparing: 'Comparing…',
     none: 'Choose a file first.', tooBig: 'This file is too large for a roster.', problems: (c: number) => n(c, { one: 'The file has 1 mistake. Nothing was changed.', other: 'The file has # mistakes. Nothing was changed.' }), mend: 'Correct them where the file is made, and choose it again.',
     line: (i: number) => `Row ${i}`, said: 'What is wrong', row: 'Row', whole: 'The file', content: 'What the row says', same: (c: number) => n(c, { one: '1 person stays as is.', other: '# people stay as they are.' }),
     sums: { 'loses access now': (c: number) => n(c, { one: '1 person loses access now', other: '# people lose access now' }), 'gains access now': (c: number) => n(c, { one: '1 person gains access now', other: '# people gain access now' }), new: (c: number) => n(c, { one: '1 person is new', other: '# people are new' }), changed: (c: number) => n(c, { one: '1 person changes', other: '# people change' }) },

@@ -51,7 +51,7 @@ export const office: OfficeWords = {
     never: 'Nunca pedimos su código, su contraseña ni sus seis cifras, ni por teléfono ni por correo.', mark: 'Para que sepa que somos nosotros: nuestra marca es',
   },
   roster: {
-    title: 'Registro', text: 'Elija el registro más nuevo que hicieron sus sistemas. Verá qué cambiaría antes de que se haga algo.', choose: 'Elegir un archivo del registro (CSV)', chosen: (name) => `Elegido: ${name}`, compare: 'Mostrar qué cambiaría', comparing: 'Comparando…',
+    title: 'Registro', text: 'Elija el registro más nuevo que hicieron sus sistemas. Verá qué cambiaría antes de que se haga algo.', choose: 'Elegir un archivo del registro (CSV)', compare: 'Mostrar qué cambiaría', comparing: 'Comparando…',
     none: 'Elija primero un archivo.', tooBig: 'Este archivo es demasiado grande para un registro.', problems: (c) => n(c, { one: 'El archivo tiene 1 error. No se cambió nada.', other: 'El archivo tiene # errores. No se cambió nada.' }), mend: 'Corríjalos donde se hace el archivo y elíjalo otra vez.',
     line: (i) => `Fila ${i}`, said: 'Qué está mal', row: 'Fila', whole: 'El archivo', content: 'Lo que dice la fila', same: (c) => n(c, { one: '1 persona queda igual.', other: '# personas quedan igual.' }),
     sums: { 'loses access now': (c) => n(c, { one: '1 persona pierde el acceso ahora', other: '# personas pierden el acceso ahora' }), 'gains access now': (c) => n(c, { one: '1 persona obtiene acceso ahora', other: '# personas obtienen acceso ahora' }), new: (c) => n(c, { one: '1 persona es nueva', other: '# personas son nuevas' }), changed: (c) => n(c, { one: '1 persona cambia', other: '# personas cambian' }) },
