@@ -3,6 +3,7 @@ package server_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -238,6 +239,42 @@ func TestInviteSponsor(t *testing.T) {
 }
 
 // enrolled takes somebody from an approved letter to being signed in.
+// A letter that a registrar's browser made works like any other, once its code was
+// taken into the agency's folder; before that the registrar's tool certifies nobody.
+func TestInviteTakenIn(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		h.Enlist(arctest.MadeUp("ann", wire.RoleRegistrar, "Ann Made-Up").String())
+		code := vault.NewInviteCode()
+		card := h.Agency.Card()
+		root, err := key.ParseVerify(card.Root)
+		ok(t, err)
+		said := envelope.Letter{Agency: envelope.ID(card.Agency), Root: [32]byte(root.Bytes()), Name: "ann"}.Encode()
+		until := now().Add(24 * time.Hour).Unix()
+		ok(t, h.Registrar.Invite(t.Context(), h.Registrar.Factor(), wire.Invite{Locator: client.LocatorDigest(code), Roster: "staff:A-ann", Expires: until, Letter: said, MAC: code.MAC(said)}))
+		card.Name, card.Code = "ann", code.Text()
+		p := h.Enrol("ann", card)
+		if _, err := h.Agency.Approve(t.Context(), h.Registrar.Client); err == nil {
+			t.Error("somebody was certified under a code that the agency does not know")
+		}
+		line := func(login string) []byte {
+			return []byte(fmt.Sprintf(`[{"code":%q,"roster":"staff:A-ann","login":%q,"expires":%d}]`, code.Text(), login, until))
+		}
+		for _, wrong := range [][]byte{[]byte("{}"), []byte(`[{"code":"x"}]`), line("eve")} {
+			if n, err := h.Agency.TakeIn(wrong); n != 0 || !errors.Is(err, agency.ErrInvited) {
+				t.Errorf("%s: %d, %v", wrong, n, err)
+			}
+		}
+		for _, fresh := range []int{1, 0} { // twice is once
+			if n, err := h.Agency.TakeIn(line("ann")); n != fresh || err != nil {
+				t.Errorf("%d taken in, want %d: %v", n, fresh, err)
+			}
+		}
+		_, err = h.Agency.Approve(t.Context(), h.Registrar.Client)
+		ok(t, err)
+		p.SignIn()
+	})
+}
+
 func enrolled(t *testing.T, h *arctest.House, name string, letter client.Letter) *arctest.Person {
 	t.Helper()
 	p := h.Enrol(name, letter)

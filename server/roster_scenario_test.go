@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -316,6 +317,19 @@ func TestRosterReuse(t *testing.T) {
 	})
 }
 
+// unfinished is how many threads the service says end for somebody who is shut
+// out; -1: it says nothing.
+func unfinished(t *testing.T, who *arctest.Person, key string) int {
+	t.Helper()
+	a := rawOf(t, who).do(t, "GET", "/v1/people?key="+key, nil, nil)
+	var list wire.PeopleList
+	ok(t, json.Unmarshal(a.body, &list))
+	if len(list.People) == 0 || list.People[0].Threads == nil {
+		return -1
+	}
+	return *list.People[0].Threads
+}
+
 // An administrator bars a person of their own organization at once; the folder's
 // files do not undo it, a registrar's import does.
 func TestRosterInactivate(t *testing.T) {
@@ -331,6 +345,15 @@ func TestRosterInactivate(t *testing.T) {
 		refused(t, otto.Inactivate(t.Context(), otto.Factor(), ann.ID), wire.CodeNotFound)
 		refused(t, adam.Inactivate(t.Context(), adam.Factor(), adam.ID), wire.CodeNotFound)
 		refused(t, adam.Inactivate(t.Context(), nil, ann.ID), wire.CodeStepUp)
+		closedOne := open(t, h, ann, "arc", "second")
+		must(t)(staff[0].Claim(t.Context(), closedOne))
+		must(t)(staff[0].CloseThread(t.Context(), closedOne))
+		if n := unfinished(t, adam, "assister:A-ann"); n != 1 {
+			t.Errorf("one thread is open, and her administrator is told %d", n)
+		}
+		if n := unfinished(t, otto, "assister:A-ann"); n != -1 {
+			t.Errorf("another organization's administrator is told of %d threads", n)
+		}
 		r := rawOf(t, ann)
 		sent, closed := watch(t, ann, id)
 		ok(t, adam.Inactivate(t.Context(), adam.Factor(), ann.ID))

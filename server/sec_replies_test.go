@@ -20,17 +20,18 @@ import (
 // replies are the names that each answer may have, whoever asks. A new one is put
 // here by somebody who has asked who sees it.
 var replies = map[string]string{
-	"GET /v1/lines":          "line lines name reply slug waiting",
-	"GET /v1/sponsorships":   "by expires id lines locator made name organization role waiting",
-	"GET /v1/drafts":         "drafts",
-	"GET /v1/people":         "account certified from id key lines login more name organization people proofing role standing state until",
-	"GET /v1/enrolments":     "account genesis link locator name pending ready role roster sig",
-	"GET /v1/officers":       "held officers",
-	"GET /v1/reissues":       "reissues",
-	"GET /v1/passkeys":       "passkeys",
-	"GET /v1/log?from=0":     "checkpoint credential from leaf leaves link shown sig size",
-	"GET /v1/sessions":       "began current device ends session sessions used",
-	"GET /v1/authenticators": "authenticators bound by ended from kind why",
+	"GET /v1/lines":        "line lines name reply slug waiting",
+	"GET /v1/sponsorships": "by expires id lines locator made name organization role waiting",
+	"GET /v1/drafts":       "drafts",
+	"GET /v1/people":       "account certified from id key lines login more name organization people proofing role standing state until",
+	"GET /v1/people?key=assister:A-the-navigator": "account certified from id key lines login more name organization people proofing role standing state threads until",
+	"GET /v1/enrolments":                          "account genesis link locator name pending ready role roster sig",
+	"GET /v1/officers":                            "held officers",
+	"GET /v1/reissues":                            "reissues",
+	"GET /v1/passkeys":                            "passkeys",
+	"GET /v1/log?from=0":                          "checkpoint credential from leaf leaves link shown sig size",
+	"GET /v1/sessions":                            "began current device ends session sessions used",
+	"GET /v1/authenticators":                      "authenticators bound by ended from kind why",
 }
 
 // names collects every name in a reply.

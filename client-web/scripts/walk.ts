@@ -136,6 +136,82 @@ async function question(page: Page): Promise<void> {
   assert.match(page.url(), /\/t\/[0-9a-f]{32}$/)
 }
 
+/** Tabs until the focus is on something with these words. */
+async function tabTo(page: Page, words: string, most = 60): Promise<void> {
+  for (let i = 0; i < most; i++) {
+    await page.keyboard.press('Tab')
+    const said = await page.evaluate(() => (document.activeElement?.textContent ?? '').trim())
+    if (said.startsWith(words)) return
+  }
+  throw new Error(`no way by Tab to "${words}"`)
+}
+
+/** A registrar finds somebody, thinks better of suspending them, then does it, and goes back. */
+async function registrar(page: Page): Promise<void> {
+  await page.goto('/')
+  await page.waitForSelector('tbody tr')
+  await page.focus('#people-filter')
+  await page.keyboard.type('amina halvorsen')
+  await tabTo(page, 'Name')
+  await press(page, 'Enter')
+  assert.equal(await page.getAttribute('thead th >> nth=0', 'aria-sort'), 'descending', 'the order is announced')
+  await tabTo(page, 'Amina Halvorsen')
+  await press(page, 'Enter')
+  await page.waitForSelector('.rows li')
+  assert.match(page.url(), /\/people\/row-1$/)
+  await tabTo(page, 'Suspend')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#factor-code')
+  assert.equal(await focus(page), 'factor-code', 'the first focus is on nothing that takes away')
+  assert.match(await press(page, 'Escape'), /danger/)
+  assert.equal(await page.$('.done'), null, 'Escape changes nothing')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#factor-code')
+  await page.keyboard.type('123456')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.done')
+  assert.notEqual(await focus(page), 'nothing', 'the focus is lost after an act whose button is gone')
+  await page.goBack()
+  await page.waitForSelector('tbody tr')
+  assert.equal(await page.inputValue('#people-filter'), 'amina halvorsen', 'what was looked for is still there')
+  assert.notEqual(await focus(page), 'nothing', 'the focus is lost after Back')
+}
+
+/** A lead goes from the threads to the line, puts somebody on it and takes somebody off. */
+async function lead(page: Page): Promise<void> {
+  await page.goto('/')
+  await page.waitForSelector('.thread-row')
+  await page.focus('.menu > button >> nth=-1')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('[role=menuitem]')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.bigchoice')
+  assert.notEqual(await focus(page), 'nothing', 'the focus is lost between the workspaces')
+  await tabTo(page, 'Assister Resource Center')
+  await press(page, 'Enter')
+  await page.waitForSelector('#add-who')
+  const many = await page.$$eval('tbody tr', (rows) => rows.length)
+  await page.focus('#add-who')
+  await page.keyboard.press('ArrowDown')
+  await tabTo(page, 'Add to the line')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#factor-code')
+  assert.equal(await focus(page), 'factor-code')
+  await page.keyboard.type('123456')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('.done')
+  await page.waitForFunction((n) => document.querySelectorAll('tbody tr').length === n + 1, many)
+  await page.focus('tbody .btn.danger >> nth=0')
+  await page.keyboard.press('Enter')
+  await page.waitForSelector('#factor-code')
+  assert.equal(await focus(page), 'factor-code')
+  assert.match((await page.textContent('dialog')) ?? '', /can no longer open what waits on/)
+  await page.keyboard.type('123456')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction((n) => document.querySelectorAll('tbody tr').length === n, many)
+  assert.notEqual(await focus(page), 'nothing', 'the focus is lost when the row is gone')
+}
+
 async function scene(browser: Browser, base: string, name: string, ...walks: ((page: Page) => Promise<void>)[]): Promise<void> {
   for (const walk of walks) {
     const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, locale: 'en-US' })
@@ -163,6 +239,8 @@ try {
   await scene(browser, base, 'specialist', triage, windows, off)
   await scene(browser, base, 'specialist-lively', still)
   await scene(browser, base, 'assister', assister, question)
+  await scene(browser, base, 'admin', registrar)
+  await scene(browser, base, 'admin-lead', lead)
 } finally {
   await browser.close()
   server.close()

@@ -2,7 +2,7 @@
 
 import { effect, signal } from '@preact/signals'
 import { render, type ComponentType } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { Live } from './shell/live.tsx'
 import { announce } from './state/announce.ts'
 import { startClock } from './state/clock.ts'
@@ -11,7 +11,7 @@ import { enrolling } from './state/enrolling.ts'
 import { startLink } from './state/link.ts'
 import { me, workspaceOf, type Workspace } from './state/me.ts'
 import { phase } from './state/phase.ts'
-import { go, isDoor, route, startRoutes } from './state/route.ts'
+import { format, go, isDoor, route, startRoutes } from './state/route.ts'
 import { unreadCount } from './state/rows.ts'
 import { use, w } from './words/words.ts'
 
@@ -21,7 +21,11 @@ const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
   assister: async () => (await import('./assister/assister.tsx')).Assister,
   specialist: async () => (await import('./specialist/specialist.tsx')).Specialist,
-  admin: async () => (await import('./admin/admin.tsx')).Admin,
+  admin: async () => {
+    const [{ Admin }, { useOffice }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts')])
+    await useOffice()
+    return Admin
+  },
 }
 
 const loaded = new Map<Name, ComponentType>()
@@ -29,6 +33,8 @@ const failed = signal(false)
 
 function nameNow(): Name {
   if (phase.value.phase !== 'signed-in' || enrolling.value) return 'entry'
+  // A lead answers threads, and looks after a line's people in the other workspace.
+  if (me.value?.role === 'lead' && route.value.at === 'office') return 'admin'
   return workspaceOf(me.value) ?? 'entry'
 }
 
@@ -50,6 +56,11 @@ function useScreen(name: Name): ComponentType | undefined {
 
 function App() {
   const Screen = useScreen(nameNow())
+  const before = useRef(Screen)
+  useEffect(() => { // another workspace takes a moment to load
+    if (before.current !== undefined && Screen !== undefined && before.current !== Screen) requestAnimationFrame(findFocus)
+    before.current = Screen ?? before.current
+  }, [Screen])
   const words = w()
   return (
     <>
@@ -61,17 +72,21 @@ function App() {
   )
 }
 
+/** A focus that went with what it was on goes to the page. */
+function findFocus(): void {
+  const there = document.activeElement
+  if (there === null || there === document.body || !there.isConnected) document.querySelector<HTMLElement>('main')?.focus()
+}
+
 /** A change of place moves the focus to the new part, as loading a page would. */
 function followPlaces(): void {
-  let before = route.value.at
+  const place = () => (route.value.at === 'office' ? format(route.value) : route.value.at)
+  let before = place()
   effect(() => {
-    const { at } = route.value
+    const at = place()
     if (at === before) return
     before = at
-    requestAnimationFrame(() => {
-      const there = document.activeElement
-      if (there === null || there === document.body || !there.isConnected) document.querySelector<HTMLElement>('main')?.focus()
-    })
+    requestAnimationFrame(findFocus)
   })
 }
 

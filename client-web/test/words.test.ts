@@ -1,14 +1,20 @@
 // Every catalogue has what its language needs, and says it plainly.
 
 import { describe, expect, test } from 'vitest'
-import { words as en } from '../src/words/en.ts'
-import { words as es } from '../src/words/es.ts'
+import { words as enWords } from '../src/words/en.ts'
+import { office as enOffice } from '../src/words/en-office.ts'
+import { words as esWords } from '../src/words/es.ts'
+import { office as esOffice } from '../src/words/es-office.ts'
 import { words as hmn } from '../src/words/hmn.ts'
 import { counter } from '../src/words/plural.ts'
 import { rules } from '../src/words/rules.ts'
 import { words as so } from '../src/words/so.ts'
 import { errors } from '../src/wire/gen.ts'
 import { flat, grade } from './grade.ts'
+
+/** With the catalogue of those who look after people, which loads apart. */
+const en = { ...enWords, office: enOffice }
+const es = { ...esWords, office: esOffice }
 
 const forbidden = /\b(keys?|ciphers?|ciphertexts?|fingerprints?|sessions?|tokens?|ttl|hash(es)?|sync(ed|ing)?|encrypt\w*|decrypt\w*)\b/i
 

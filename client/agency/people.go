@@ -165,6 +165,41 @@ func (a *Agency) Invite(ctx context.Context, c *client.Client, f client.Factor, 
 	return made, nil
 }
 
+// ErrInvited is wrapped when a file of invitations cannot be taken in.
+var ErrInvited = errors.New("this is not a file of invitations for this agency")
+
+// TakeIn keeps invitations that were made in a registrar's browser: without the
+// code of a letter nobody here can tell whether an account was made with it. It
+// returns how many were new.
+func (a *Agency) TakeIn(file []byte) (fresh int, err error) {
+	var all []invitation
+	if err := json.Unmarshal(file, &all); err != nil {
+		return 0, fmt.Errorf("%w: %w", ErrInvited, err)
+	}
+	for _, inv := range all {
+		code, err := vault.ParseInviteCode(inv.Code)
+		if err != nil {
+			return fresh, fmt.Errorf("%w: %w", ErrInvited, err)
+		}
+		if r, err := a.row(inv.Roster); err != nil || r.Login != inv.Login {
+			return fresh, fmt.Errorf("%w: it invites %q as %q, whom the agency's roster does not have", ErrInvited, inv.Roster, inv.Login)
+		}
+		kept, err := json.MarshalIndent(inv, "", "  ")
+		if err != nil {
+			return fresh, err
+		}
+		digest := client.LocatorDigest(code)
+		switch err := writeNew(filepath.Join(a.dir, inviteDir, fmt.Sprintf("%x.json", digest)), string(kept)); {
+		case errors.Is(err, os.ErrExist): // taken in before
+		case err != nil:
+			return fresh, err
+		default:
+			fresh++
+		}
+	}
+	return fresh, nil
+}
+
 // discard removes the letters of invitations that the service did not take.
 func (a *Agency) discard(invites []wire.Invite, made []Made) error {
 	var errs []error

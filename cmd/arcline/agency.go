@@ -20,6 +20,7 @@ func agencyVerbs() []verb {
 		{"init", "the registrar", "--agency DIR --name NAME --url URL --secret-file FILE [--roster FILE] [--witness KEY --quorum N]", "make an agency: its keys and roster in a folder of their own, and the first registrar's device", runInit},
 		{"roster", "the registrar", "compare|import FILE --agency DIR", "say in plain words what a roster changes, and put it in force", runRoster},
 		{"invite", "the registrar", "--agency DIR [--all] [--html FILE] [PERSON...]", "write invitation letters for people in the roster; --html makes one page each to print", runInvite},
+		{"take-in", "the registrar", "FILE --agency DIR", "take in the file of invitations that a browser has made, so that approve knows the letters", runTakeIn},
 		{"approve", "the registrar", "--agency DIR", "certify whoever has enrolled under the code of their letter, and bring all certificates in step with the roster", runApprove},
 		{"registrar", "the registrar", "--agency DIR [--every 30s]", "do what approve does, again and again, until stopped", runRegistrar},
 		{"people", "people", "", "list the people in the roster and what each may do now", runPeople},
@@ -154,6 +155,32 @@ func runInvite(ctx context.Context, e *env, fs *flag.FlagSet, args []string) err
 		}
 		fmt.Fprint(w, "Each works once, for 7 days, after the person's sponsor has approved it (`arcline sponsor`).\n"+
 			"Hand it over in person or by a way the service has no part in; then they run `arcline enroll --letter FILE`.\n")
+	})
+}
+
+func runTakeIn(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	dir := fs.String("agency", "", "the agency's folder")
+	files, err := parse(fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	if *dir == "" {
+		return fmt.Errorf("%w: --agency is needed", errUsage)
+	}
+	b, err := os.ReadFile(files[0])
+	if err != nil {
+		return fmt.Errorf("read the invitations: %w; nothing was taken in", err)
+	}
+	a, err := agency.Open(*dir, time.Now)
+	if err != nil {
+		return err
+	}
+	n, err := a.TakeIn(b)
+	if err != nil {
+		return err
+	}
+	return e.print(map[string]int{"taken": n}, func(w io.Writer) {
+		fmt.Fprintf(w, "%d invitations were taken in. Delete %s now: whoever has it could use the letters.\n", n, files[0])
 	})
 }
 

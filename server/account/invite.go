@@ -192,7 +192,11 @@ func (s *Service) Letter(ctx context.Context, q wire.LetterQuery, now time.Time)
 		if err != nil || inv.Withdrawn || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
 			return wire.Refuse(wire.CodeInvitation)
 		}
-		out = wire.LetterAnswer{Letter: inv.Letter, MAC: wire.Hash(inv.LetterMAC)}
+		first, err := s.st.Links.Get(tx, store.LinkKey{Chain: store.ID(s.Book().Agency().ID), Seq: 1})
+		if err != nil {
+			return fmt.Errorf("the agency's first statement: %w", err)
+		}
+		out = wire.LetterAnswer{Letter: inv.Letter, MAC: wire.Hash(inv.LetterMAC), Agency: &wire.Link{Link: first.Link, Sig: first.Sig}}
 		return nil
 	})
 	return out, err

@@ -332,6 +332,22 @@ func (s *Service) People(ctx context.Context, own, after string, now time.Time) 
 	return out, nil
 }
 
+// Person is the row of one person; nobody where the caller may not see them.
+func (s *Service) Person(ctx context.Context, own, key string, now time.Time) (out wire.PeopleList, err error) {
+	out.People = []wire.PersonRow{}
+	err = s.st.View(ctx, func(tx *table.Tx) error {
+		e, err := s.st.Roster.Get(tx, key)
+		if errors.Is(err, table.ErrNotFound) {
+			return nil
+		}
+		if err == nil && (own == "" || e.Organization == own) {
+			out.People = append(out.People, s.personRow(e, now))
+		}
+		return err
+	})
+	return out, err
+}
+
 func (s *Service) personRow(e store.RosterEntry, now time.Time) wire.PersonRow {
 	r := rowOf(e)
 	p := wire.PersonRow{Key: e.Key, Role: r.Role, ID: e.ID, Login: e.Login, Name: e.Name, Organization: e.Organization, Lines: slices.Clone(e.Lines),

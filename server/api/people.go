@@ -38,7 +38,11 @@ func (a *API) importRoster(w http.ResponseWriter, r *http.Request, c command.Cal
 }
 
 func (a *API) people(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-	return a.door.People(r.Context(), c, r.URL.Query().Get("after"))
+	q := r.URL.Query()
+	if q.Has("key") {
+		return a.door.Person(r.Context(), c, q.Get("key"))
+	}
+	return a.door.People(r.Context(), c, q.Get("after"))
 }
 
 func (a *API) inactivate(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {

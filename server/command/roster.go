@@ -67,6 +67,22 @@ func (d *Door) People(ctx context.Context, c Caller, after string) (out wire.Peo
 	return d.people.People(ctx, own(who), after, d.now())
 }
 
+// Person is the row of one person, with how many threads they take part in:
+// whoever is about to shut somebody out is told what that ends.
+func (d *Door) Person(ctx context.Context, c Caller, key string) (out wire.PeopleList, err error) {
+	var who account.Standing
+	err = d.ask(ctx, c, "GET /v1/people", func(_ *table.Tx, st account.Standing, _ time.Time) error { who = st; return nil })
+	if err != nil {
+		return out, err
+	}
+	if out, err = d.people.Person(ctx, own(who), key, d.now()); err != nil || len(out.People) == 0 || out.People[0].Account == nil {
+		return out, err
+	}
+	n, err := d.threads.Unfinished(ctx, store.ID(*out.People[0].Account))
+	out.People[0].Threads = &n
+	return out, err
+}
+
 // Inactivate bars a person at once.
 func (d *Door) Inactivate(ctx context.Context, c Caller, who wire.ID) error {
 	const act = "POST /v1/people/{account}/inactivate"

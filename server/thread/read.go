@@ -1,7 +1,9 @@
 package thread
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"arcline/crypto/chain"
@@ -139,6 +141,30 @@ func (s *Service) Mine(tx *table.Tx, acct store.ID) ([]wire.Summary, error) {
 	}
 	_, err := s.st.ByClaimer.Scan(tx, person, collect)
 	return out, err
+}
+
+// Unfinished counts the threads that are not closed and that a person opened or
+// has claimed.
+func (s *Service) Unfinished(ctx context.Context, acct store.ID) (int, error) {
+	seen := map[store.ID]bool{}
+	err := s.st.View(ctx, func(tx *table.Tx) error {
+		count := func(id store.ID, row store.Thread) (bool, error) {
+			if row.State != string(wire.StateClosed) {
+				seen[id] = true
+			}
+			return true, nil
+		}
+		person := table.Range{Prefix: func(w *table.KeyWriter) { w.ID(acct) }}
+		if _, err := s.st.ByPerson.Scan(tx, person, count); err != nil {
+			return err
+		}
+		_, err := s.st.ByClaimer.Scan(tx, person, count)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count a person's threads: %w", err)
+	}
+	return len(seen), nil
 }
 
 // OfLine lists a line's threads, oldest first: those that wait for its members,

@@ -177,6 +177,9 @@ type LetterQuery struct {
 type LetterAnswer struct {
 	Letter []byte `json:"letter"`
 	MAC    Hash   `json:"mac"`
+	// Agency is the agency's first statement: its name, signed by the root that the
+	// letter names. With an invitation's code only.
+	Agency *Link `json:"agency,omitempty"`
 }
 
 // Invitations asks for several invitations under one second factor: all or none.
@@ -249,6 +252,9 @@ type PersonRow struct {
 	Account      *ID      `json:"account,omitempty"`
 	Certified    bool     `json:"certified"` // may write now
 	Standing     string   `json:"standing"`  // in plain words
+	// Threads that are not closed and that the person opened or has taken; only
+	// where one person is asked for.
+	Threads *int `json:"threads,omitempty"`
 }
 
 // PeopleList answers who there is, in order of key, after a key.

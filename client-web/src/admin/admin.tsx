@@ -1,18 +1,59 @@
 // The workspace of those who look after people: registrar, agency administrator,
-// records officer, auditor. What is not here yet has no button.
+// lead, auditor. What somebody may not do has no tab and no button.
 
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
 import { Frame, NotFound } from '../shell/frame.tsx'
-import { route } from '../state/route.ts'
+import { me, workspaceOf } from '../state/me.ts'
+import { route, type OfficePage } from '../state/route.ts'
+import { Note } from '../ui/note.tsx'
+import { o } from '../words/office.ts'
 import { w } from '../words/words.ts'
+import { Invitations } from './letters.tsx'
+import { LinePage, Lines } from './lines.tsx'
+import { LogPage } from './log.tsx'
+import { placesOf } from './may.ts'
+import { Page } from './parts.tsx'
 import { People } from './people.tsx'
+import { PersonPage } from './person.tsx'
+import { Returns } from './returns.tsx'
+import { RosterPage } from './roster.tsx'
+
+/** Where somebody is: the first of their places where the address names none. */
+function placeNow(): { page: OfficePage; item?: string } | 'settings' | 'nothing' | undefined {
+  const r = route.value
+  const places = placesOf(me.value?.role)
+  if (r.at === 'settings') return 'settings'
+  if (r.at === 'home') return places[0] === undefined ? 'nothing' : { page: places[0] }
+  return r.at === 'office' && places.includes(r.page) ? r : undefined
+}
+
+function Place({ page, item }: { page: OfficePage; item?: string }) {
+  switch (page) {
+    case 'people':
+      return item === undefined ? <People /> : <PersonPage key={item} row={item} />
+    case 'invitations':
+      return <Invitations />
+    case 'roster':
+      return <RosterPage />
+    case 'lines':
+      return item === undefined ? <Lines /> : <LinePage key={item} id={item} />
+    case 'returns':
+      return <Returns />
+    case 'log':
+      return <LogPage />
+  }
+}
 
 export function Admin() {
-  const { at } = route.value
-  return (
-    <Frame nav={<nav class="lines" aria-label={w().app.menu}><Link to={{ at: 'home' }} look="tab" here={at !== 'settings'}>{w().admin.people}</Link></nav>}>
-      {at === 'settings' ? <Settings /> : at === 'home' ? <People /> : <NotFound />}
-    </Frame>
+  const words = o().tabs
+  const now = placeNow()
+  const names = { people: words.people, invitations: words.letters, roster: words.roster, lines: words.lines, returns: words.returns, log: words.log }
+  const nav = (
+    <nav class="lines" aria-label={w().app.menu}>
+      {workspaceOf(me.value) === 'specialist' && <Link to={{ at: 'home' }} look="tab" here={false}>{words.threads}</Link>}
+      {placesOf(me.value?.role).map((p) => <Link key={p} to={{ at: 'office', page: p }} look="tab" here={typeof now === 'object' && now.page === p}>{names[p]}</Link>)}
+    </nav>
   )
+  return <Frame nav={nav}>{now === 'settings' ? <Settings /> : now === 'nothing' ? <Page title={w().roles[me.value?.role ?? 'records']}><Note icon="info"><p>{o().none}</p></Note></Page> : now === undefined ? <NotFound /> : <Place {...now} />}</Frame>
 }

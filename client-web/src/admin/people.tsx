@@ -1,118 +1,84 @@
-// The roster: a real table, because that is what it is.
+// The roster: who there is, and what each may do today.
 
-import { useComputed, useSignal } from '@preact/signals'
+import { signal } from '@preact/signals'
+import { useMemo } from 'preact/hooks'
 import type { PersonRow } from '../wire/gen.ts'
-import { announce } from '../state/announce.ts'
 import { useAsked } from '../state/asked.ts'
 import { calls } from '../state/link.ts'
 import { date } from '../state/time.ts'
+import { Link } from '../shell/bar.tsx'
 import { Check, Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
-import { Late } from '../ui/late.tsx'
 import { Empty, Note } from '../ui/note.tsx'
-import { Trouble } from '../ui/trouble.tsx'
+import { o } from '../words/office.ts'
 import { w } from '../words/words.ts'
-import { columns, known, pick, type Column, type Sorting } from './sort.ts'
+import { Asked, Page } from './parts.tsx'
+import { known, pick, type Column, type Sorting } from './sort.ts'
+import { standingOf } from './standing.ts'
+import { DataTable, SaveButton, sorted, type Col } from './table.tsx'
 
-/** Rows drawn at first, and at each "more": a table of ten thousand would not scroll well. */
-const batch = 100
-
-function headWord(c: Column): string {
-  const words = w().admin
-  return { name: words.name, role: words.role, organization: words.organization, id: words.number, state: words.state, standing: words.standing, until: words.until }[c]
-}
-
-function stateWord(state: string): string {
+export function stateWord(state: string): string {
   const words: Record<string, string> = w().admin.states
   return words[state] ?? state
 }
 
-function Head({ sorting, sort }: { sorting: Sorting; sort: (c: Column) => void }) {
-  return (
-    <thead>
-      <tr>
-        {columns.map((c) => (
-          <th key={c} scope="col" aria-sort={sorting.by !== c ? 'none' : sorting.down ? 'descending' : 'ascending'}>
-            <button type="button" onClick={() => sort(c)}>{headWord(c)}{sorting.by === c && <Icon name={sorting.down ? 'down' : 'up'} size={14} />}</button>
-          </th>
-        ))}
-      </tr>
-    </thead>
-  )
-}
-
-function Person({ p }: { p: PersonRow }) {
-  const words = w()
-  return (
-    <tr>
-      <th scope="row"><span>{p.name}</span></th>
-      <td data-label={headWord('role')}>{words.roles[p.role]}</td>
-      <td data-label={headWord('organization')}>{p.organization}</td>
-      <td data-label={headWord('id')} class="num">{p.id}</td>
-      <td data-label={headWord('state')}>{stateWord(p.state)}</td>
-      <td data-label={headWord('standing')}>
-        <span class="standing"><span class={p.certified ? 'tag good' : 'tag warn'}><Icon name={p.certified ? 'check' : 'warn'} size={13} />{p.certified ? words.admin.mayWrite : words.admin.mayNot}</span>{!p.certified && <span class="small"> {p.standing}</span>}</span>
-      </td>
-      <td data-label={headWord('until')} data-nowrap class="num">{date(p.until)}</td>
-    </tr>
-  )
-}
-
-function Table({ list, sorting, sort }: { list: readonly PersonRow[]; sorting: Sorting; sort: (c: Column) => void }) {
+export function Standing({ p }: { p: PersonRow }) {
   const words = w().admin
-  const shown = useSignal(batch)
-  const more = Math.min(batch, list.length - shown.value)
+  return <span class="standing"><span class={p.certified ? 'tag good' : 'tag warn'}><Icon name={p.certified ? 'check' : 'warn'} size={13} />{p.certified ? words.mayWrite : words.mayNot}</span>{!p.certified && <span class="small"> {o().standing[standingOf(p)]}</span>}</span>
+}
+
+function columns(): Col<PersonRow>[] {
+  const words = w().admin
+  return [
+    { key: 'name', label: words.name, text: (p) => p.name, show: (p) => <Link to={{ at: 'office', page: 'people', item: p.key }} look="rowlink" here={false}>{p.name}</Link>, sorts: true },
+    { key: 'role', label: words.role, text: (p) => w().roles[p.role], sorts: true },
+    { key: 'organization', label: words.organization, text: (p) => p.organization, sorts: true },
+    { key: 'id', label: words.number, text: (p) => p.id, sorts: true, num: true },
+    { key: 'state', label: words.state, text: (p) => stateWord(p.state), sorts: true },
+    { key: 'standing', label: words.standing, text: (p) => (p.certified ? words.mayWrite : `${words.mayNot}. ${o().standing[standingOf(p)]}`), show: (p) => <Standing p={p} />, sorts: true },
+    { key: 'until', label: words.until, text: (p) => (p.until === 0 ? '' : date(p.until)), sorts: true, num: true },
+  ]
+}
+
+// What somebody looked for is still there when they come back from a person.
+const filter = signal('')
+const problems = signal(false)
+const order = signal<Sorting>({ by: 'name', down: false })
+
+function Roster({ value }: { value: readonly PersonRow[] }) {
+  const words = w()
+  const all = useMemo(() => known(value, (r) => words.roles[r]), [value, words])
+  const list = useMemo(() => pick(all, filter.value, problems.value, order.value), [all, filter.value, problems.value, order.value])
+  const cols = columns()
+  const sort = (by: string) => {
+    order.value = { by: by as Column, down: order.value.by === by && !order.value.down }
+    sorted(cols.find((c) => c.key === by)?.label ?? '', order.value.down)
+  }
   return (
     <>
-      <div class="tablebox" role="region" aria-label={words.table} tabIndex={0}>
-        <table>
-          <caption class="unseen">{words.table}</caption>
-          <Head sorting={sorting} sort={sort} />
-          <tbody>{list.slice(0, shown.value).map((p) => <Person key={p.key} p={p} />)}</tbody>
-        </table>
+      <div class="tools-row">
+        <Field id="people-filter" label={words.admin.filter} value={filter.value} set={(v) => { filter.value = v }} more={{ autocomplete: 'off' }} />
+        <Check id="people-problems" label={words.admin.only} on={problems.value} set={(on) => { problems.value = on }} />
+        <span class="grow" /><span class="mute num" role="status">{words.admin.count(list.length, value.length)}</span>
+        <SaveButton what="people" cols={cols} rows={list} />
       </div>
-      {more > 0 && <p class="ends"><button type="button" class="btn" onClick={() => { shown.value += batch }}>{words.more(more)}</button></p>}
+      {list.length === 0 ? (
+        <Empty icon="search" title={words.admin.noneTitle}>
+          {filter.value !== '' && <p>{words.admin.none(filter.value)}</p>}
+          <button type="button" class="btn" onClick={() => { filter.value = ''; problems.value = false; document.getElementById('people-filter')?.focus() }}>{words.admin.clear}</button>
+        </Empty>
+      ) : <DataTable key={`${filter.value}/${String(problems.value)}`} label={words.admin.table} cols={cols} rows={list} id={(p) => p.key} order={order.value} sort={sort} />}
     </>
   )
 }
 
 export function People() {
-  const words = w()
+  const words = w().admin
   const roster = useAsked(() => calls.roster())
-  const filter = useSignal('')
-  const problems = useSignal(false)
-  const sorting = useSignal<Sorting>({ by: 'name', down: false })
-  const value = roster.value
-  const all = useSignal<ReturnType<typeof known>>([])
-  if (value !== undefined && all.value.length !== value.length) all.value = known(value, (r) => words.roles[r])
-  const list = useComputed(() => pick(all.value, filter.value, problems.value, sorting.value))
-  const sort = (c: Column) => {
-    sorting.value = { by: c, down: sorting.value.by === c && !sorting.value.down }
-    announce(`${headWord(c)}: ${sorting.value.down ? words.admin.sortedDown : words.admin.sortedUp}`)
-  }
   return (
-    <main id="main" class="page" tabIndex={-1}>
-      <div class="in wide">
-        <h1>{words.admin.people}</h1>
-        <Note icon="lock"><p>{words.admin.cannot}</p><p class="small">{words.admin.other}</p></Note>
-        {roster.failed !== undefined && <Trouble {...roster.failed} />}
-        {value === undefined && roster.failed === undefined && <Late label={words.admin.loading} words={words.admin.loading} />}
-        {value !== undefined && (
-          <>
-            <div class="tools-row">
-              <Field id="people-filter" label={words.admin.filter} value={filter.value} set={(v) => { filter.value = v }} more={{ autocomplete: 'off' }} />
-              <Check id="people-problems" label={words.admin.only} on={problems.value} set={(on) => { problems.value = on }} />
-              <span class="grow" /><span class="mute num" role="status">{words.admin.count(list.value.length, value.length)}</span>
-            </div>
-            {list.value.length === 0 ? (
-              <Empty icon="search" title={words.admin.noneTitle}>
-                {filter.value !== '' && <p>{words.admin.none(filter.value)}</p>}
-                <button type="button" class="btn" onClick={() => { filter.value = ''; problems.value = false; document.getElementById('people-filter')?.focus() }}>{words.admin.clear}</button>
-              </Empty>
-            ) : <Table key={`${filter.value}/${String(problems.value)}`} list={list.value} sorting={sorting.value} sort={sort} />}
-          </>
-        )}
-      </div>
-    </main>
+    <Page title={words.people}>
+      <Note icon="lock"><p>{words.cannot}</p></Note>
+      <Asked asked={roster} label={words.loading}>{(value) => <Roster value={value} />}</Asked>
+    </Page>
   )
 }

@@ -6,7 +6,7 @@ import { safetyNumber } from '../crypto/vault/numbers.ts'
 import type { Asked, Calls, Factor, Later, PageCalls } from '../link/calls.ts'
 import type { Facts, Phase } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
-import { AccountCalls } from './account.ts'
+import { OfficeCalls } from './office.ts'
 import type { Content, FileInfo } from './content.ts'
 import { download, seal, upload } from './files.ts'
 import { findLetter } from './letters.ts'
@@ -23,6 +23,13 @@ import { BrowserVault } from './vault.ts'
 const shownRecord = 'setup'
 const newDraftRecord = 'new-draft'
 
+/** Where the vault keeps why the last sign-in was ended from outside. */
+const endedRecord = 'ended'
+
+function endedWhy(code: string | undefined): Facts['phase']['why'] {
+  return code === 'suspended' ? 'suspended' : code === 'device_revoked' ? 'removed' : undefined
+}
+
 export interface Host {
   origin: string
   now: () => number
@@ -34,7 +41,7 @@ export interface Host {
 /** Calls as the core answers them. */
 type Answers = { [K in keyof (Calls & Later)]: (...input: Parameters<(Calls & Later)[K]>) => Promise<ReturnType<(Calls & Later)[K]>> }
 
-export class Core extends AccountCalls implements Answers {
+export class Core extends OfficeCalls implements Answers {
   readonly #host: Host
   readonly #requests: Requests
   #vault: BrowserVault | undefined
@@ -64,7 +71,7 @@ export class Core extends AccountCalls implements Answers {
       this.#shown = await this.#vault.load<Shown>(shownRecord)
       const person = this.#take(me, kept)
       if (await person.restore()) return await this.#signedIn(person)
-      this.#become(this.#shown === undefined ? 'signed-out' : 'app')
+      this.#become(this.#shown === undefined ? 'signed-out' : 'app', endedWhy(await this.#vault.load<string>(endedRecord)))
       person.tellAll()
       await person.tellHouse().catch(() => undefined) // no connection: it is told after signing in
     } catch (error) {
@@ -86,14 +93,14 @@ export class Core extends AccountCalls implements Answers {
     this.#person?.live.wake()
   }
 
-  #become(phase: Phase): void {
-    this.#phase = { phase }
+  #become(phase: Phase, why?: Facts['phase']['why']): void {
+    this.#phase = why === undefined ? { phase } : { phase, why }
     this.#host.push('phase', this.#phase)
   }
 
   #take(me: Identity, kept: NonNullable<Awaited<ReturnType<BrowserVault['device']>>>): Person {
     const person = new Person(me, kept, {
-      requests: this.#requests, vault: this.#store(), now: this.#host.now, push: this.#host.push, page: this.#host.page, ended: () => void this.#ended(),
+      requests: this.#requests, vault: this.#store(), now: this.#host.now, push: this.#host.push, page: this.#host.page, ended: (why) => void this.#ended(why),
     })
     this.#person = person
     this.#statements = new Statements(person, this.#host.now)
@@ -109,10 +116,12 @@ export class Core extends AccountCalls implements Answers {
     void new Upkeep(person, statements).run().catch((error: unknown) => person.failed(error))
   }
 
-  async #ended(): Promise<void> {
+  /** The sign-in has ended; where the service said why, the reason is kept until somebody signs in again. */
+  async #ended(why?: string): Promise<void> {
     await this.#person?.access.drop()
     this.#person?.stop()
-    this.#become('signed-out')
+    if (why === 'suspended' || why === 'device_revoked') await this.#store().save(endedRecord, why)
+    this.#become('signed-out', endedWhy(why))
   }
 
   #store(): BrowserVault {
@@ -137,8 +146,8 @@ export class Core extends AccountCalls implements Answers {
   }
 
   async letter(link: string): Promise<{ name: string; agencyName: string }> {
-    const { name } = await findLetter(this.#requests, link)
-    return { name, agencyName: '' }
+    const { name, agencyName } = await findLetter(this.#requests, link)
+    return { name, agencyName }
   }
 
   async enrol({ link, password }: { link: string; password: string }): Promise<{ otpauth: string; recovery: string }> {
@@ -173,7 +182,13 @@ export class Core extends AccountCalls implements Answers {
   async signIn({ password, factor }: { password: string; factor: Factor }): Promise<void> {
     const person = this.who()
     person.stop()
-    await person.access.signIn(person.identity.name, person.identity.device, password, factor)
+    try {
+      await person.access.signIn(person.identity.name, person.identity.device, password, factor)
+    } catch (error) {
+      if (isCode(error, 'suspended') || isCode(error, 'device_revoked')) this.#become('signed-out') // the refusal says it
+      throw error
+    }
+    await this.#store().delete(endedRecord)
     await this.#signedIn(person)
   }
 
@@ -388,17 +403,6 @@ export class Core extends AccountCalls implements Answers {
     const person = this.who()
     await person.log.learn(line as ID)
     return person.log.book.line(line as ID).members(newest).map((id) => person.view.person(id)).filter((p) => p !== undefined)
-  }
-
-  async roster(): Promise<wire.PersonRow[]> {
-    const out: wire.PersonRow[] = []
-    for (let after = ''; ;) {
-      const page = await this.who().access.call({ method: 'GET', path: `/v1/people?after=${encodeURIComponent(after)}` }, wire.decodePeopleList)
-      out.push(...page.people)
-      const last = page.people.at(-1)
-      if (!page.more || last === undefined) return out
-      after = last.key
-    }
   }
 
   async lines() {

@@ -50,8 +50,8 @@ export interface Surroundings {
   now: () => number
   push: Push
   page: () => Asked<PageCalls> | undefined
-  /** The sign-in has ended. */
-  ended: () => void
+  /** The sign-in has ended, for the reason of this code. */
+  ended: (code: string) => void
 }
 
 /** How often lines and people are looked at again, in milliseconds. */
@@ -74,6 +74,8 @@ export class Person {
   readonly digests: Digests
   readonly view: View
   readonly maker: Maker
+  /** Of the service: where letters lead to. */
+  readonly origin: string
   readonly #requests: Requests
   readonly #vault: Vault
   readonly #push: Push
@@ -95,6 +97,7 @@ export class Person {
     const { requests, vault, now, push, page } = around
     this.identity = identity
     this.#requests = requests
+    this.origin = requests.origin
     this.#vault = vault
     this.#push = push
     const device = deviceOf(kept)
@@ -110,7 +113,7 @@ export class Person {
       state: () => this.#tell('connection'),
       ends: (at) => this.#push('signInEnds', at),
       present: (line, people) => this.presence.told(line as ID, people),
-      ended: around.ended,
+      ended: (error) => around.ended(error.problem.code),
     })
     this.presence = new Presence(this.live, () => {
       this.#tell('queues')
@@ -169,14 +172,16 @@ export class Person {
     if (this.#stopped) return
     const { role } = this.me()
     const newcomer = (role === 'specialist' || role === 'lead') && this.#workedLines().length === 0
-    this.#refresh = setTimeout(() => void this.#lookAgain().finally(() => this.#lookLater()), newcomer ? lookSoon : lookAgainEvery)
+    this.#refresh = setTimeout(() => void this.lookAgain().finally(() => this.#lookLater()), newcomer ? lookSoon : lookAgainEvery)
   }
 
   /** Lines and their people change without anybody telling this device: it looks again. */
-  async #lookAgain(): Promise<void> {
+  async lookAgain(): Promise<void> {
     if (this.live.state !== 'online') return
     try {
       await this.log.learn(...this.log.book.allLines().map((l) => l.id))
+      for (const line of [...this.#queues.keys()]) if (!this.#workedLines().includes(line)) this.#queues.delete(line)
+      for (const name of ['me', 'lines', 'queues'] as const) this.#tell(name)
       await this.#listQueues(false)
       await this.#tellOwn()
     } catch (error) {
@@ -273,7 +278,15 @@ export class Person {
       this.#tell(line === undefined ? 'rows' : 'queues')
       this.#tell('thread')
       void this.#background.take(() => this.#readNews(news.threads))
-    })
+    }, () => this.#over(line))
+  }
+
+  /** The service shows a line's list no more: somebody was taken off it, and sees that at once. */
+  #over(line: ID | undefined): void {
+    if (line === undefined) return
+    this.#queues.delete(line)
+    this.#tell('queues')
+    void this.lookAgain()
   }
 
   /** Reads, one after another, the threads of which there is more than we know. */

@@ -32,7 +32,7 @@ export class Socket {
   readonly hello: Hello
   readonly #ws: WebSocket
   readonly #waits = new Map<number, Wait>()
-  readonly #lists = new Map<number, (rows: Threads) => void>()
+  readonly #lists = new Map<number, { rows: (rows: Threads) => void; over: () => void }>()
   readonly #entries: (thread: ID, entries: Stored[]) => void
   readonly #closed: (error: Error) => void
   readonly #ends: (at: number) => void
@@ -100,11 +100,12 @@ export class Socket {
         return this.#present(frame.line, frame.people)
       case 'error': {
         const { code, text, hint, next } = frame
+        this.#lists.get(frame.rid)?.over()
+        this.#lists.delete(frame.rid)
         return this.#take(frame.rid)?.bad(new Refused({ code, text, hint }, next))
       }
       case 'threads': {
-        const list = this.#lists.get(frame.rid)
-        if (list !== undefined) list(frame)
+        this.#lists.get(frame.rid)?.rows(frame)
         this.#take(frame.rid)?.good(frame)
         return
       }
@@ -124,17 +125,17 @@ export class Socket {
     return this.#send(frame, undefined)
   }
 
-  /** Asks for a list that goes on: rows are told first, and again as they change. */
-  list(line: ID | undefined, rows: (rows: Threads) => void): Promise<Answer> {
-    return this.#send({ type: 'list', live: true, quiet: true, ...(line === undefined ? {} : { line }) }, rows)
+  /** Asks for a list that goes on: rows are told first, and again as they change, until it is over. */
+  list(line: ID | undefined, rows: (rows: Threads) => void, over: () => void): Promise<Answer> {
+    return this.#send({ type: 'list', live: true, quiet: true, ...(line === undefined ? {} : { line }) }, { rows, over })
   }
 
-  #send(frame: Unnumbered, rows: ((rows: Threads) => void) | undefined): Promise<Answer> {
+  #send(frame: Unnumbered, list: { rows: (rows: Threads) => void; over: () => void } | undefined): Promise<Answer> {
     return new Promise((good, bad) => {
       if (this.#error !== undefined) return bad(this.#error)
       const rid = ++this.#rid
       this.#waits.set(rid, { good, bad })
-      if (rows !== undefined) this.#lists.set(rid, rows)
+      if (list !== undefined) this.#lists.set(rid, list)
       this.#ws.send(encodeClientFrame({ ...frame, rid } as ClientFrame))
     })
   }

@@ -22,8 +22,8 @@ function Starting() {
 
 function Unusable() {
   const words = w().entry
-  const why = phase.value.why ?? 'storage'
-  const text = { storage: [words.unusableStorage, words.unusableDoStorage], private: [words.unusablePrivate, words.unusableDoPrivate], crypto: [words.unusableCrypto, words.unusableDoCrypto] }[why]
+  const { why } = phase.value
+  const text = why === 'private' ? [words.unusablePrivate, words.unusableDoPrivate] : why === 'crypto' ? [words.unusableCrypto, words.unusableDoCrypto] : [words.unusableStorage, words.unusableDoStorage]
   return (
     <Sheet title={words.unusable}>
       <p class="lead">{text[0]}</p>

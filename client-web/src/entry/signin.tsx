@@ -6,6 +6,7 @@ import type { Factor } from '../link/calls.ts'
 import { calls } from '../state/link.ts'
 import { me } from '../state/me.ts'
 import { canPasskey } from '../state/passkey.ts'
+import { phase } from '../state/phase.ts'
 import { told, type Told } from '../state/problem.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Digits, Field, isSixDigits, Password } from '../ui/field.tsx'
@@ -65,6 +66,8 @@ export function SignIn() {
   const { password, code, wrongs, failed, busy, signIn } = useSignIn()
   const shown = useSignal(false)
   const forgetting = useSignal(false)
+  const { why } = phase.value
+  const ended = why === 'suspended' ? [words.entry.suspended, words.entry.suspendedText] as const : why === 'removed' ? [words.entry.removed, words.entry.removedText] as const : undefined
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => box.current?.focus(), [])
   const wrong = (field: string) => wrongs.value.find((x) => x.field === field)?.text
@@ -75,6 +78,7 @@ export function SignIn() {
   return (
     <Sheet title={words.entry.signIn}>
       <form class="stack" noValidate onSubmit={submit}>
+        {ended !== undefined && failed.value === undefined && <Trouble text={ended[0]} hint={ended[1]} />}
         {failed.value !== undefined && <Trouble {...failed.value} />}
         <Summary title={words.errors.title(wrongs.value.length)} wrongs={wrongs.value} />
         <Field id="username" label={words.entry.name} value={me.value?.signInName ?? ''} set={() => undefined} more={{ autocomplete: 'username', readOnly: true }} />

@@ -1,8 +1,9 @@
 // What the screens may ask of the worker. Every call answers with a value or
 // fails with a Problem in words for people.
 
-import type { AuthenticatorInfo, PasskeyInfo, PersonRow } from '../wire/gen.ts'
+import type { AuthenticatorInfo, PasskeyInfo, PersonRow, RosterDifference } from '../wire/gen.ts'
 import type { Attachment, DeviceInfo, Id, Line, Person, SignInInfo } from './facts.ts'
+import type { LineSheet, LogSheet, MadeLetters, OfficeAccount, Return, WaitingEnrolment, WaitingSponsor } from './office.ts'
 
 /** A refusal: what happened and what to do next, never a code alone. */
 export interface Problem {
@@ -101,8 +102,35 @@ export interface Calls {
 
   search(text: string): { found: Found[]; threads: number; since: number }
   people(line: Id): Person[]
+
   /** The roster, for those who may see it. */
   roster(): PersonRow[]
+  /** One person's row, with how many threads end for them; undefined: not one of those that may be seen. */
+  personRow(key: string): PersonRow | undefined
+  /** What the log says of an account. */
+  officeAccount(account: Id): OfficeAccount
+  inactivate(input: { account: Id; factor: Factor }): void
+  /** Ends every sign-in of a person. */
+  signOutPerson(account: Id): void
+  sponsorships(): WaitingSponsor[]
+  sponsor(input: { locators: string[]; approve: boolean; factor: Factor }): void
+  enrolments(): WaitingEnrolment[]
+  /** Makes letters for people of the roster, by their rows' keys. The codes are made here and kept nowhere. */
+  invite(input: { keys: string[]; factor: Factor }): MadeLetters
+  compareRoster(csv: string): RosterDifference
+  importRoster(input: { csv: string; factor: Factor }): RosterDifference
+  lineSheet(line: Id): LineSheet
+  addMember(input: { line: Id; account: Id; factor: Factor }): void
+  removeMember(input: { line: Id; account: Id; factor: Factor }): void
+  returns(): Return[]
+  /** Whether the number that was read out is that of the new device. */
+  isReturnDevice(input: { id: Id; number: string }): boolean
+  /** number: of the new device, as its person read it out; called: the number on file. */
+  releaseReturn(input: { id: Id; number: string; called: string; factor: Factor }): void
+  cancelReturn(input: { id: Id; factor: Factor }): void
+  /** Reads the whole log and goes through it. */
+  keyLog(): LogSheet
+
   lines(): Line[]
   safety(account: Id): { name: string; number: string; qr: string }
 

@@ -13,7 +13,7 @@ export type Phase =
   | 'unusable' // this browser cannot keep what it must keep; why says it in the catalogue's words
   | 'new' // nobody is set up in this browser
   | 'app' // set up, and the authenticator app's first code is still to come
-  | 'signed-out'
+  | 'signed-out' // why: the sign-in was ended from outside
   | 'signed-in'
 
 /** Who this browser belongs to. */
@@ -237,7 +237,7 @@ export interface House {
 
 /** Everything that is pushed to a screen, by name. Each push replaces the whole value. */
 export interface Facts {
-  phase: { phase: Phase; why?: 'storage' | 'private' | 'crypto' }
+  phase: { phase: Phase; why?: 'storage' | 'private' | 'crypto' | 'suspended' | 'removed' }
   me: Me | undefined
   connection: Connection
   lines: Line[]

@@ -32,6 +32,7 @@ function You() {
   const out = () => void calls.signOut().catch((error: unknown) => tellTrouble(sentence(error)))
   return (
     <Menu label={`${m.name}: ${words.you}`} said={said} face={<><Icon name="person" /><span class="who">{m.name}</span><Icon name="down" size={14} /></>}>
+      {m.role === 'lead' && <MenuItem act={() => go({ at: 'office', page: 'lines' })}><Icon name="people" />{words.lookAfter}</MenuItem>}
       <MenuItem act={() => go({ at: 'settings', page: 'display' })}><Icon name="gear" />{words.settings}</MenuItem>
       <MenuItem act={() => go({ at: 'settings', page: 'devices' })}><Icon name="device" />{w().settings.devices}</MenuItem>
       <MenuItem act={out}><Icon name="out" />{words.signOut}</MenuItem>

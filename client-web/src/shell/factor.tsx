@@ -19,7 +19,11 @@ function Inside({ ask }: { ask: FactorAsk }) {
   const failed = useSignal<Told | undefined>(undefined)
   const busy = useSignal(false)
   const box = useRef<HTMLInputElement>(null)
-  useEffect(() => box.current?.focus(), [])
+  useEffect(() => {
+    // After the window has opened: opening it puts the focus on its heading.
+    const frame = requestAnimationFrame(() => box.current?.focus())
+    return () => cancelAnimationFrame(frame)
+  }, [])
   const act = async (factor: Factor) => {
     busy.value = true
     failed.value = undefined

@@ -6,6 +6,9 @@ import type { Id } from '../link/facts.ts'
 
 export type SettingsPage = 'display' | 'devices' | 'sign-in' | 'shortcuts'
 
+/** Places of those who look after people. */
+export type OfficePage = 'people' | 'invitations' | 'roster' | 'lines' | 'returns' | 'log'
+
 export type Route =
   | { at: 'home' }
   | { at: 'thread'; thread: Id }
@@ -13,6 +16,8 @@ export type Route =
   | { at: 'new'; step: 1 | 2 | 3; line?: Id; topic?: string }
   | { at: 'search' }
   | { at: 'settings'; page: SettingsPage }
+  /** item: the row of a person, or a line. */
+  | { at: 'office'; page: OfficePage; item?: string }
   | { at: 'setup' }
   | { at: 'add' }
   | { at: 'recover' }
@@ -21,6 +26,25 @@ export type Route =
 const idPattern = /^[0-9a-f]{32}$/
 const topicPattern = /^[a-z-]{1,32}$/
 const pages: readonly SettingsPage[] = ['display', 'devices', 'sign-in', 'shortcuts']
+
+const officePages: readonly OfficePage[] = ['people', 'invitations', 'roster', 'lines', 'returns', 'log']
+
+/** An address with a stray percent sign names no place. */
+function plain(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return undefined
+  }
+}
+
+function officeRoute(page: OfficePage, rest: readonly string[]): Route {
+  const [item] = rest
+  if (item === undefined) return { at: 'office', page }
+  const name = plain(item)
+  const good = rest.length === 1 && name !== undefined && (page === 'people' || (page === 'lines' && idPattern.test(name)))
+  return good ? { at: 'office', page, item: name } : { at: 'unknown' }
+}
 
 function lineRoute(line: string, rest: string[]): Route {
   if (!idPattern.test(line)) return { at: 'unknown' }
@@ -58,8 +82,10 @@ export function parse(path: string, search = ''): Route {
     case 'add':
     case 'recover':
       return { at: first }
-    default:
-      return { at: 'unknown' }
+    default: {
+      const page = officePages.find((p) => p === first)
+      return page === undefined ? { at: 'unknown' } : officeRoute(page, second === undefined ? [] : [second, ...rest])
+    }
   }
 }
 
@@ -75,6 +101,8 @@ export function format(r: Route): string {
       return '/search' // what is looked for is private, so the address does not say it
     case 'settings':
       return `/settings/${r.page}`
+    case 'office':
+      return r.item === undefined ? `/${r.page}` : `/${r.page}/${encodeURIComponent(r.item)}`
     case 'setup':
       return '/setup'
     case 'add':

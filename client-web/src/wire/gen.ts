@@ -820,10 +820,13 @@ export const encodeLetterQuery = bodyEncoder(letterQueryCodec)
 export interface LetterAnswer {
   letter: Uint8Array
   mac: Hash
+  /** Agency is the agency's first statement: its name, signed by the root that the letter names. With an invitation's code only. */
+  agency?: Link
 }
 export const letterAnswerCodec = record<LetterAnswer>({
   letter: must(base64),
   mac: must(hashCodec),
+  agency: may(linkCodec),
 })
 export const decodeLetterAnswer = bodyDecoder(letterAnswerCodec)
 export const encodeLetterAnswer = bodyEncoder(letterAnswerCodec)
@@ -960,6 +963,8 @@ export interface PersonRow {
   certified: boolean
   /** in plain words */
   standing: string
+  /** Threads that are not closed and that the person opened or has taken; only where one person is asked for. */
+  threads?: number
 }
 export const personRowCodec = record<PersonRow>({
   key: must(text),
@@ -976,6 +981,7 @@ export const personRowCodec = record<PersonRow>({
   account: may(idCodec),
   certified: must(flag),
   standing: must(text),
+  threads: may(i53),
 })
 export const decodePersonRow = bodyDecoder(personRowCodec)
 export const encodePersonRow = bodyEncoder(personRowCodec)

@@ -38,7 +38,7 @@ export const work = {
   admin: {
     people: 'People', cannot: 'You cannot read threads here. Nobody can from this part of arcline: message text is locked to the people in each thread.', filter: 'Filter by name, number, organization or role', count: (c: number, of: number) => (c === of ? n(c, { one: '1 person', other: '# people' }) : `${n(c, { other: '#' })} of ${n(of, { one: '1 person', other: '# people' })}`), name: 'Name', role: 'Role',
     organization: 'Organization', number: 'Number', state: 'Roster', standing: 'Standing today', until: 'Until', sortedUp: 'sorted, first to last', sortedDown: 'sorted, last to first', states: { active: 'Active', suspended: 'Suspended', ended: 'Ended', inactivated: 'Turned off' }, noneTitle: 'Nobody matches',
-    none: (q: string) => `No row contains “${q}”.`, clear: 'Clear the filter', more: (c: number) => n(c, { one: 'Show 1 more', other: 'Show # more' }), table: 'People in the roster', loading: 'Loading the roster', only: 'Only with a problem', mayWrite: 'May write', mayNot: 'May not write', other: 'For now, you invite people, change the roster and remove devices with the command line.',
+    none: (q: string) => `No row contains “${q}”.`, clear: 'Clear the filter', more: (c: number) => n(c, { one: 'Show 1 more', other: 'Show # more' }), table: 'People in the roster', loading: 'Loading the roster', only: 'Only with a problem', mayWrite: 'May write', mayNot: 'May not write',
   },
   settings: {
     title: 'Settings', display: 'Display', devices: 'Devices', signIn: 'Sign-in and safety', shortcuts: 'Shortcuts', theme: 'Colors', themes: { system: 'As my device', light: 'Light', dark: 'Dark' }, density: 'Spacing', densities: { comfortable: 'Comfortable', compact: 'Compact' }, language: 'Language',

@@ -10,7 +10,7 @@ const n = counter(rules)
 
 export const words = {
   app: {
-    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', notices: 'Notices', you: 'You and settings', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
+    name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', notices: 'Notices', you: 'You and settings', lookAfter: 'Lines and people', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
     stillLoading: 'Still loading your messages', close: 'Close', cancel: 'Cancel', back: 'Back', next: 'Continue', done: 'Done', copy: 'Copy', copied: 'Copied', print: 'Print',
     remove: 'Remove', show: 'Show', hide: 'Hide', notFound: 'There is nothing at this address.',
     notFoundHint: 'It may be for another person, or the link is cut off.', home: 'Go to the start', unread: (c: number) => n(c, { one: '# unread', other: '# unread' }),
@@ -39,6 +39,7 @@ export const words = {
     signInPasskey: 'Sign in with a passkey',
     forget: 'Forget this browser', forgetText: 'On a shared computer, remove all that arcline keeps here: messages, drafts and this device’s right to sign in.', forgetSure: 'Forget everything on this browser?',
     forgetCost: 'Drafts that you have not sent are lost. You will need another device of yours, or a new letter, to get in again.', forgetYes: 'Forget everything', otherPerson: 'Not you?',
+    suspended: 'Your access is suspended', suspendedText: 'You cannot read or write until it is given back. What you sent stays, and so does what you were writing on this device. Ask your agency’s administrator or the registrar.', removed: 'This device was removed from your account', removedText: 'You cannot sign in with it any more. Use another device of yours, or call your registrar if you did not do this.',
     lost: 'Lost your phone or forgot your password? Call your registrar. They check who you are and send a new letter.', trouble: 'Trouble signing in?',
   },
   setup: {

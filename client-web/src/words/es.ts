@@ -11,7 +11,7 @@ const n = counter(rules)
 
 export const words: Words = {
   app: {
-    name: 'arcline', skip: 'Ir a la parte principal', menu: 'Menú', notices: 'Avisos', you: 'Usted y los ajustes', settings: 'Ajustes', signOut: 'Salir', language: 'Idioma', loading: 'Cargando',
+    name: 'arcline', skip: 'Ir a la parte principal', menu: 'Menú', notices: 'Avisos', you: 'Usted y los ajustes', lookAfter: 'Líneas y personas', settings: 'Ajustes', signOut: 'Salir', language: 'Idioma', loading: 'Cargando',
     stillLoading: 'Todavía cargamos sus mensajes', close: 'Cerrar', cancel: 'Cancelar', back: 'Volver', next: 'Continuar', done: 'Listo', copy: 'Copiar', copied: 'Copiado', print: 'Imprimir',
     remove: 'Quitar', show: 'Mostrar', hide: 'Ocultar', notFound: 'No hay nada en esta dirección.',
     notFoundHint: 'Puede ser para otra persona, o el enlace está cortado.', home: 'Ir al inicio', unread: (c) => n(c, { one: '# sin leer', other: '# sin leer' }),
@@ -40,6 +40,7 @@ export const words: Words = {
     signInPasskey: 'Entrar con una llave de acceso',
     forget: 'Olvidar este navegador', forgetText: 'En un equipo compartido, quite todo lo que arcline guarda aquí: mensajes, borradores y el permiso de este equipo para entrar.', forgetSure: '¿Olvidar todo en este navegador?',
     forgetCost: 'Se pierden los borradores que no envió. Para volver a entrar necesitará otro equipo suyo o una carta nueva.', forgetYes: 'Olvidar todo', otherPerson: '¿No es usted?',
+    suspended: 'Su acceso está suspendido', suspendedText: 'No puede leer ni escribir hasta que se lo devuelvan. Lo que envió se queda, y también lo que estaba escribiendo en este equipo. Pregunte al administrador de su agencia o al registrador.', removed: 'Este equipo fue quitado de su cuenta', removedText: 'Ya no puede entrar con él. Use otro de sus equipos, o llame a su registrador si no lo hizo usted.',
     lost: '¿Perdió el teléfono u olvidó la contraseña? Llame a su registrador. Comprueba quién es usted y le envía otra carta.', trouble: '¿Problemas para entrar?',
   },
   setup: {

@@ -27,7 +27,8 @@ function fill(part: Tree, whole: Tree): Tree {
   const out: Tree = {}
   for (const [name, value] of Object.entries(whole)) {
     const mine = part[name]
-    if (typeof value === 'object' && value !== null) out[name] = fill((mine ?? {}) as Tree, value as Tree)
+    if (Array.isArray(value)) out[name] = value.map((x) => noted(english, x))
+    else if (typeof value === 'object' && value !== null) out[name] = fill((mine ?? {}) as Tree, value as Tree)
     else out[name] = mine === undefined ? noted(english, value) : noted(own, mine)
   }
   return out
@@ -47,6 +48,11 @@ function mark(vnode: VNode): void {
 }
 
 let before: ((vnode: VNode) => void) | undefined
+
+/** Words that a language does not have at all, told apart as English. */
+export function inEnglish<T extends object>(whole: T): T {
+  return fill({}, whole as Tree) as T
+}
 
 export function merge(part: Part, whole: Words, language: string): Words {
   english.clear()

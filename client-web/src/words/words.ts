@@ -38,8 +38,16 @@ async function load(l: Language): Promise<Words> {
   return merge(words, english, l)
 }
 
+let followers: ((l: Language) => Promise<void>)[] = []
+
+/** Words that are kept apart come with the next change of language, too. */
+export function follow(load: (l: Language) => Promise<void>): void {
+  followers = [...followers, load]
+}
+
 export async function use(l: Language): Promise<void> {
   const loaded = await load(l)
+  for (const f of followers) await f(l)
   current = loaded
   language.value = l
   turn.value++

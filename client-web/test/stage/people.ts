@@ -1,7 +1,7 @@
 // Made-up people and threads for the stage. Nobody here exists.
 
 import type { EventItem, Id, Item, Line, MessageItem, Person, Reader, Row, ThreadFact } from '../../src/link/facts.ts'
-import type { PersonRow } from '../../src/wire/gen.ts'
+import type { ID, PersonRow } from '../../src/wire/gen.ts'
 
 export const minute = 60_000
 export const hour = 60 * minute
@@ -100,7 +100,7 @@ export function roster(count: number): PersonRow[] {
     const good = n % 9 !== 4
     const name = `${first[n % first.length]} ${last[(n * 5 + Math.floor(n / 14)) % last.length]}`
     return {
-      key: `row-${n}`, role, id: role === 'broker' ? `NPN ${1_880_000 + n}` : `A-${1000 + n}`, login: `user${n}`, name, organization: ['Portico Healthnet', 'Isuroon Clinic', 'North Shore Benefits', 'Lakes Outreach'][n % 4] ?? '', lines: ['arc'],
+      key: `row-${n}`, ...(n % 7 === 3 ? {} : { account: id(0x2000 + n) as ID }), role, id: role === 'broker' ? `NPN ${1_880_000 + n}` : `A-${1000 + n}`, login: `user${n}`, name, organization: ['Portico Healthnet', 'Isuroon Clinic', 'North Shore Benefits', 'Lakes Outreach'][n % 4] ?? '', lines: ['arc'],
       state: good ? 'active' : n % 2 === 0 ? 'suspended' : 'ended', from: Date.UTC(2026, 0, 1), until: until + (n % 30) * day, proofing: 'level 2, in person', certified: good, standing: good ? 'Certified.' : n % 2 === 0 ? 'Suspended by the registrar on October 2.' : 'Certification ended on October 31.',
     }
   })

@@ -2,7 +2,8 @@
 
 import type { Calls, Later, NewMessage } from '../../src/link/calls.ts'
 import type { Facts, Item, MessageItem, Row, ThreadFact } from '../../src/link/facts.ts'
-import type { ID } from '../../src/wire/gen.ts'
+import type { ID, PersonRow } from '../../src/wire/gen.ts'
+import * as office from './office.ts'
 import * as p from './people.ts'
 import type { World } from './world.ts'
 
@@ -19,6 +20,9 @@ export class Play implements Played {
   #open: string | undefined
   #count = 0
   #kept = ''
+  /** Whoever was shut out, taken off or answered for since the curtain rose. */
+  readonly #out = new Set<string>()
+  readonly #in = new Set<string>()
   readonly #asked = Date.now()
 
   constructor(world: World, push: (message: unknown) => void) {
@@ -225,10 +229,74 @@ export class Play implements Played {
   }
   async roster() {
     await wait(100)
-    return p.roster(this.world.people)
+    return p.roster(this.world.people).map((r) => this.#rowNow(r))
   }
   lines() {
     return this.world.facts.lines
+  }
+
+  #rowNow(r: PersonRow): PersonRow {
+    return this.#out.has(r.account ?? '') ? { ...r, state: 'inactivated', certified: false } : r
+  }
+  async personRow(key: string) {
+    await wait(60)
+    const row = p.roster(this.world.people).find((r) => r.key === key)
+    return row === undefined ? undefined : { ...this.#rowNow(row), ...(row.account === undefined ? {} : { threads: 14 }) }
+  }
+  async officeAccount() {
+    await wait(60)
+    return office.account()
+  }
+  inactivate({ account }: { account: string }) {
+    this.#out.add(account)
+  }
+  signOutPerson() {
+    return undefined
+  }
+  sponsorships() {
+    return office.sponsors().filter((x) => !this.#out.has(x.locator))
+  }
+  sponsor({ locators }: { locators: string[] }) {
+    for (const l of locators) this.#out.add(l)
+  }
+  enrolments() {
+    return office.enrolments()
+  }
+  invite({ keys }: { keys: string[] }) {
+    return office.letters(p.roster(this.world.people), keys)
+  }
+  async compareRoster(csv: string) {
+    await wait(60)
+    return office.difference(csv, false)
+  }
+  importRoster({ csv }: { csv: string }) {
+    return office.difference(csv, true)
+  }
+  async lineSheet(line: string) {
+    await wait(60)
+    return office.line(line, this.world.viewer.role === 'lead' && line === p.arc.id, this.#out, this.#in)
+  }
+  addMember({ account }: { account: string }) {
+    this.#in.add(account)
+  }
+  removeMember({ account }: { account: string }) {
+    this.#out.add(account)
+  }
+  returns() {
+    return this.world.people === 0 ? [] : office.returns()
+  }
+  isReturnDevice({ number }: { number: string }) {
+    return number.toUpperCase().startsWith('H7K2')
+  }
+  releaseReturn() {
+    return undefined
+  }
+  cancelReturn() {
+    return undefined
+  }
+  async keyLog() {
+    await wait(60)
+    return office.log(this.world.fails['log'] !== undefined)
   }
   safety() {
     return { name: 'Mai Vang', number: '30412 88127 01948 55310 72264 90157 11840 66029 37715 20483 94602 58831', qr: 'arcline:safety:3041288127019485531072264901571184066029377152048394602588' }

@@ -271,6 +271,21 @@ const settings: Shot[] = [
   { name: 'settings-es', scene: 'specialist', path: '/settings/sign-in', ready: '.rows li', display: { language: 'es' } },
 ]
 
+/** A letter is written for the first person on the list. */
+async function writeLetter(page: Page): Promise<void> {
+  await page.click('tbody input[type=checkbox] >> nth=0')
+  await page.click('.block .btn.main >> nth=-1')
+  await page.fill('#factor-code', '123456')
+  await page.click('dialog button[type=submit]')
+  await page.waitForSelector('.paper')
+}
+
+const compare = (csv: string) => async (page: Page) => {
+  await page.setInputFiles('#roster-file', { name: 'roster.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await page.click('form button[type=submit]')
+  await page.waitForSelector('.tablebox')
+}
+
 const admin: Shot[] = [
   { name: 'admin-people', scene: 'admin', ready: 'tbody tr' },
   { name: 'admin-none', scene: 'admin', ready: 'tbody tr', act: async (p) => {
@@ -282,6 +297,74 @@ const admin: Shot[] = [
     await p.click('thead button >> nth=3', { force: true })
   } },
   { name: 'admin-refused', scene: 'admin-refused', ready: '.note.bad' },
+  { name: 'admin-people-es', scene: 'admin', ready: 'tbody tr', display: { language: 'es' } },
+  { name: 'admin-people-so', scene: 'admin', ready: 'tbody tr', display: { language: 'so' } },
+  { name: 'admin-person', scene: 'admin', path: '/people/row-1', ready: '.rows li' },
+  { name: 'admin-person-new', scene: 'admin', path: '/people/row-3', ready: '.sheetfacts' },
+  { name: 'admin-person-agency', scene: 'admin-agency', path: '/people/row-4', ready: '.sheetfacts' },
+  { name: 'admin-person-gone', scene: 'admin', path: '/people/nobody', ready: '.note' },
+  { name: 'admin-person-suspend', scene: 'admin', path: '/people/row-1', ready: '.rows li', act: async (p) => {
+    await p.click('.block .btn.danger')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'admin-person-suspended', scene: 'admin', path: '/people/row-1', ready: '.rows li', act: async (p) => {
+    await p.click('.block .btn.danger')
+    await p.fill('#factor-code', '123456')
+    await p.click('dialog button[type=submit]')
+    await p.waitForSelector('.done')
+  } },
+  { name: 'admin-person-sign-out', scene: 'admin', path: '/people/row-1', ready: '.rows li', act: async (p) => {
+    await p.click('.set .btn >> nth=0')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'admin-invitations', scene: 'admin', path: '/invitations', ready: 'tbody tr' },
+  { name: 'admin-invitations-es', scene: 'admin', path: '/invitations', ready: 'tbody tr', display: { language: 'es' } },
+  { name: 'admin-invitations-agency', scene: 'admin-agency', path: '/invitations', ready: '.rows li' },
+  { name: 'admin-invitations-none', scene: 'admin-empty', path: '/invitations', ready: '.block .mute' },
+  { name: 'admin-invitations-wrong', scene: 'admin', path: '/invitations', ready: 'tbody tr', act: async (p) => {
+    await p.click('.block .btn.main >> nth=-1')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'admin-letters', scene: 'admin', path: '/invitations', ready: 'tbody tr', act: writeLetter },
+  { name: 'admin-roster', scene: 'admin', path: '/roster', ready: '#roster-file' },
+  { name: 'admin-roster-compared', scene: 'admin', path: '/roster', ready: '#roster-file', act: compare('type,id,name\n') },
+  { name: 'admin-roster-mistakes', scene: 'admin', path: '/roster', ready: '#roster-file', act: compare('type,id,name\na,mistake\nnavigator,A-1041,Mai Vang,soon\n') },
+  { name: 'admin-roster-done', scene: 'admin', path: '/roster', ready: '#roster-file', act: async (p) => {
+    await compare('type,id,name\n')(p)
+    await p.click('.ends .btn.main')
+    await p.fill('#factor-code', '123456')
+    await p.click('dialog button[type=submit]')
+    await p.waitForSelector('.done')
+  } },
+  { name: 'admin-lines', scene: 'admin', path: '/lines', ready: '.bigchoice' },
+  { name: 'admin-line', scene: 'admin', path: `/lines/${arc}`, ready: 'tbody tr' },
+  { name: 'admin-line-stale', scene: 'admin', path: `/lines/${id(0xb)}`, ready: 'tbody tr' },
+  { name: 'admin-line-lead', scene: 'admin-lead', path: `/lines/${arc}`, ready: 'tbody tr' },
+  { name: 'admin-line-take', scene: 'admin-lead', path: `/lines/${arc}`, ready: 'tbody tr', act: async (p) => {
+    await p.click('tbody .btn.danger >> nth=0')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'admin-line-add-wrong', scene: 'admin-lead', path: `/lines/${arc}`, ready: '#add-who', act: async (p) => {
+    await p.click('form .btn.main')
+    await p.waitForSelector('.wrong')
+  } },
+  { name: 'admin-returns', scene: 'admin', path: '/returns', ready: '.block' },
+  { name: 'admin-returns-none', scene: 'admin-empty', path: '/returns', ready: '.empty' },
+  { name: 'admin-returns-wrong', scene: 'admin', path: '/returns', ready: 'form', act: async (p) => {
+    await p.fill('form .input.code', 'AAAA-BBBB-CCCC-DDDDE')
+    await p.click('form .btn.main')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'admin-log', scene: 'admin-auditor', path: '/log', ready: 'tbody tr' },
+  { name: 'admin-log-broken', scene: 'admin-broken', path: '/log', ready: '.note.bad' },
+  { name: 'admin-log-filter', scene: 'admin-auditor', path: '/log', ready: 'tbody tr', act: async (p) => {
+    await p.fill('#log-person', 'sam ortiz')
+    await p.selectOption('#log-action', 'line')
+  } },
+  { name: 'admin-log-es', scene: 'admin-auditor', path: '/log', ready: 'tbody tr', display: { language: 'es' } },
+  { name: 'admin-records', scene: 'admin-records', ready: '.note' },
+  { name: 'admin-forbidden', scene: 'admin-agency', path: '/log', ready: 'h1' },
+  { name: 'sign-in-suspended', scene: 'signed-out-suspended', ready: '.note.bad' },
 ]
 
 export const shots: Shot[] = [...entry, ...assister, ...specialist, ...settings, ...admin]

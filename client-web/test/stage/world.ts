@@ -1,6 +1,7 @@
 // The made-up world of each scene: what the facts are when the curtain rises.
 
 import type { Facts, Item, Line, Me, Person, Row, ThreadFact } from '../../src/link/facts.ts'
+import { linesOf } from './office.ts'
 import * as p from './people.ts'
 
 export interface World {
@@ -110,8 +111,15 @@ function specialist(count: number, x: Partial<Facts> = {}): World {
 
 const registrar: Person = { ...p.jo, role: 'registrar', name: 'Ingrid Dahl', organization: 'Exchange' }
 
-function admin(people: number): World {
-  return { ...assister(registrar, { rows: [], lines: [] }), people }
+function admin(people: number, x: Partial<Person> = {}): World {
+  return { ...assister({ ...registrar, ...x }, { rows: [], lines: linesOf(false) }), people }
+}
+
+/** A lead at the office: the queue says how much somebody on the line has taken. */
+function lead(): World {
+  const w = specialist(26)
+  const facts = { ...w.facts, me: meOf(p.jo), lines: linesOf(true) }
+  return { ...w, facts, viewer: p.jo, people: 60 }
 }
 
 function signedOut(): World {
@@ -165,5 +173,12 @@ export const scenes: Record<string, () => World> = {
   'specialist-offline': () => specialist(26, { connection: { state: 'offline', waiting: 1, skew: 0 } }),
   admin: () => admin(60),
   'admin-big': () => admin(10_000),
+  'admin-empty': () => admin(0),
+  'admin-agency': () => admin(60, { role: 'agency-admin', name: 'Alma Abernathy', organization: 'Portico Healthnet' }),
+  'admin-auditor': () => admin(60, { role: 'auditor', name: 'Audrey Adeyemi' }),
+  'admin-records': () => admin(60, { role: 'records', name: 'Rex Rasmussen' }),
+  'admin-broken': () => ({ ...admin(60), fails: { log: 'broken' } }),
+  'admin-lead': lead,
+  'signed-out-suspended': () => ({ ...signedOut(), facts: { ...signedOut().facts, phase: { phase: 'signed-out', why: 'suspended' } } }),
   'admin-refused': () => ({ ...admin(0), fails: { roster: 'forbidden' } }),
 }
