@@ -1,11 +1,9 @@
 package client
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
@@ -15,7 +13,8 @@ import (
 
 // Draft is what this person began and did not send, on whichever device.
 type Draft struct {
-	Thread wire.ID `json:"thread"` // zero: the thread that does not exist yet
+	Thread wire.ID `json:"thread"`         // zero: the thread that does not exist yet
+	Note   bool    `json:"note,omitempty"` // of the staff's notes beside the thread
 	Text   string  `json:"text"`
 }
 
@@ -23,7 +22,12 @@ type Draft struct {
 // program that lies, or under a generation that it was not handed.
 var ErrDraft = errors.New("a draft cannot be opened on this device")
 
-func draftName(thread wire.ID) string { return "draft/" + thread.String() }
+func draftName(d wire.Draft) string {
+	if d.Note {
+		return "draft/" + d.Thread.String() + "/note"
+	}
+	return "draft/" + d.Thread.String()
+}
 
 // Drafts lists what this person began and did not send.
 func (c *Client) Drafts(ctx context.Context) ([]Draft, error) {
@@ -41,10 +45,9 @@ func (c *Client) Drafts(ctx context.Context) ([]Draft, error) {
 			return nil, fmt.Errorf("the draft of %s: %w", d.Thread, err)
 		}
 		if text != "" {
-			out = append(out, Draft{Thread: d.Thread, Text: text})
+			out = append(out, Draft{Thread: d.Thread, Note: d.Note, Text: text})
 		}
 	}
-	slices.SortFunc(out, func(a, b Draft) int { return cmp.Compare(a.Thread.String(), b.Thread.String()) })
 	return out, nil
 }
 
@@ -62,7 +65,7 @@ func (c *Client) openDraft(d wire.Draft) (string, error) {
 	if !have {
 		return "", ErrDraft
 	}
-	padded, err := vault.Open(seal.SecretFrom(seed).DraftsKey(), draftName(d.Thread), d.Version, d.Sealed)
+	padded, err := vault.Open(seal.SecretFrom(seed).DraftsKey(), draftName(d), d.Version, d.Sealed)
 	if err != nil {
 		return "", errors.Join(ErrDraft, err)
 	}
@@ -80,9 +83,9 @@ func (c *Client) KeepDraft(ctx context.Context, d Draft) error {
 	if err != nil {
 		return err
 	}
-	next := wire.Draft{Thread: d.Thread, Version: 1}
+	next := wire.Draft{Thread: d.Thread, Note: d.Note, Version: 1}
 	for _, k := range kept {
-		if k.Thread == d.Thread {
+		if k.Thread == d.Thread && k.Note == d.Note {
 			next.Version = k.Version + 1
 		}
 	}
@@ -97,7 +100,7 @@ func (c *Client) KeepDraft(ctx context.Context, d Draft) error {
 	}
 	next.Gen = g.Gen
 	if d.Text != "" {
-		next.Sealed = vault.Seal(seal.SecretFrom(seed).DraftsKey(), draftName(d.Thread), next.Version, envelope.Pad([]byte(d.Text)))
+		next.Sealed = vault.Seal(seal.SecretFrom(seed).DraftsKey(), draftName(next), next.Version, envelope.Pad([]byte(d.Text)))
 	}
 	return c.authed(ctx, "PUT", "/v1/drafts", next, nil)
 }

@@ -22,9 +22,13 @@ func TestDrafts(t *testing.T) {
 		if err := ann.KeepDraft(t.Context(), d); err != nil {
 			t.Fatal(err)
 		}
+		note := client.Draft{Thread: thread, Note: true, Text: "of the notes"}
+		if err := ann.KeepDraft(t.Context(), note); err != nil {
+			t.Fatal(err)
+		}
 		second := secondDevice(t, ann)
 		got, err := second.Drafts(t.Context())
-		if err != nil || !slices.Equal(got, []client.Draft{d}) {
+		if err != nil || !slices.Equal(got, []client.Draft{d, note}) {
 			t.Fatal("on the second device:", got, err)
 		}
 		if got, err := staff[0].Drafts(t.Context()); err != nil || len(got) != 0 {

@@ -57,7 +57,10 @@ type RosterEntry struct {
 }
 
 // DraftKey lies in the account's partition.
-type DraftKey struct{ Account, Thread ID }
+type DraftKey struct {
+	Account, Thread ID
+	Note            bool // of the staff's notes beside the thread
+}
 
 // Draft is what somebody began and did not send, sealed for their own devices.
 type Draft struct {

@@ -202,8 +202,8 @@ func (t *tables) addRecovery() {
 	t.Reissues = table.New(t.schema, table.Spec[ID, Reissue]{Name: "re-issues", Tag: 85, Part: func(ID) string { return PartReissues },
 		Key: func(w *table.KeyWriter, k ID) { w.ID(k) }, ParseKey: func(r *table.KeyReader) ID { return r.ID() }})
 	t.Drafts = table.New(t.schema, table.Spec[DraftKey, Draft]{Name: "drafts", Tag: 89, Part: func(k DraftKey) string { return PartAccount(k.Account) },
-		Key:      func(w *table.KeyWriter, k DraftKey) { w.ID(k.Thread) },
-		ParseKey: func(r *table.KeyReader) DraftKey { return DraftKey{partID(r), r.ID()} }})
+		Key:      func(w *table.KeyWriter, k DraftKey) { w.ID(k.Thread); w.U8(asByte(k.Note)) },
+		ParseKey: func(r *table.KeyReader) DraftKey { return DraftKey{partID(r), r.ID(), r.U8() == 1} }})
 	t.Passkeys = table.New(t.schema, table.Spec[PasskeyKey, Passkey]{Name: "passkeys", Tag: 87, Part: func(k PasskeyKey) string { return PartAccount(k.Account) },
 		Key:      func(w *table.KeyWriter, k PasskeyKey) { w.ID(k.ID) },
 		ParseKey: func(r *table.KeyReader) PasskeyKey { return PasskeyKey{partID(r), r.ID()} }})
@@ -274,4 +274,11 @@ func (t *tables) addThreads() {
 	t.Files = table.New(t.schema, table.Spec[FileKey, File]{Name: "files", Tag: 35, Part: func(k FileKey) string { return PartThread(k.Thread) },
 		Key:      func(w *table.KeyWriter, k FileKey) { w.ID(k.File) },
 		ParseKey: func(r *table.KeyReader) FileKey { return FileKey{partID(r), r.ID()} }})
+}
+
+func asByte(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
 }

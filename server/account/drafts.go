@@ -24,11 +24,12 @@ func (s *Service) KeepDraft(tx *table.Tx, acct store.ID, d wire.Draft, now time.
 	if len(d.Sealed) > wire.MaxDraft {
 		return wire.Refuse(wire.CodeTooLarge).Because(errors.New("a draft"))
 	}
+	key := store.DraftKey{Account: acct, Thread: store.ID(d.Thread), Note: d.Note}
 	count, known := 0, uint64(0)
 	var ended []store.DraftKey
 	_, err := s.st.Drafts.Scan(tx, store.PartAccount(acct), table.Range{}, func(k store.DraftKey, x store.Draft) (bool, error) {
 		switch {
-		case k.Thread == store.ID(d.Thread):
+		case k == key:
 			known = x.Version
 		case len(x.Sealed) > 0:
 			count++
@@ -51,14 +52,14 @@ func (s *Service) KeepDraft(tx *table.Tx, acct store.ID, d wire.Draft, now time.
 			return fmt.Errorf("forget a draft that has ended: %w", err)
 		}
 	}
-	return s.st.Drafts.Put(tx, store.DraftKey{Account: acct, Thread: store.ID(d.Thread)},
+	return s.st.Drafts.Put(tx, key,
 		store.Draft{Gen: d.Gen, Version: d.Version, Sealed: d.Sealed, At: now.UnixMilli()})
 }
 
 // Drafts lists what somebody began and did not send, and what has ended.
 func (s *Service) Drafts(tx *table.Tx, acct store.ID) (out wire.DraftList, err error) {
 	_, err = s.st.Drafts.Scan(tx, store.PartAccount(acct), table.Range{}, func(k store.DraftKey, d store.Draft) (bool, error) {
-		out.Drafts = append(out.Drafts, wire.Draft{Thread: wire.ID(k.Thread), Gen: d.Gen, Version: d.Version, Sealed: d.Sealed})
+		out.Drafts = append(out.Drafts, wire.Draft{Thread: wire.ID(k.Thread), Note: k.Note, Gen: d.Gen, Version: d.Version, Sealed: d.Sealed})
 		return true, nil
 	})
 	return out, err

@@ -359,6 +359,7 @@ type House struct {
 // devices. Zeros name the thread that does not exist yet.
 type Draft struct {
 	Thread  ID     `json:"thread"`
+	Note    bool   `json:"note,omitempty"`   // of the staff's notes beside the thread
 	Gen     uint32 `json:"gen"`              // of the account key that it is sealed under
 	Version uint64 `json:"version"`          // above the one that is kept, from 1
 	Sealed  []byte `json:"sealed,omitempty"` // at most MaxDraft bytes; none: sent or thrown away

@@ -1184,6 +1184,8 @@ export const encodeLineInfo = bodyEncoder(lineInfoCodec)
 /** Draft is what somebody began and did not send in a thread, sealed for their own devices. Zeros name the thread that does not exist yet. */
 export interface Draft {
   thread: ID
+  /** of the staff's notes beside the thread */
+  note?: boolean
   /** of the account key that it is sealed under */
   gen: number
   /** above the one that is kept, from 1 */
@@ -1193,6 +1195,7 @@ export interface Draft {
 }
 export const draftCodec = record<Draft>({
   thread: must(idCodec),
+  note: may(flag),
   gen: must(u32),
   version: must(u53),
   sealed: may(base64),

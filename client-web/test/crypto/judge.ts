@@ -165,6 +165,7 @@ async function judgeDerive(f: File): Promise<void> {
   f.same('commit', s.commit(f.hex('ctx')))
   f.same('public', (await s.box()).public.bytes)
   f.same('prev-key', s.wrapKey())
+  f.same('drafts-key', s.draftsKey())
   f.same('prev-key', hkdf(f.hex('secret'), new Uint8Array(0), enc('arc1/gen/prev'), 32))
   const [a, b] = f.hashes('genesis')
   f.same('safety', safetyNumber(b ?? noHash, a ?? noHash, [f.id('agency')]))

@@ -57,6 +57,11 @@ export class Secret {
     return this.derive(empty(), enc('arc1/gen/prev'), 32)
   }
 
+  /** What a person's drafts are kept under, for their other devices. */
+  draftsKey(): Bytes {
+    return this.derive(empty(), enc('arc1/gen/drafts'), 32)
+  }
+
   /**
    * Checks an opened seed against the public key that its rotation published: a
    * maker could publish a key that only they can open. Whoever finds that makes
