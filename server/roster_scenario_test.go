@@ -230,6 +230,8 @@ func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) 
 		h.Line = envelope.ID(line)
 	case envelope.EntryOffer, envelope.EntryTransfer:
 		h.Account = r.maker.Acct
+	case envelope.EntryNotes:
+		h.Thread, h.About, h.Line = envelope.ID(uuid.New()), envelope.ID(id), envelope.ID(line)
 	}
 	f := wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(typ)}
 	var e envelope.Entry
@@ -245,7 +247,7 @@ func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) 
 		}
 	} else {
 		var body []byte
-		if typ == envelope.EntryMessage {
+		if typ.HasBody() {
 			body = []byte("no words")
 			h.BodyLen, h.BodyHash = uint32(len(body)), envelope.Sum(body)
 		}

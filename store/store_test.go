@@ -53,7 +53,7 @@ func TestLayouts(t *testing.T) {
 		Roster: "npn:1", Organization: "Org", Barred: "ended", Until: 6, RosterLines: []ID{id(7)}}, encodeAccount, decodeAccount)
 	law(t, "device", Device{Account: id(1), ID: id(2), Session: hash(3), Revoked: true, Added: 4}, encodeDevice, decodeDevice)
 	law(t, "session", Session{Account: id(1), ID: id(2), Device: id(3), Created: 1, Used: 2, Turn: 3, Refresh: hash(4), Previous: hash(5), Request: id(6), Turned: 7, Ended: "why"}, encodeSession, decodeSession)
-	law(t, "thread", Thread{ID: id(1), State: "open", Line: id(2), Opener: id(3), Claimer: id(4), Offer: id(5), Epoch: 6, Commit: hash(7), Opened: 8, Handed: true, Sensitive: true, OnBehalf: id(10), Asked: 11, AskedBy: id(12),
+	law(t, "thread", Thread{ID: id(1), State: "open", Line: id(2), Opener: id(3), Claimer: id(4), Offer: id(5), Epoch: 6, Commit: hash(7), Opened: 8, Handed: true, Sensitive: true, OnBehalf: id(10), Asked: 11, AskedBy: id(12), Outcome: 3,
 		Roster: []Reader{{"acct", id(9), 1, hash(1), hash(2)}, {"line", id(8), 2, hash(3), hash(4)}}}, encodeThread, decodeThread)
 	law(t, "seen", Seen{Index: 1, At: 2, By: id(3)}, encodeSeen, decodeSeen)
 	law(t, "tail", Tail{Next: 1, Head: hash(2), KTSize: 3, KTRoot: hash(4), Changed: 5, Audit: 6, AuditHash: hash(7)}, encodeTail, decodeTail)
