@@ -2,16 +2,17 @@
 // decides nothing that the rules of the cryptography or the service decide.
 
 import { newest, type ID } from '../crypto/envelope/bytes.ts'
+import { outcomes, type EntryType } from '../crypto/envelope/entry.ts'
 import { safetyNumber } from '../crypto/vault/numbers.ts'
 import type { Asked, Calls, Factor, Later, PageCalls } from '../link/calls.ts'
-import type { Facts, Phase } from '../link/facts.ts'
+import type { Facts, Outcome, Phase } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
 import { AccountCalls } from './account.ts'
 import type { Content, FileInfo } from './content.ts'
 import { download, seal, upload } from './files.ts'
 import { findLetter } from './letters.ts'
-import type { Item } from './outbox.ts'
-import { meRecord, Person, type Identity, type Push } from './person.ts'
+import type { Does, Item } from './outbox.ts'
+import { meRecord, noteDraft, Person, type Identity, type Push } from './person.ts'
 import { isCode, Moot, Offline, refusedFor } from './problem.ts'
 import { Requests } from './requests.ts'
 import { forgetRecovered, recover, recovered } from './recover.ts'
@@ -22,6 +23,11 @@ import { BrowserVault } from './vault.ts'
 
 const shownRecord = 'setup'
 const newDraftRecord = 'new-draft'
+
+type Fields = Omit<Item, 'id' | 'made'>
+
+/** The entry that does what a person asked for. */
+const kindOf: Record<Does['what'], EntryType> = { close: 'close', release: 'requeue', transfer: 'transfer' }
 
 export interface Host {
   origin: string
@@ -229,7 +235,7 @@ export class Core extends AccountCalls implements Answers {
     return item.id
   }
 
-  #item(fields: Omit<Item, 'id' | 'made'>): Item {
+  #item(fields: Fields): Item {
     return { ...fields, id: freshID(), made: Date.now() }
   }
 
@@ -255,6 +261,7 @@ export class Core extends AccountCalls implements Answers {
     if (item === undefined) throw new Moot('it has been sent')
     const text = item.content?.text ?? ''
     if (item.kind === 'msg') await person.keepDraft(item.thread, text)
+    if (item.kind === 'note' && item.group === undefined) await person.keepDraft(noteDraft(item.thread), text)
     return text
   }
 
@@ -271,8 +278,39 @@ export class Core extends AccountCalls implements Answers {
     await this.who().outbox.remove(key as ID)
   }
 
-  async draft({ thread, text }: { thread: string; text: string }): Promise<void> {
-    await this.who().keepDraft(thread as ID, text)
+  async draft({ thread, text, note }: { thread: string; text: string; note: boolean }): Promise<void> {
+    await this.who().keepDraft(note ? noteDraft(thread as ID) : (thread as ID), text)
+  }
+
+  async note({ thread, text }: { thread: string; text: string }): Promise<string> {
+    const person = this.who()
+    const item = this.#item({ kind: 'note', thread: thread as ID, content: { type: 'note', text } })
+    await this.#leave(person, [item])
+    await person.keepDraft(noteDraft(item.thread), '')
+    return item.id
+  }
+
+  async dismiss(key: string): Promise<void> {
+    this.who().acts.dismiss(key)
+  }
+
+  /** Puts acts that are one into the outbox and lets go of them. */
+  async #leave(person: Person, items: readonly Item[]): Promise<void> {
+    for (const item of items) await person.outbox.keep(item)
+    void person.outbox.flush().catch((error: unknown) => person.failed(error))
+  }
+
+  /** Acts that leave together after a while, with the reason in front and the notes behind them. */
+  async #later(thread: ID, hold: number, reason: string, does: Does, acts: readonly Fields[]): Promise<string> {
+    const person = this.who()
+    const note: Fields[] = reason === '' ? [] : [{ kind: 'note', thread, content: { type: 'handover', text: reason } }]
+    const { id: group, made } = this.#item({ kind: 'ack', thread })
+    const items = [...note, ...acts].map((fields, i): Item => ({
+      ...fields, id: i === 0 ? group : freshID(), made: made + i, group, ...(hold > 0 ? { leaves: made + hold } : {}), ...(fields.kind === kindOf[does.what] ? { does } : {}),
+    }))
+    await this.#leave(person, items)
+    await person.settle()
+    return group
   }
 
   async writing(thread: string): Promise<void> {
@@ -303,7 +341,7 @@ export class Core extends AccountCalls implements Answers {
     person.tellAll()
   }
 
-  async #act(fields: Omit<Item, 'id' | 'made'>, factor?: Factor): Promise<void> {
+  async #act(fields: Fields, factor?: Factor): Promise<void> {
     const person = this.who()
     const item = this.#item(fields)
     if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
@@ -314,17 +352,26 @@ export class Core extends AccountCalls implements Answers {
   async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {
     const t = await this.who().threads.sync(thread as ID)
     if (t.state.sensitive && factor === undefined) throw refusedFor('step_up_required')
+    const person = this.who()
+    const behind = this.#item({ kind: 'notes', thread: t.id, account: person.identity.account })
+    await person.outbox.keep({ ...behind, made: behind.made + 1000 })
     await this.#act({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
   }
 
-  async release(thread: string): Promise<void> {
-    const t = await this.who().threads.sync(thread as ID)
-    await this.#act({ kind: 'requeue', thread: t.id, line: t.state.line, history: true })
+  async release({ thread, reason, hold }: { thread: string; reason: string; hold: number }): Promise<string> {
+    const t = await this.who().threads.thread(thread as ID)
+    const { line } = t.state
+    return this.#later(t.id, hold, reason, { what: 'release' }, [
+      { kind: 'requeue', thread: t.id, line, history: true }, { kind: 'notes', thread: t.id, line },
+    ])
   }
 
-  async transfer({ thread, to }: { thread: string; to: string }): Promise<void> {
-    await this.#act({ kind: 'transfer-offer', thread: thread as ID, account: to as ID })
-    await this.#act({ kind: 'transfer', thread: thread as ID, account: to as ID })
+  async transfer({ thread, to, reason, hold }: { thread: string; to: string; reason: string; hold: number }): Promise<string> {
+    const id = thread as ID
+    const account = to as ID
+    return this.#later(id, hold, reason, { what: 'transfer', to: account }, [
+      { kind: 'transfer-offer', thread: id, account }, { kind: 'transfer', thread: id, account }, { kind: 'notes', thread: id, account },
+    ])
   }
 
   async accept(thread: string): Promise<void> {
@@ -332,8 +379,8 @@ export class Core extends AccountCalls implements Answers {
     await this.#act({ kind: 'transfer', thread: t.id, account: t.state.offer })
   }
 
-  async close(thread: string): Promise<void> {
-    await this.#act({ kind: 'close', thread: thread as ID })
+  async close({ thread, outcome, hold }: { thread: string; outcome: Outcome; hold: number }): Promise<string> {
+    return this.#later(thread as ID, hold, '', { what: 'close' }, [{ kind: 'close', thread: thread as ID, outcome: outcomes.indexOf(outcome) }])
   }
 
   async ask(thread: string): Promise<void> {

@@ -4,14 +4,15 @@
 import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { Maker } from '../crypto/seal/keys.ts'
 import { deviceOf, type KeptDevice } from '../crypto/seal/device.ts'
-import type { Asked, PageCalls } from '../link/calls.ts'
+import type { Asked, PageCalls, Problem } from '../link/calls.ts'
 import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
 import { Access } from './access.ts'
+import { Acts } from './acts.ts'
 import { Digests } from './digests.ts'
 import { Live } from './live.ts'
 import { Log } from './log.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type Item } from './outbox.ts'
 import { Own } from './own.ts'
 import { Alarm, isCode, Offline } from './problem.ts'
 import { Presence } from './presence.ts'
@@ -19,8 +20,9 @@ import type { Requests } from './requests.ts'
 import { Secrets } from './secrets.ts'
 import { Sender } from './sender.ts'
 import type { Socket } from './socket.ts'
-import type { Thread } from './thread.ts'
-import { Threads } from './threads.ts'
+import { NoteLog } from './notes.ts'
+import { Thread } from './thread.ts'
+import { Follows, type Notebook, type Threads } from './threads.ts'
 import { Turn } from './turn.ts'
 import type { Vault } from './vault.ts'
 import { View } from './view.ts'
@@ -60,6 +62,8 @@ const lookAgainEvery = 30_000
 const lookSoon = 5000
 
 const draftName = (thread: ID) => `draft/${thread}`
+/** The draft of a note lies beside that of the reply, under a name of its own. */
+export const noteDraft = (thread: ID) => `${thread}/note` as ID
 
 export class Person {
   readonly identity: Identity
@@ -69,6 +73,8 @@ export class Person {
   readonly live: Live
   readonly presence: Presence
   readonly threads: Threads
+  readonly notebook: Notebook
+  readonly acts: Acts
   readonly outbox: Outbox
   readonly own: Own
   readonly digests: Digests
@@ -105,7 +111,7 @@ export class Person {
     this.secrets = new Secrets(this.log, vault, identity.account, identity.device, device.box)
     this.log.afterLearning = () => this.secrets.openOwn()
     this.live = new Live(requests.origin, this.access, {
-      entries: (thread, entries) => this.threads.deliver(thread as ID, entries),
+      entries: (thread, notes, entries) => (notes ? this.notebook : this.threads).deliver(thread as ID, entries),
       opened: (socket) => void this.#connected(socket),
       state: () => this.#tell('connection'),
       ends: (at) => this.#push('signInEnds', at),
@@ -117,10 +123,13 @@ export class Person {
       this.#tell('rows')
       this.#tell('thread')
     })
-    this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => this.#grown(t), (id, error) => this.failed(error, id))
+    const lost = (id: ID, error: unknown) => this.failed(error, id)
+    this.threads = new Follows({ notes: false, record: 'pin/', make: (id, pin) => new Thread(id, this.log, this.secrets, pin) }, this.live, vault, (t) => this.#grown(t), lost)
+    this.notebook = new Follows({ notes: true, record: 'notes/', make: (id, pin) => new NoteLog(id, this.log, this.secrets, pin) }, this.live, vault, (l) => this.#noted(l), lost)
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.#undisturbed())
-    this.outbox = new Outbox(vault, (item) => this.#watched(() => sender.deliver(item)), (thread) => this.#outboxChanged(thread))
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.notebook, this.maker, now, () => this.#undisturbed())
+    this.outbox = new Outbox(vault, (item) => this.#watched(() => sender.deliver(item)), (thread) => this.#outboxChanged(thread), (...done) => this.#ended(...done))
+    this.acts = new Acts(() => this.outbox, (id) => this.view.nameOf(id), (id) => this.digests.get(id)?.subject, () => this.#tell('acts'))
     this.digests = new Digests(vault, identity.account)
     this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
   }
@@ -233,6 +242,7 @@ export class Person {
       await this.#list(socket, undefined, this.#mine)
       await this.#listQueues(true)
       await this.threads.again()
+      await this.notebook.again()
       await this.outbox.flush()
     } catch (error) {
       this.failed(error)
@@ -305,8 +315,38 @@ export class Person {
     this.#tell('thread')
   }
 
+  async #noted(l: NoteLog): Promise<void> {
+    if (this.#isLookedAt(l.id)) this.#tell('thread')
+  }
+
+  /** What was to be written comes back as what was begun. */
+  #ended(item: Item, problem: Problem | undefined, dropped: readonly Item[]): void {
+    this.acts.ended(item, problem, dropped)
+    const words = dropped.find((i) => i.kind === 'note')?.content?.text
+    if (words !== undefined) void this.keepDraft(noteDraft(item.thread), words).catch((error: unknown) => this.failed(error))
+  }
+
+  /**
+   * Reads the notes beside a thread and stays on them. Where they still name
+   * whoever had it before, and this person may move them along, they are moved.
+   */
+  async #followNotes(t: Thread): Promise<void> {
+    const { role } = this.me()
+    if ((role !== 'specialist' && role !== 'lead') || t.state.opener === this.identity.account) return
+    try {
+      const log = await this.notebook.follow(t.id)
+      log.fits(t.state)
+      this.#tell('thread')
+      if (log.follows(t.state) || log.readersFor(t.state, this.identity.account, BigInt(Date.now())) === undefined) return
+      await this.outbox.put({ id: crypto.randomUUID().replaceAll('-', '') as ID, kind: 'notes', thread: t.id, line: t.state.line, account: t.state.claimer, made: Date.now() })
+    } catch (error) {
+      if (!isCode(error, 'not_found') && !isCode(error, 'forbidden') && !(error instanceof Offline)) this.failed(error)
+    }
+  }
+
   #outboxChanged(thread: ID): void {
     this.#tell('connection')
+    this.#tell('acts')
     this.#tell('rows')
     if (this.#isLookedAt(thread)) this.#tell('thread')
   }
@@ -324,6 +364,7 @@ export class Person {
     if (before !== undefined && !this.#isLookedAt(before)) {
       this.#whole.delete(before)
       void this.threads.unfollow(before).catch(() => undefined)
+      void this.notebook.unfollow(before).catch(() => undefined)
     }
     this.#tell('thread')
     if (id === undefined) {
@@ -331,7 +372,7 @@ export class Person {
       return this.#tellColleagues()
     }
     try {
-      await this.threads.follow(id)
+      void this.#followNotes(await this.threads.follow(id))
     } catch (error) {
       this.failed(error, id)
       const unsent = this.outbox.of(id).length > 0
@@ -378,7 +419,7 @@ export class Person {
   }
 
   tellAll(): void {
-    for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread'] as const) this.#tell(name)
+    for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread', 'acts'] as const) this.#tell(name)
     if (this.#alarm !== undefined) this.#push('alarm', this.#alarm)
     void this.#tellOwn()
   }
@@ -392,12 +433,14 @@ export class Person {
       if (name === 'rows') this.#push('rows', this.#rows())
       if (name === 'queues') this.#push('queues', Object.fromEntries([...this.#queues].map(([line, rows]) => [line, [...rows.values()].map((s) => this.#row(s))])))
       if (name === 'connection') this.#push('connection', { state: this.live.state, waiting: this.outbox.all().filter((i) => i.content !== undefined).length, skew: this.live.skew })
+      if (name === 'acts') this.#push('acts', this.acts.all())
       if (name === 'thread') await this.#tellThreads()
     }
   }
 
   #row(s: wire.Summary): Row {
-    return { ...this.view.row(s), draft: this.#drafts.has(s.thread as ID) }
+    const id = s.thread as ID
+    return { ...this.view.row(s), draft: this.#drafts.has(id) || this.#drafts.has(noteDraft(id)) }
   }
 
   #rows(): Row[] {
@@ -409,7 +452,8 @@ export class Person {
     for (const [viewer, id] of this.#looked) {
       const t = await this.threads.thread(id)
       const s = this.#summaryOf(id, t)
-      this.#push('thread', s === undefined ? undefined : this.view.thread(t, s, this.#whole.has(id), this.draftOf(id)), viewer)
+      const notes = { log: await this.notebook.thread(id), draft: this.draftOf(noteDraft(id)) }
+      this.#push('thread', s === undefined ? undefined : this.view.thread(t, s, this.#whole.has(id), this.draftOf(id), notes), viewer)
     }
   }
 
