@@ -132,11 +132,11 @@ export function handOver(id: Id, to: Person, reason: string): Promise<boolean> {
   return later(calls.transfer({ thread: id, to: to.account, reason, hold: hold() }), w().doing.transfer(to.name, hold() / 1000))
 }
 
-/** Takes an act back that has not left yet; answers the reason that was written for it. */
+/** Takes an act back that has not left yet, and keeps the reason that was written for it. */
 export async function takeBack(key: string): Promise<void> {
+  const thread = acts.value.find((a) => a.key === key)?.thread
   try {
     const reason = await calls.undo(key)
-    const thread = acts.value.find((a) => a.key === key)?.thread
     if (thread !== undefined && reason !== '') reasons.set(thread, reason)
     announce(w().doing.undone)
     focusTitle()

@@ -48,5 +48,5 @@ function One({ act }: { act: Act }) {
 
 export function Doing() {
   if (acts.value.length === 0) return null
-  return <div class="doing" role="group" aria-label={w().doing.label}>{acts.value.map((a) => <One key={a.key} act={a} />)}</div>
+  return <section class="doing" aria-label={w().doing.label}>{acts.value.map((a) => <One key={a.key} act={a} />)}</section>
 }

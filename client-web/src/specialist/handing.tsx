@@ -29,7 +29,8 @@ export function Closing({ id }: { id: Id }) {
     setTimeout(() => finish(id, outcome))
   }
   useEffect(() => {
-    first.current?.focus()
+    // After the window has put the focus on its heading.
+    const frame = requestAnimationFrame(() => first.current?.focus())
     const press = (e: KeyboardEvent) => {
       const outcome = choices[Number(e.key) - 1]
       if (outcome === undefined || e.ctrlKey || e.metaKey || e.altKey || e.repeat) return
@@ -37,7 +38,10 @@ export function Closing({ id }: { id: Id }) {
       choose(outcome)
     }
     addEventListener('keydown', press)
-    return () => removeEventListener('keydown', press)
+    return () => {
+      cancelAnimationFrame(frame)
+      removeEventListener('keydown', press)
+    }
   }, [])
   return (
     <div class="stack">
