@@ -53,7 +53,7 @@ export function Writing({ thread, notes, typing, children }: Props) {
     turn(to)
   }
   return (
-    <div class={`writing ${mode}`}>
+    <div class={`writing of-${mode}`}>
       <Modes mode={mode} choose={choose} />
       {asking.value !== undefined && <Carry thread={thread} to={asking.value} carry={carry} leave={turn} />}
       {mode === 'reply' ? children : <NoteBox thread={thread} notes={notes} text={text.note} typing={typing} />}
@@ -64,7 +64,7 @@ export function Writing({ thread, notes, typing, children }: Props) {
 function Modes({ mode, choose }: { mode: Mode; choose: (to: Mode) => void }) {
   const words = w().notes
   const tab = (m: Mode) => (
-    <button type="button" class={`mode ${m}`} aria-pressed={mode === m} onClick={() => choose(m)}><Icon name={m === 'note' ? 'lock' : 'send'} size={15} />{words[m]}</button>
+    <button type="button" class={`mode of-${m}`} aria-pressed={mode === m} onClick={() => choose(m)}><Icon name={m === 'note' ? 'lock' : 'send'} size={15} />{words[m]}</button>
   )
   return <div class="modes" role="group" aria-label={words.mode}>{tab('reply')}{tab('note')}</div>
 }

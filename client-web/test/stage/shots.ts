@@ -267,7 +267,7 @@ const specialist: Shot[] = [
   { name: 'specialist-note-carry', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
     await p.keyboard.press('n')
     await p.fill('#note-box', 'Called the county again.')
-    await p.click('.modes .mode.reply')
+    await p.click('.modes .mode.of-reply')
     await p.waitForSelector('.carry')
   } },
   { name: 'specialist-note-waiting', scene: 'specialist', path: inLine(0), ready: '.msg', act: async (p) => {
