@@ -93,6 +93,34 @@ func TestNotesFollowTheThread(t *testing.T) {
 	})
 }
 
+// Where nobody of the staff moved the notes along, since the assister finished
+// the hand-over, the successor reads none of before and writes none; as soon as
+// a lead's device has been on, both are possible.
+func TestNotesWaitForWhoeverMayMoveThem(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		lead, staff := h.Staffed("arc", "sam", "eva")
+		sam, eva := staff[0], staff[1]
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		ok(t, lead.AuditBoxes(t.Context()))
+		id := open(t, h, ann, "arc", "a question")
+		must(t)(sam.Claim(t.Context(), id))
+		must(t)(sam.Note(t.Context(), id, "of before"))
+		must(t)(sam.Offer(t.Context(), id, eva.ID))
+		must(t)(ann.Transfer(t.Context(), id, eva.ID))
+		noted(t, eva, id, "unread")
+		if _, err := eva.Note(t.Context(), id, "too early"); err == nil || client.IsCode(err, wire.CodeInternal) {
+			t.Error("the successor moves notes that are not theirs:", err)
+		}
+		must(t)(lead.Note(t.Context(), id, "moved along"))
+		noted(t, eva, id, "note of before", "note moved along")
+		must(t)(eva.Note(t.Context(), id, "mine now"))
+		noted(t, lead, id, "note of before", "note moved along", "note mine now")
+		if got, err := sam.Notes(t.Context(), id); len(got) != 0 || err != nil {
+			t.Error("who let go still reads:", got, err)
+		}
+	})
+}
+
 // The assister's side is never served a note, whatever it asks; nobody is who
 // is not at the thread. The holder, who asks the same, is the control.
 func TestNotesNeverServed(t *testing.T) {

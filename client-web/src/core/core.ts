@@ -376,7 +376,11 @@ export class Core extends AccountCalls implements Answers {
 
   async accept(thread: string): Promise<void> {
     const t = await this.who().threads.sync(thread as ID)
-    await this.#act({ kind: 'transfer', thread: t.id, account: t.state.offer })
+    const account = t.state.offer
+    const { role } = this.who().me()
+    const behind = this.#item({ kind: 'notes', thread: t.id, account })
+    if (role === 'specialist' || role === 'lead') await this.who().outbox.keep({ ...behind, made: behind.made + 1000 })
+    await this.#act({ kind: 'transfer', thread: t.id, account })
   }
 
   async close({ thread, outcome, hold }: { thread: string; outcome: Outcome; hold: number }): Promise<string> {

@@ -316,6 +316,8 @@ export class Person {
   }
 
   async #noted(l: NoteLog): Promise<void> {
+    const t = await this.threads.thread(l.id)
+    if (t.next > 0) l.fits(t.state)
     if (this.#isLookedAt(l.id)) this.#tell('thread')
   }
 
