@@ -50,7 +50,7 @@ describe('a note log', () => {
 
   it('is an alarm where another log was seen before, or another past', async () => {
     const { about, log } = await served()
-    const other = await reader(about, { next: 1, head: '' as Hash, log: '0'.repeat(31) + '7' as ID })
+    const other = await reader(about, { next: 9, head: '' as Hash, log: '0'.repeat(31) + '7' as ID })
     await expect(other.notes.feed(other.entries)).rejects.toThrow(Alarm)
     const past = await reader(about, { next: 2, head: 'f'.repeat(64) as Hash, log })
     await expect(past.notes.feed(past.entries)).rejects.toThrow(Alarm)
