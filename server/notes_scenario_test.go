@@ -168,6 +168,40 @@ func TestNotesNeverServed(t *testing.T) {
 	})
 }
 
+// Whoever follows the notes hears of a new one at once; the assister, who follows
+// the thread, hears nothing.
+func TestNotesLive(t *testing.T) {
+	story(t, func(t *testing.T, h *arctest.House) {
+		lead, staff := h.Staffed("arc", "sam")
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		ok(t, lead.AuditBoxes(t.Context()))
+		id := open(t, h, ann, "arc", "a question")
+		must(t)(staff[0].Claim(t.Context(), id))
+		follows := rawOf(t, lead).dial(t)
+		if f, is := follows.ask(wire.Sync{RID: 1, Thread: id, Notes: true, Live: true}).(wire.Synced); !is || !f.Notes || f.Next != 0 {
+			t.Fatalf("following the notes: %+v", f)
+		}
+		hers := rawOf(t, ann).dial(t)
+		got, code := hers.read(id, 0)
+		if code != "" || hers.code(wire.Sync{RID: 2, Thread: id, From: uint64(len(got)), Live: true}) != "" {
+			t.Fatal("following the thread:", code)
+		}
+		must(t)(staff[0].Note(t.Context(), id, "for us"))
+		must(t)(staff[0].Send(t.Context(), id, text("for her")))
+		for next := uint64(0); next < 2; {
+			f, is := follows.must().(wire.Entries)
+			if !is || !f.Notes || f.Entries[0].Index != next {
+				t.Fatalf("whoever follows the notes hears %+v", f)
+			}
+			next += uint64(len(f.Entries))
+		}
+		f, is := hers.must().(wire.Entries)
+		if !is || f.Notes || f.Entries[0].Index != uint64(len(got)) {
+			t.Errorf("the assister hears %+v first", f)
+		}
+	})
+}
+
 // The service looks at log and thread together: notes for somebody who has not
 // the thread, a second log, a note of another thread's log, and a note after the
 // thread went on are refused. Each has the honest entry as its control.
