@@ -3,6 +3,9 @@ package client
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"arcline/crypto/envelope"
@@ -90,9 +93,25 @@ func (c *Client) MarkRead(ctx context.Context, t *Thread) error {
 	return err
 }
 
-// CloseThread ends a claimed thread. A message opens it again.
-func (c *Client) CloseThread(ctx context.Context, thread wire.ID) (Receipt, error) {
-	return c.put(ctx, item{Kind: envelope.EntryClose, Thread: thread})
+// CloseThread ends a claimed thread and says how it ended. A message opens it
+// again.
+func (c *Client) CloseThread(ctx context.Context, thread wire.ID, o envelope.Outcome) (Receipt, error) {
+	return c.put(ctx, item{Kind: envelope.EntryClose, Thread: thread, Outcome: o})
+}
+
+// Outcomes are the words for how a thread ended, in the order of their numbers.
+var Outcomes = []string{"", "answered", "no-answer-needed", "duplicate", "not-for-this-line", "solved-another-way"}
+
+// OutcomeName is an outcome in one word; empty where nobody said.
+func OutcomeName(o envelope.Outcome) string { return Outcomes[o] }
+
+// ParseOutcome reads the word for an outcome; the empty one is none.
+func ParseOutcome(word string) (envelope.Outcome, error) {
+	i := slices.Index(Outcomes, word)
+	if i < 0 {
+		return 0, fmt.Errorf("no outcome is called %q: one of %s", word, strings.Join(Outcomes[1:], ", "))
+	}
+	return envelope.Outcome(i), nil
 }
 
 // Threads lists our own threads, or, given a line we work on, the line's.

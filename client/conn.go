@@ -25,7 +25,7 @@ type conn struct {
 	mu    sync.Mutex
 	rid   uint32
 	waits map[uint32]chan wire.ServerFrame
-	subs  map[wire.ID]map[*inbox]struct{}
+	subs  map[logKey]map[*inbox]struct{}
 	lists map[uint32]func(wire.Threads)
 	err   error
 }
@@ -53,7 +53,7 @@ func dialSocket(ctx context.Context, base string, hc *http.Client, ticket string
 		ws.CloseNow()
 		return nil, wire.Hello{}, fmt.Errorf("%w: it does not speak this protocol", ErrOffline)
 	}
-	c := &conn{ws: ws, done: make(chan struct{}), waits: map[uint32]chan wire.ServerFrame{}, subs: map[wire.ID]map[*inbox]struct{}{}, lists: map[uint32]func(wire.Threads){}}
+	c := &conn{ws: ws, done: make(chan struct{}), waits: map[uint32]chan wire.ServerFrame{}, subs: map[logKey]map[*inbox]struct{}{}, lists: map[uint32]func(wire.Threads){}}
 	go c.read()
 	go c.ping()
 	return c, hello, nil
@@ -81,7 +81,7 @@ func (c *conn) deliver(f wire.ServerFrame) {
 	switch f := f.(type) {
 	case wire.Entries:
 		c.mu.Lock()
-		for in := range c.subs[f.Thread] {
+		for in := range c.subs[logKey{f.Thread, f.Notes}] {
 			in.put(f)
 		}
 		c.mu.Unlock()
@@ -198,22 +198,28 @@ func (c *conn) cause() error {
 	return c.err
 }
 
-// subscribe makes every entry of a thread go into an inbox as well.
-func (c *conn) subscribe(id wire.ID, in *inbox) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.subs[id] == nil {
-		c.subs[id] = map[*inbox]struct{}{}
-	}
-	c.subs[id][in] = struct{}{}
+// logKey names a thread, or the note log beside it.
+type logKey struct {
+	thread wire.ID
+	notes  bool
 }
 
-func (c *conn) unsubscribe(id wire.ID, in *inbox) {
+// subscribe makes every entry of a log go into an inbox as well.
+func (c *conn) subscribe(key logKey, in *inbox) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.subs[id], in)
-	if len(c.subs[id]) == 0 {
-		delete(c.subs, id)
+	if c.subs[key] == nil {
+		c.subs[key] = map[*inbox]struct{}{}
+	}
+	c.subs[key][in] = struct{}{}
+}
+
+func (c *conn) unsubscribe(key logKey, in *inbox) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.subs[key], in)
+	if len(c.subs[key]) == 0 {
+		delete(c.subs, key)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
 	"arcline/server/wire"
@@ -51,6 +52,15 @@ func (c *Client) SealClaim(ctx context.Context, thread wire.ID) (wire.Append, er
 	}
 	e, boxes, err := c.sealEpoch(t, item{Thread: thread}, envelope.EntryClaim)
 	return wire.Append{RID: 1, Thread: thread, ID: wire.ID(uuid.New()), Kind: wire.KindClaim,
+		Entry: wire.Entry{Head: e.Head, Sig: e.Sig}, Boxes: wireBoxes(boxes)}, err
+}
+
+// SealNotes seals the first entry of a note log beside a thread, for a line and
+// a holder of the caller's choosing, without sending it: for the same tools.
+func (c *Client) SealNotes(ctx context.Context, thread, line, holder wire.ID) (wire.Append, error) {
+	l := &notes{thread: thread, state: chain.NewNotes(envelope.ID(uuid.New())), epochs: newEpochs()}
+	e, boxes, err := c.sealNotes(ctx, l, envelope.ID(line), envelope.ID(holder))
+	return wire.Append{RID: 1, Thread: thread, ID: wire.ID(uuid.New()), Kind: wire.KindNotes,
 		Entry: wire.Entry{Head: e.Head, Sig: e.Sig}, Boxes: wireBoxes(boxes)}, err
 }
 

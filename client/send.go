@@ -32,6 +32,7 @@ type item struct {
 	Broker  wire.ID            `json:"broker,omitzero"` // open: for whom support staff write
 	Made    int64              `json:"made"`            // Unix milliseconds: the outbox goes out in this order
 	History bool               `json:"history,omitempty"`
+	Outcome envelope.Outcome   `json:"outcome,omitempty"`
 
 	Sensitive bool `json:"sensitive,omitempty"` // open: taking it needs a second factor
 }
@@ -48,6 +49,11 @@ func (c *Client) put(ctx context.Context, it item) (Receipt, error) {
 	it.ID, it.Made = wire.ID(uuid.New()), c.now().UnixMilli()
 	if err := saveJSON(c.vault, vaultOutbox+it.ID.String(), it); err != nil {
 		return Receipt{}, fmt.Errorf("keep the message: %w", err)
+	}
+	if after, moves := c.moving(it); moves {
+		if err := saveJSON(c.vault, vaultOutbox+after.ID.String(), after); err != nil {
+			return Receipt{}, fmt.Errorf("keep what follows the act: %w", err)
+		}
 	}
 	done, err := c.flush(ctx, it.ID, nil)
 	if err != nil {
@@ -99,7 +105,13 @@ func (c *Client) flush(ctx context.Context, want wire.ID, f Factor) (mine Receip
 		r, keep, err := c.bring(ctx, f, it)
 		var e *Error
 		if err != nil && !keep && !final(err, &e) {
+			if it.Kind == envelope.EntryNotes { // it follows an act that was done: its turn comes again
+				err = nil
+			}
 			return mine, errors.Join(refused, err) // it stays, and so does what follows
+		}
+		if it.Kind == envelope.EntryNotes && final(err, &e) {
+			err = nil // the thread has gone on, or the notes are another's to move
 		}
 		if keep {
 			if want.IsZero() || it.ID == want {
@@ -195,6 +207,12 @@ func (c *Client) alreadyMine(ctx context.Context, it item) (Receipt, bool) {
 func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	var t *Thread
 	var err error
+	if it.Kind == envelope.EntryNotes {
+		if err := c.undisturbed(); err != nil {
+			return Receipt{}, err
+		}
+		return c.moveNotes(ctx, it)
+	}
 	if it.Kind == envelope.EntryOpen {
 		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker)), c.undisturbed()); err != nil {
 			return Receipt{}, err
@@ -221,10 +239,12 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	switch it.Kind {
 	case envelope.EntryOpen, envelope.EntryMessage:
 		return c.sendMessage(ctx, t, it)
+	case envelope.EntryNote:
+		return c.writeNote(ctx, t, it)
 	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm:
-		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo}
+		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome}
 		h.Place = c.place(t, t.State().Epoch, it)
-		return c.post(ctx, t, it, it.ID, seal.Sign(c.maker(), h, nil), nil)
+		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil)
 	default:
 		return c.sendEpoch(ctx, t, it, it.ID, it.Kind)
 	}
@@ -290,7 +310,7 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t, it, it.ID, e, nil)
+	return c.post(ctx, t.ID, it.ID, e, nil)
 }
 
 func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {
@@ -306,7 +326,7 @@ func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t, it, id, e, boxes)
+	return c.post(ctx, t.ID, id, e, boxes)
 }
 
 // sealEpoch is sendEpoch without the sending.
@@ -336,15 +356,9 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	if err != nil {
 		return none, nil, fmt.Errorf("%w: %w", errMoot, err)
 	}
-	to := make([]seal.To, len(readers))
-	for i, r := range readers {
-		box, err := c.book.BoxOf(r)
-		if err != nil {
-			return none, nil, err
-		}
-		if to[i], err = seal.Reader(r.Kind, r.ID, r.Gen, box); err != nil {
-			return none, nil, err
-		}
+	to, err := c.sealTo(readers)
+	if err != nil {
+		return none, nil, err
 	}
 	var before *seal.Secret
 	if kind != envelope.EntryOpen && (kind != envelope.EntryRequeue || it.History) {
@@ -357,8 +371,23 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	return seal.Epoch(c.maker(), h, seal.NewSecret(), before, to)
 }
 
+// sealTo finds the public keys of readers.
+func (c *Client) sealTo(readers []envelope.Recipient) ([]seal.To, error) {
+	to := make([]seal.To, len(readers))
+	for i, r := range readers {
+		box, err := c.book.BoxOf(r)
+		if err != nil {
+			return nil, err
+		}
+		if to[i], err = seal.Reader(r.Kind, r.ID, r.Gen, box); err != nil {
+			return nil, err
+		}
+	}
+	return to, nil
+}
+
 // post sends one sealed entry and waits until it is on disk.
-func (c *Client) post(ctx context.Context, t *Thread, it item, id wire.ID, e envelope.Entry, boxes []seal.Box) (Receipt, error) {
+func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry, boxes []seal.Box) (Receipt, error) {
 	k, err := c.connect(ctx)
 	if err != nil {
 		return Receipt{}, err
@@ -368,7 +397,7 @@ func (c *Client) post(ctx context.Context, t *Thread, it item, id wire.ID, e env
 		return Receipt{}, err
 	}
 	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame {
-		return wire.Append{RID: rid, Thread: t.ID, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes)}
+		return wire.Append{RID: rid, Thread: thread, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes)}
 	})
 	if err != nil {
 		return Receipt{}, err
@@ -377,5 +406,5 @@ func (c *Client) post(ctx context.Context, t *Thread, it item, id wire.ID, e env
 	if !ok {
 		return Receipt{}, fmt.Errorf("%w: an answer to another question", ErrAlarm)
 	}
-	return Receipt{it.Thread, p.Index, p.At}, nil
+	return Receipt{thread, p.Index, p.At}, nil
 }

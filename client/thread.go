@@ -3,7 +3,6 @@ package client
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,14 +11,13 @@ import (
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
 	"arcline/crypto/keylog"
-	"arcline/crypto/seal"
 	"arcline/server/wire"
 )
 
 // Content is what a message says: the plaintext inside a sealed body. Type,
 // subject and file names are inside too.
 type Content struct {
-	Type    string     `json:"type"` // "text"
+	Type    string     `json:"type"` // "text"; of a staff note "note", or "handover" for the reason of one
 	Subject string     `json:"subject,omitempty"`
 	Text    string     `json:"text"`
 	Files   []FileInfo `json:"files,omitempty"`
@@ -51,6 +49,8 @@ type Event struct {
 	Unread  string             `json:"unread,omitempty"`  // why its content could not be opened
 
 	Unproven    string  `json:"unproven,omitempty"`    // why its second factor is not to be believed
+	StaffOnly   bool    `json:"staff_only,omitempty"`  // of the notes beside the thread: the assister's side never gets it
+	Outcome     string  `json:"outcome,omitempty"`     // close: how it ended
 	Identifiers bool    `json:"identifiers,omitempty"` // msg: a consumer's identifiers are inside
 	Sensitive   bool    `json:"sensitive,omitempty"`   // open: taking the thread needs a second factor
 	OnBehalf    *Reader `json:"on_behalf,omitempty"`   // the broker for whom support staff wrote it
@@ -70,12 +70,11 @@ type Thread struct {
 	feeding sync.Mutex // one feeder at a time
 	mu      sync.Mutex
 	state   *chain.Thread
-	keys    map[uint32]seal.Secret
-	stmts   map[uint32]envelope.Keys
-	events  []Event
-	news    chan struct{} // closed and replaced when events grow
-	pin     pin
-	sealed  []sealedMessage
+	epochs
+	events []Event
+	news   chan struct{} // closed and replaced when events grow
+	pin    pin
+	sealed []sealedMessage
 }
 
 // pin is how far a thread was seen: the service may not show less later.
@@ -90,7 +89,7 @@ func (c *Client) thread(id wire.ID) (*Thread, error) {
 	if t := c.threads[id]; t != nil {
 		return t, nil
 	}
-	t := &Thread{ID: id, state: chain.NewThread(envelope.ID(id)), keys: map[uint32]seal.Secret{}, stmts: map[uint32]envelope.Keys{}, news: make(chan struct{})}
+	t := &Thread{ID: id, state: chain.NewThread(envelope.ID(id)), epochs: newEpochs(), news: make(chan struct{})}
 	if err := loadJSON(c.vault, vaultPin+id.String(), &t.pin); err != nil && !errors.Is(err, ErrNothing) {
 		return nil, err
 	}
@@ -277,27 +276,11 @@ func (c *Client) open(t *Thread, h envelope.Head, e envelope.Entry, boxes []wire
 	switch h.Type {
 	case envelope.EntryAck, envelope.EntryConfirm:
 		ev.UpTo = h.UpTo
+	case envelope.EntryClose:
+		ev.Outcome = OutcomeName(h.Outcome)
 	case envelope.EntryMessage:
 		t.sealed = append(t.sealed, sealedMessage{h, e.Body, len(t.events)})
 		ev.Content, ev.Unread = t.read(h, e.Body)
-	}
-}
-
-// handedOver opens older epochs from newer ones, as far as history was handed over.
-func (t *Thread) handedOver(epoch uint32) {
-	for e := epoch; e > 0; e-- {
-		if _, have := t.keys[e-1]; have {
-			continue
-		}
-		older, ok := t.stmts[e-1]
-		if !ok {
-			return
-		}
-		s, err := seal.Previous(t.stmts[e], t.keys[e], older)
-		if err != nil {
-			return
-		}
-		t.keys[e-1] = s
 	}
 }
 
@@ -317,31 +300,6 @@ func (c *Client) reopen(t *Thread) {
 			t.events[m.event].Content, t.events[m.event].Unread = t.read(m.head, m.body)
 		}
 	}
-}
-
-const (
-	unreadPurged  = "This message was removed under the records policy."
-	unreadNoEpoch = "This message was sealed to other people before you took part, and the history was not handed over."
-	unreadBroken  = "This message does not open. Its sender made it wrong; ask them to send it again."
-)
-
-func (t *Thread) read(h envelope.Head, body []byte) (*Content, string) {
-	if len(body) == 0 {
-		return nil, unreadPurged
-	}
-	tk, ok := t.keys[h.Epoch]
-	if !ok {
-		return nil, unreadNoEpoch
-	}
-	plain, err := seal.OpenMessage(tk, h, body)
-	if err != nil {
-		return nil, unreadBroken
-	}
-	var m Content
-	if err := json.Unmarshal(plain, &m); err != nil {
-		return nil, unreadBroken
-	}
-	return &m, ""
 }
 
 // nameOf is the name that the agency's credential gives an account.
@@ -411,8 +369,8 @@ func (c *Client) Sync(ctx context.Context, id wire.ID) (*Thread, error) {
 // the socket.
 func (c *Client) syncOn(ctx context.Context, k *conn, t *Thread, live bool, more func()) error {
 	in := newInbox()
-	k.subscribe(t.ID, in)
-	defer k.unsubscribe(t.ID, in)
+	k.subscribe(logKey{thread: t.ID}, in)
+	defer k.unsubscribe(logKey{thread: t.ID}, in)
 	for {
 		if err := c.readUp(ctx, k, t, in, live); err != nil {
 			return err

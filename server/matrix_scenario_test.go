@@ -92,6 +92,8 @@ func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 		switch act {
 		case "sync":
 			return l.code(wire.Sync{RID: 1, Thread: id})
+		case "sync notes":
+			return l.code(wire.Sync{RID: 1, Thread: id, Notes: true})
 		case "unfollow":
 			return l.code(wire.Unfollow{RID: 1, Thread: id})
 		case "list":

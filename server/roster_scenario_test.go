@@ -231,6 +231,8 @@ func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) 
 		h.Line = envelope.ID(line)
 	case envelope.EntryOffer, envelope.EntryTransfer:
 		h.Account = r.maker.Acct
+	case envelope.EntryNotes:
+		h.Thread, h.About, h.Line = envelope.ID(uuid.New()), envelope.ID(id), envelope.ID(line)
 	}
 	f := wire.Append{RID: 1, Thread: id, ID: wire.ID(uuid.New()), Kind: wire.Kind(typ)}
 	var e envelope.Entry
@@ -246,7 +248,7 @@ func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) 
 		}
 	} else {
 		var body []byte
-		if typ == envelope.EntryMessage {
+		if typ.HasBody() {
 			body = []byte("no words")
 			h.BodyLen, h.BodyHash = uint32(len(body)), envelope.Sum(body)
 		}
@@ -347,7 +349,7 @@ func TestRosterInactivate(t *testing.T) {
 		refused(t, adam.Inactivate(t.Context(), nil, ann.ID), wire.CodeStepUp)
 		closedOne := open(t, h, ann, "arc", "second")
 		must(t)(staff[0].Claim(t.Context(), closedOne))
-		must(t)(staff[0].CloseThread(t.Context(), closedOne))
+		must(t)(staff[0].CloseThread(t.Context(), closedOne, envelope.OutcomeNone))
 		if n := unfinished(t, adam, "assister:A-ann"); n != 1 {
 			t.Errorf("one thread is open, and her administrator is told %d", n)
 		}

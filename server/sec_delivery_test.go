@@ -252,7 +252,7 @@ func do(t *testing.T, p *arctest.Person, act string, id wire.ID) (err error) {
 	case "send":
 		_, err = p.Send(t.Context(), id, text("x"))
 	case "close":
-		_, err = p.CloseThread(t.Context(), id)
+		_, err = p.CloseThread(t.Context(), id, 0)
 	}
 	return err
 }

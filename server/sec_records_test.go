@@ -79,7 +79,7 @@ func TestSec_31(t *testing.T) {
 		}
 		ann, staff, id := pair(t, h)
 		must(t)(staff[0].Send(t.Context(), id, text("kept")))
-		must(t)(ann.CloseThread(t.Context(), id))
+		must(t)(ann.CloseThread(t.Context(), id, 0))
 		before := rowsOf(t, h, id)
 		h.Skew.Store(int64(365 * 24 * time.Hour))
 		time.Sleep(2 * time.Hour) // each of the clock's commands has had its turn
@@ -150,7 +150,7 @@ func eventful(t *testing.T, h *arctest.House) (ann, bob *arctest.Person, id wire
 	ok(t, err)
 	must(t)(ann.Send(t.Context(), id, client.Content{Type: "text", Text: "x", Files: []client.FileInfo{f}}))
 	sync(t, staff[0], id)
-	must(t)(ann.CloseThread(t.Context(), id))
+	must(t)(ann.CloseThread(t.Context(), id, 0))
 	if got := signIn(t, ann, "not the password at all", ann.FreshCode()); got != wire.CodeSignInFailed {
 		t.Fatal(got)
 	}

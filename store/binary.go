@@ -11,7 +11,10 @@ import (
 
 var errLayout = errors.New("row has the wrong layout")
 
-const layout1 = 1
+const (
+	layout1 = 1
+	layout2 = 2 // of threads: with an outcome
+)
 
 type writer struct{ b []byte }
 
@@ -42,6 +45,13 @@ func (r *reader) take(n int) []byte {
 func (r *reader) u64() uint64 {
 	if p := r.take(8); p != nil {
 		return binary.BigEndian.Uint64(p)
+	}
+	return 0
+}
+
+func (r *reader) byte() byte {
+	if p := r.take(1); p != nil {
+		return p[0]
 	}
 	return 0
 }

@@ -120,7 +120,7 @@ func decodeSession(b []byte) (Session, error) {
 
 func encodeThread(t Thread) ([]byte, error) {
 	w := writer{make([]byte, 0, 208+112*len(t.Roster))}
-	w.b = append(w.b, layout1)
+	w.b = append(w.b, layout2)
 	w.fixed(t.ID[:])
 	w.string(t.State)
 	w.fixed(t.Line[:])
@@ -135,6 +135,7 @@ func encodeThread(t Thread) ([]byte, error) {
 	w.fixed(t.OnBehalf[:])
 	w.u64(t.Asked)
 	w.fixed(t.AskedBy[:])
+	w.b = append(w.b, t.Outcome)
 	for _, x := range t.Roster {
 		w.string(x.Kind)
 		w.fixed(x.ID[:])
@@ -146,10 +147,15 @@ func encodeThread(t Thread) ([]byte, error) {
 }
 
 func decodeThread(b []byte) (Thread, error) {
-	r := begin(b)
+	r := &reader{b: b}
+	layout := r.byte()
 	t := Thread{ID: r.id(), State: r.string(), Line: r.id(), Opener: r.id(), Claimer: r.id(), Offer: r.id(),
 		Epoch: uint32(r.u64()), Commit: r.hash(), Opened: int64(r.u64()), Handed: r.flag(),
 		Sensitive: r.flag(), OnBehalf: r.id(), Asked: r.u64(), AskedBy: r.id()}
+	if layout == layout2 { // before that no outcome was known
+		t.Outcome = r.byte()
+	}
+	r.bad = r.bad || layout != layout1 && layout != layout2
 	for !r.bad && len(r.b) > 0 {
 		t.Roster = append(t.Roster, Reader{Kind: r.string(), ID: r.id(), Gen: uint32(r.u64()), PK: r.hash(), Box: r.hash()})
 	}

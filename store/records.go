@@ -307,6 +307,24 @@ type Thread struct {
 	OnBehalf  ID     `json:"on_behalf"` // the broker for whom support staff opened it
 	Asked     uint64 `json:"asked"`     // 1 + index of the question who is there that waits
 	AskedBy   ID     `json:"asked_by"`
+	Outcome   byte   `json:"outcome"` // how it ended, as whoever closed it said; zero while it is not closed
+}
+
+// NoteLog is the state of the staff's notes about a thread, in the thread's
+// partition: there is one for a thread. Its audit records are the thread's.
+type NoteLog struct {
+	ID      ID       `json:"id"`
+	Line    ID       `json:"line"`
+	Holder  ID       `json:"holder"`
+	Epoch   uint32   `json:"epoch"`
+	Commit  Hash     `json:"commit"`
+	Roster  []Reader `json:"roster"`
+	Handed  bool     `json:"handed"`
+	Next    uint64   `json:"next"`
+	Head    Hash     `json:"head"`
+	KTSize  uint64   `json:"kt_size"`
+	KTRoot  Hash     `json:"kt_root"`
+	Changed int64    `json:"changed"`
 }
 
 // Reader is one line of an epoch's roster.

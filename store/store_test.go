@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,12 +54,26 @@ func TestLayouts(t *testing.T) {
 		Roster: "npn:1", Organization: "Org", Barred: "ended", Until: 6, RosterLines: []ID{id(7)}}, encodeAccount, decodeAccount)
 	law(t, "device", Device{Account: id(1), ID: id(2), Session: hash(3), Revoked: true, Added: 4}, encodeDevice, decodeDevice)
 	law(t, "session", Session{Account: id(1), ID: id(2), Device: id(3), Created: 1, Used: 2, Turn: 3, Refresh: hash(4), Previous: hash(5), Request: id(6), Turned: 7, Ended: "why"}, encodeSession, decodeSession)
-	law(t, "thread", Thread{ID: id(1), State: "open", Line: id(2), Opener: id(3), Claimer: id(4), Offer: id(5), Epoch: 6, Commit: hash(7), Opened: 8, Handed: true, Sensitive: true, OnBehalf: id(10), Asked: 11, AskedBy: id(12),
+	law(t, "thread", Thread{ID: id(1), State: "open", Line: id(2), Opener: id(3), Claimer: id(4), Offer: id(5), Epoch: 6, Commit: hash(7), Opened: 8, Handed: true, Sensitive: true, OnBehalf: id(10), Asked: 11, AskedBy: id(12), Outcome: 3,
 		Roster: []Reader{{"acct", id(9), 1, hash(1), hash(2)}, {"line", id(8), 2, hash(3), hash(4)}}}, encodeThread, decodeThread)
 	law(t, "seen", Seen{Index: 1, At: 2, By: id(3)}, encodeSeen, decodeSeen)
 	law(t, "tail", Tail{Next: 1, Head: hash(2), KTSize: 3, KTRoot: hash(4), Changed: 5, Audit: 6, AuditHash: hash(7)}, encodeTail, decodeTail)
 	law(t, "entry", Entry{At: 1, Head: []byte("head"), Sig: []byte("sig"), Body: []byte("body")}, encodeEntry, decodeEntry)
 	law(t, "audit", Audit{At: 1, Account: id(2), Device: id(3), Act: "a", Object: "o", Outcome: "done", From: "f", Prev: hash(4)}, encodeAudit, decodeAudit)
+}
+
+// A thread that was stored before threads had an outcome is read as one without.
+func TestThreadOfTheFirstLayout(t *testing.T) {
+	v := Thread{ID: id(1), State: "claimed", Asked: 11, AskedBy: id(12), Roster: []Reader{{"acct", id(9), 1, hash(1), hash(2)}}}
+	b, err := encodeThread(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := bytes.Index(b, []byte("acct")) - 4
+	old := slices.Concat([]byte{layout1}, b[1:rows-1], b[rows:])
+	if got, err := decodeThread(old); err != nil || !reflect.DeepEqual(got, v) {
+		t.Errorf("%+v, %v", got, err)
+	}
 }
 
 func openStore(t *testing.T, dir string) *Store {
@@ -139,6 +154,15 @@ func TestVerifyFinds(t *testing.T) {
 		"an altered record of a person": {func(s *Store, tx *table.Tx) error {
 			return s.Audit.Put(tx, AuditKey{PartAccount(th), 2}, Audit{Act: "nothing"})
 		}, "record 2 does not follow the one before"},
+		"a missing note": {func(s *Store, tx *table.Tx) error {
+			return errors.Join(s.NoteEntries.Put(tx, EntryKey{th, 1}, Entry{Head: []byte("note")}), s.NoteLogs.Put(tx, th, NoteLog{Next: 2}))
+		}, "note entry 1 stands where 0 belongs"},
+		"the last note": {func(s *Store, tx *table.Tx) error {
+			return errors.Join(s.NoteEntries.Put(tx, EntryKey{th, 0}, Entry{Head: []byte("note")}), s.NoteLogs.Put(tx, th, NoteLog{Next: 2}))
+		}, "its notes end at 1, their log says 2"},
+		"whole notes": {func(s *Store, tx *table.Tx) error {
+			return errors.Join(s.NoteEntries.Put(tx, EntryKey{th, 0}, Entry{Head: []byte("note")}), s.NoteLogs.Put(tx, th, NoteLog{Next: 1}))
+		}, ""},
 		"no tail of a person": {func(s *Store, tx *table.Tx) error { return s.AuditTails.Delete(tx, PartAccount(th)) }, "they have no tail"},
 		"all records of a person": {func(s *Store, tx *table.Tx) error {
 			return errors.Join(s.Audit.Delete(tx, AuditKey{PartAccount(th), 0}), s.Audit.Delete(tx, AuditKey{PartAccount(th), 1}), s.Audit.Delete(tx, AuditKey{PartAccount(th), 2}))

@@ -124,6 +124,10 @@ type tables struct {
 	EpochBoxes *table.Table[EpochBoxKey, Box]
 	Seen       *table.Table[SeenKey, Seen]
 	Files      *table.Table[FileKey, File]
+
+	NoteLogs    *table.Table[ID, NoteLog] // by thread
+	NoteEntries *table.Table[EntryKey, Entry]
+	NoteBoxes   *table.Table[EpochBoxKey, Box]
 }
 
 func newTables() *tables {
@@ -134,6 +138,7 @@ func newTables() *tables {
 	t.addRecovery()
 	t.addLog()
 	t.addThreads()
+	t.addNotes()
 	t.addSignIn()
 	return t
 }
@@ -258,16 +263,8 @@ func (t *tables) addThreads() {
 			return true
 		}})
 	t.Tails = table.New(t.schema, table.Spec[ID, Tail]{Name: "thread tails", Tag: 31, Part: PartThread, Key: none, ParseKey: partID, Encode: encodeTail, Decode: decodeTail})
-	t.Entries = table.New(t.schema, table.Spec[EntryKey, Entry]{Name: "entries", Tag: 32, Part: func(k EntryKey) string { return PartThread(k.Thread) },
-		Key:      func(w *table.KeyWriter, k EntryKey) { w.U64(k.Index) },
-		ParseKey: func(r *table.KeyReader) EntryKey { return EntryKey{partID(r), r.U64()} },
-		Encode:   encodeEntry, Decode: decodeEntry})
-	t.EpochBoxes = table.New(t.schema, table.Spec[EpochBoxKey, Box]{Name: "epoch boxes", Tag: 33, Part: func(k EpochBoxKey) string { return PartThread(k.Thread) },
-		Key: func(w *table.KeyWriter, k EpochBoxKey) { w.U32(k.Epoch); w.String(k.Kind); w.ID(k.ID); w.U32(k.Gen) },
-		ParseKey: func(r *table.KeyReader) EpochBoxKey {
-			return EpochBoxKey{partID(r), r.U32(), r.String(), r.ID(), r.U32()}
-		},
-		Encode: encodeBox, Decode: decodeBox})
+	t.Entries = table.New(t.schema, entries("entries", 32))
+	t.EpochBoxes = table.New(t.schema, epochBoxes("epoch boxes", 33))
 	t.Seen = table.New(t.schema, table.Spec[SeenKey, Seen]{Name: "requests seen", Tag: 34, Part: func(k SeenKey) string { return PartThread(k.Thread) },
 		Key:      func(w *table.KeyWriter, k SeenKey) { w.ID(k.ID) },
 		ParseKey: func(r *table.KeyReader) SeenKey { return SeenKey{partID(r), r.ID()} }, Encode: encodeSeen, Decode: decodeSeen})
@@ -281,4 +278,28 @@ func asByte(b bool) uint8 {
 		return 1
 	}
 	return 0
+}
+
+// entries and epochBoxes are what a thread and the note log beside it keep alike.
+func entries(name string, tag byte) table.Spec[EntryKey, Entry] {
+	return table.Spec[EntryKey, Entry]{Name: name, Tag: tag, Part: func(k EntryKey) string { return PartThread(k.Thread) },
+		Key:      func(w *table.KeyWriter, k EntryKey) { w.U64(k.Index) },
+		ParseKey: func(r *table.KeyReader) EntryKey { return EntryKey{partID(r), r.U64()} },
+		Encode:   encodeEntry, Decode: decodeEntry}
+}
+
+func epochBoxes(name string, tag byte) table.Spec[EpochBoxKey, Box] {
+	return table.Spec[EpochBoxKey, Box]{Name: name, Tag: tag, Part: func(k EpochBoxKey) string { return PartThread(k.Thread) },
+		Key: func(w *table.KeyWriter, k EpochBoxKey) { w.U32(k.Epoch); w.String(k.Kind); w.ID(k.ID); w.U32(k.Gen) },
+		ParseKey: func(r *table.KeyReader) EpochBoxKey {
+			return EpochBoxKey{partID(r), r.U32(), r.String(), r.ID(), r.U32()}
+		},
+		Encode: encodeBox, Decode: decodeBox}
+}
+
+func (t *tables) addNotes() {
+	t.NoteLogs = table.New(t.schema, table.Spec[ID, NoteLog]{Name: "note logs", Tag: 36, Part: PartThread,
+		Key: func(*table.KeyWriter, ID) {}, ParseKey: partID})
+	t.NoteEntries = table.New(t.schema, entries("note entries", 37))
+	t.NoteBoxes = table.New(t.schema, epochBoxes("note boxes", 38))
 }

@@ -126,6 +126,9 @@ func (t *tables) verifyThread(tx *table.Tx, id ID, report func(Problem)) error {
 	if next != tail.Next {
 		wrong("its entries end at %d, its tail says %d", next, tail.Next)
 	}
+	if err := t.verifyNotes(tx, id, wrong); err != nil {
+		return err
+	}
 	var n uint64
 	var prev Hash
 	_, err = t.Audit.Scan(tx, PartThread(id), table.Range{}, func(k AuditKey, a Audit) (bool, error) {
@@ -142,4 +145,24 @@ func (t *tables) verifyThread(tx *table.Tx, id ID, report func(Problem)) error {
 		wrong("its audit records end at %d, its tail says %d", n, tail.Audit)
 	}
 	return nil
+}
+
+// verifyNotes checks that a thread's notes have no gap and end where their log says.
+func (t *tables) verifyNotes(tx *table.Tx, id ID, wrong func(f string, a ...any)) error {
+	log, err := t.NoteLogs.Get(tx, id)
+	if err != nil && !errors.Is(err, table.ErrNotFound) {
+		return err
+	}
+	var next uint64
+	_, err = t.NoteEntries.Scan(tx, PartThread(id), table.Range{}, func(k EntryKey, _ Entry) (bool, error) {
+		if k.Index != next {
+			wrong("note entry %d stands where %d belongs", k.Index, next)
+		}
+		next = k.Index + 1
+		return true, nil
+	})
+	if err == nil && next != log.Next {
+		wrong("its notes end at %d, their log says %d", next, log.Next)
+	}
+	return err
 }

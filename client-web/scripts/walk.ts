@@ -53,7 +53,8 @@ async function triage(page: Page): Promise<void> {
     await page.keyboard.type('Thank you. We see it, jkceu?')
     assert.equal(await page.inputValue('#message-box'), 'Thank you. We see it, jkceu?', 'letters are letters while typing')
     assert.equal(await press(page, 'Control+Enter'), 'thread-title')
-    await press(page, 'e')
+    assert.match(await press(page, 'e'), /^BUTTON/, 'the first answer has the focus')
+    await page.keyboard.press(i % 2 === 0 ? 'Enter' : String(1 + (i % 5))) // Enter for answered, a digit for any
     await page.waitForFunction((b) => !location.pathname.endsWith(b) && document.activeElement?.id === 'thread-title', before, { timeout: 3000 })
   }
 }
@@ -75,6 +76,57 @@ async function windows(page: Page): Promise<void> {
   await page.reload()
   await page.waitForSelector('#thread-title')
   assert.equal(await title(page), before, 'a reload stays at the thread')
+}
+
+async function notes(page: Page): Promise<void> {
+  await page.goto(`/line/${arc}/t/${thread(5)}`)
+  await page.waitForSelector('.modes')
+  await page.focus('#thread-title')
+  assert.equal(await press(page, 'n'), 'note-box')
+  await page.keyboard.type('For us: call Jo')
+  assert.equal(await page.inputValue('#note-box'), 'For us: call Jo')
+  await page.click('.modes .mode.of-reply')
+  await page.waitForSelector('.carry')
+  await page.click('.carry .btn >> nth=0')
+  assert.equal(await page.inputValue('#message-box'), '', 'words of a note do not go to the reply by themselves')
+  await page.click('.modes .mode.of-note')
+  assert.equal(await page.inputValue('#note-box'), 'For us: call Jo', 'and are not lost')
+  await page.click('.modes .mode.of-reply')
+  assert.equal(await page.isVisible('.carry'), false, 'asked once')
+  await page.click('.modes .mode.of-note')
+  await page.goto(`/line/${arc}/t/${thread(31)}`)
+  await page.goto(`/line/${arc}/t/${thread(18)}`)
+  await page.waitForSelector('.modes')
+  assert.equal(await page.getAttribute('.modes .mode.of-reply', 'aria-pressed'), 'true', 'another thread begins with a reply')
+  await page.goto(`/line/${arc}/t/${thread(5)}`)
+  await page.waitForSelector('.modes')
+  await page.focus('#thread-title')
+  await press(page, 'n')
+  await page.fill('#note-box', 'A second note')
+  assert.equal(await press(page, 'Control+Enter'), 'thread-title')
+  await page.waitForSelector('.msg.noted >> text=A second note')
+}
+
+async function handing(page: Page): Promise<void> {
+  await page.goto(`/line/${arc}/t/${thread(5)}`)
+  await page.waitForSelector('.actbar')
+  await page.focus('#thread-title')
+  await press(page, 't')
+  await page.waitForSelector('dialog .choice')
+  await page.click('dialog .choice')
+  await page.click('dialog .btn.main')
+  await page.waitForSelector('#handing-reason-wrong')
+  assert.equal(await focus(page), 'handing-reason', 'the reason is asked for')
+  await page.keyboard.type('On leave')
+  await page.click('dialog .btn.main')
+  await page.waitForSelector('.doing .strip .btn')
+  await page.click('.doing .strip .btn')
+  await page.waitForSelector('.doing', { state: 'detached' })
+  assert.notEqual(await focus(page), 'nothing', 'the focus is kept after taking back')
+  await page.focus('#thread-title')
+  await press(page, 't')
+  await page.waitForSelector('#handing-reason')
+  assert.equal(await page.inputValue('#handing-reason'), 'On leave', 'the reason of an act that was taken back is kept')
 }
 
 async function off(page: Page): Promise<void> {
@@ -236,7 +288,7 @@ const server = await serve(dist, 0)
 const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const browser = await chromium.launch({ executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
 try {
-  await scene(browser, base, 'specialist', triage, windows, off)
+  await scene(browser, base, 'specialist', triage, windows, notes, handing, off)
   await scene(browser, base, 'specialist-lively', still)
   await scene(browser, base, 'assister', assister, question)
   await scene(browser, base, 'admin', registrar)

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"arcline/client"
+	"arcline/crypto/envelope"
 	"arcline/server/wire"
 	"arcline/store"
 )
@@ -377,7 +378,7 @@ func (p *play) finish() error {
 	if _, err := p.who(p.taken).c.Send(p.ctx, p.thread, p.message("All done: the new notice goes out tonight.")); err != nil {
 		return err
 	}
-	if _, err := p.who(p.taken).c.CloseThread(p.ctx, p.thread); err != nil {
+	if _, err := p.who(p.taken).c.CloseThread(p.ctx, p.thread, envelope.OutcomeAnswered); err != nil {
 		return err
 	}
 	t, err := p.who("nora").c.Sync(p.ctx, p.thread)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"arcline/client"
+	"arcline/crypto/chain"
+	"arcline/crypto/envelope"
 	"arcline/server/wire"
 )
 
@@ -23,13 +25,14 @@ func threadVerbs() []verb {
 		{"tail", "threads", "THREAD", "print a thread and stay for what comes", runTail},
 		{"send", "threads", "THREAD [--factor] [--identifiers] [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers; --identifiers says that personal details are inside, and demands them", runSend},
 		{"drafts", "threads", "[THREAD [--clear] [FILE]]", "list what you began and did not send, on any of your devices; with THREAD keep a text for later, or throw it away", runDrafts},
+		{"note", "threads", "THREAD [FILE]", "write a note that only staff get; it is read from FILE or standard input", runNote},
 		{"attach", "threads", "THREAD FILE", "send a file into a thread", runAttach},
 		{"get", "threads", "THREAD FILE-ID", "fetch a file of a thread into this folder", runGet},
 		{"claim", "threads", "THREAD", "take a waiting thread: from now on it is sealed to you and the assister; a sensitive one asks for your six digits", runClaim},
-		{"release", "threads", "THREAD [--line LINE] [--history]", "give a thread back to a line", runRelease},
+		{"release", "threads", "THREAD [--line LINE] [--history] [--reason TEXT]", "give a thread back to a line; the reason is a staff note", runRelease},
 		{"offer", "threads", "THREAD ACCOUNT", "name a successor for a thread", runOffer},
-		{"transfer", "threads", "THREAD ACCOUNT", "hand a thread to the successor that was named", runTransfer},
-		{"close", "threads", "THREAD", "end a thread; a message opens it again", runClose},
+		{"transfer", "threads", "THREAD ACCOUNT [--reason TEXT]", "hand a thread to the successor that was named; staff say why, in a staff note", runTransfer},
+		{"close", "threads", "THREAD [--outcome WORD]", "end a thread and say how it ended (answered, no-answer-needed, duplicate, not-for-this-line, solved-another-way); a message opens it again", runClose},
 	}
 }
 
@@ -229,8 +232,13 @@ func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	if err := c.MarkRead(ctx, t); err != nil && !client.IsCode(err, wire.CodeNotCertified) {
 		return err // who may only read today reads without saying so
 	}
-	return e.print(t.Events(), func(w io.Writer) {
-		for _, ev := range t.Events() {
+	notes, err := c.Notes(ctx, id)
+	if err != nil {
+		return err
+	}
+	events := client.WithNotes(t.Events(), notes)
+	return e.print(events, func(w io.Writer) {
+		for _, ev := range events {
 			printEvent(w, ev)
 		}
 		fmt.Fprintf(w, "Who can read what is sent now: %s\n", readers(c.Readers(t)))
@@ -240,6 +248,9 @@ func runRead(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 
 func printEvent(w io.Writer, ev client.Event) {
 	head := heading(ev)
+	if ev.StaffOnly {
+		head += "  STAFF ONLY"
+	}
 	if ev.Unproven != "" {
 		defer fmt.Fprintf(w, "     WARNING: %s\n", ev.Unproven)
 	}
@@ -247,6 +258,9 @@ func printEvent(w io.Writer, ev client.Event) {
 	case ev.Refused != "":
 		fmt.Fprintf(w, "%s  [without effect: %s]\n", head, ev.Refused)
 	case ev.Content != nil:
+		if ev.Content.Type == client.TypeHandover {
+			head += ", why it was handed over"
+		}
 		fmt.Fprintln(w, head)
 		if ev.Content.Subject != "" {
 			fmt.Fprintf(w, "     Subject: %s\n", ev.Content.Subject)
@@ -263,7 +277,7 @@ func printEvent(w io.Writer, ev client.Event) {
 		fmt.Fprintf(w, "%s  has read up to %d\n", head, ev.UpTo)
 	case printIdentity(w, ev):
 	default:
-		fmt.Fprintf(w, "%s  %s\n", head, ev.Kind)
+		fmt.Fprintf(w, "%s  %s\n", head, strings.TrimSpace(string(ev.Kind)+" "+ev.Outcome))
 		if ev.Sensitive {
 			fmt.Fprintln(w, "     sensitive: whoever takes it gives a second factor")
 		}
@@ -350,9 +364,36 @@ func runClaim(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 	return act(ctx, e, c, id, r, err, "The thread is yours.")
 }
 
+// reason writes the reason of a hand-over as a staff note, before it.
+func reason(ctx context.Context, c *client.Client, id wire.ID, text string) error {
+	if text == "" {
+		return nil
+	}
+	_, err := c.Reason(ctx, id, text)
+	return err
+}
+
+func runNote(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	text, err := e.text(strings.Join(rest, ""))
+	if err != nil {
+		return err
+	}
+	r, err := c.Note(ctx, id, text)
+	if err != nil {
+		return err
+	}
+	return e.print(r, func(w io.Writer) { fmt.Fprintln(w, "Saved for staff only. The assister's side never gets it.") })
+}
+
 func runRelease(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	lineName := fs.String("line", "", "another line (default: the thread's own)")
 	history := fs.Bool("history", true, "hand over what was written so far")
+	why := fs.String("reason", "", "why, as a staff note for whoever takes it")
 	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
@@ -363,6 +404,9 @@ func runRelease(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 		if line, err = findLine(ctx, c, *lineName); err != nil {
 			return err
 		}
+	}
+	if err := reason(ctx, c, id, *why); err != nil {
+		return err
 	}
 	r, err := c.Release(ctx, id, line, *history)
 	return act(ctx, e, c, id, r, err, "The thread waits on the line again.")
@@ -387,15 +431,32 @@ func runOffer(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 }
 
 func runTransfer(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	return succession(ctx, e, fs, args, func(c *client.Client, id, who wire.ID) (client.Receipt, error) { return c.Transfer(ctx, id, who) }, "The thread is handed over.")
+	why := fs.String("reason", "", "why, as a staff note for whoever takes it; staff must say it")
+	return succession(ctx, e, fs, args, func(c *client.Client, id, who wire.ID) (client.Receipt, error) {
+		if *why == "" && chain.Staff(c.Role()) {
+			return client.Receipt{}, fmt.Errorf("%w: say why with --reason", errUsage)
+		}
+		if err := reason(ctx, c, id, *why); err != nil {
+			return client.Receipt{}, err
+		}
+		return c.Transfer(ctx, id, who)
+	}, "The thread is handed over.")
 }
 
 func runClose(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	word := fs.String("outcome", "", "how it ended: "+strings.Join(client.Outcomes[1:], ", "))
 	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	r, err := c.CloseThread(ctx, id)
+	outcome, err := client.ParseOutcome(*word)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errUsage, err)
+	}
+	if chain.Assister(c.Role()) && outcome > envelope.OutcomeAnswered {
+		return fmt.Errorf("%w: only staff say this; you can say that it was answered", errUsage)
+	}
+	r, err := c.CloseThread(ctx, id, outcome)
 	return act(ctx, e, c, id, r, err, "The thread is closed. A message opens it again.")
 }

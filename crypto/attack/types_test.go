@@ -32,6 +32,9 @@ type signed struct {
 // everySignature collects one signature of every type that a world can make.
 func everySignature(s *scene) []signed {
 	longThread(s)
+	notes := s.NewNotes(s.th.State.ID)
+	s.Must(notes.Hand(s.eva, s.line.ID, s.eva.ID))
+	s.Must(notes.Say(s.eva, "a note"))
 	s.Must(s.th.Say(s.ann, "open again"))
 	s.Must(s.th.Ask(s.ann))
 	s.Must(s.th.Confirm(s.eva, s.th.State.Next-1))
@@ -74,6 +77,9 @@ func everySignature(s *scene) []signed {
 		k, err := a.Device(s.th.Heads[i].Dev, s.th.Heads[i].KTSize)
 		s.Must(err)
 		out = append(out, signed{key.SigEntry(s.th.Heads[i].Type), k, e.Head, e.Sig})
+	}
+	for i, e := range notes.Entries {
+		out = append(out, signed{key.SigEntry(notes.Heads[i].Type), s.eva.Device.Sign.Public(), e.Head, e.Sig})
 	}
 	for _, c := range s.Creds {
 		out = append(out, signed{key.SigCredential, s.Issuer.Public(), c.Credential, c.Sig})

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"arcline/crypto/envelope"
-	"arcline/crypto/key"
 )
 
 // State is where a thread stands.
@@ -42,6 +41,7 @@ type Thread struct {
 	OnBehalf  envelope.ID // the broker for whom support staff opened it, or zero
 	Asked     uint64      // 1 + index of an unanswered question who is there, or zero
 	AskedBy   envelope.ID
+	Outcome   envelope.Outcome // while closed
 }
 
 // NewThread is the empty log of a thread.
@@ -113,13 +113,7 @@ func (t *Thread) Reject(e envelope.Entry, people People) (*Thread, error) {
 	} else if errors.Is(err, ErrAhead) {
 		return nil, fmt.Errorf("reject: %w", err)
 	}
-	a, err := people.Account(h.Acct)
-	if err != nil {
-		return nil, fmt.Errorf("reject entry %d: %w: %w", h.Index, ErrSigner, err)
-	}
-	// A device that was revoked, or is not yet bound at the named checkpoint,
-	// did sign it all the same.
-	if err := verify(a.devices[h.Dev].sign, key.SigEntry(h.Type), e.Head, e.Sig); err != nil {
+	if err := everSigned(h, e, people); err != nil {
 		return nil, fmt.Errorf("reject entry %d: %w", h.Index, err)
 	}
 	return after, nil
@@ -140,24 +134,17 @@ func (t *Thread) Skip(e envelope.Entry) (*Thread, error) {
 	return &n, nil
 }
 
-func (t *Thread) place(h envelope.Head) error {
-	switch {
-	case h.Thread != t.ID:
-		return fmt.Errorf("%w: it belongs to another thread", ErrOrder)
-	case h.Index != t.Next:
-		return fmt.Errorf("%w: index %d where %d belongs", ErrOrder, h.Index, t.Next)
-	case h.Prev != t.Head:
-		return fmt.Errorf("%w: it follows another entry", ErrOrder)
-	}
-	return nil
-}
+func (t *Thread) place(h envelope.Head) error { return stands(h, t.ID, t.Next, t.Head) }
 
 func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
 	if err := t.place(h); err != nil {
 		return err
 	}
-	if h.KTSize < t.KTSize || (h.KTSize == t.KTSize && t.Next > 0 && h.KTRoot != t.KTRoot) {
-		return fmt.Errorf("%w: from %d to %d", ErrCheckpoint, t.KTSize, h.KTSize)
+	if h.Type.OfNotes() {
+		return fmt.Errorf("%w: no entry of a thread", ErrState)
+	}
+	if err := newer(h, t.Next, t.KTSize, t.KTRoot); err != nil {
+		return err
 	}
 	cred, err := people.Credential(h.Acct, h.KTSize, h.Time)
 	if err != nil {
@@ -173,24 +160,6 @@ func (t *Thread) apply(h envelope.Head, e envelope.Entry, people People) error {
 		return t.startEpoch(h, cred, people)
 	}
 	return t.speak(h, e, cred, people)
-}
-
-// CheckSignature verifies the entry's signature by a device that was in force
-// at the signer's checkpoint. It reads nothing of the thread, so a server can
-// do it before it takes the thread's lock.
-func CheckSignature(h envelope.Head, e envelope.Entry, people People) error {
-	if h.KTSize > people.Reach() {
-		return fmt.Errorf("%w: %d of %d", ErrAhead, h.KTSize, people.Reach())
-	}
-	acct, err := people.Account(h.Acct)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrSigner, err)
-	}
-	k, err := acct.Device(h.Dev, h.KTSize)
-	if err != nil {
-		return err
-	}
-	return verify(k, key.SigEntry(h.Type), e.Head, e.Sig)
 }
 
 // isParty reports whether an account is one of the thread's two sides. While
@@ -235,7 +204,7 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, cred envelope.Credenti
 		if !party || t.State != StateClaimed {
 			return fmt.Errorf("%w: only a claimed thread is closed, by one of its parties", ErrState)
 		}
-		t.State = StateClosed
+		t.State, t.Outcome = StateClosed, h.Outcome
 	}
 	return nil
 }
@@ -271,8 +240,8 @@ func mayTake(acct envelope.ID, h envelope.Head, line *Line, people People) error
 }
 
 func (t *Thread) applyMessage(h envelope.Head, e envelope.Entry, people People) error {
-	if e.Body != nil && (uint32(len(e.Body)) != h.BodyLen || envelope.Sum(e.Body) != h.BodyHash) {
-		return ErrBody
+	if err := fits(e, h); err != nil {
+		return err
 	}
 	// Nothing is said to somebody whose credential has ended.
 	for _, id := range t.party() {
@@ -292,7 +261,7 @@ func (t *Thread) applyMessage(h envelope.Head, e envelope.Entry, people People) 
 		return fmt.Errorf("%w: %w", ErrStale, err)
 	}
 	if t.State == StateClosed {
-		t.State = StateClaimed
+		t.State, t.Outcome = StateClaimed, envelope.OutcomeNone
 	}
 	return nil
 }
@@ -335,29 +304,9 @@ func (t *Thread) startEpoch(h envelope.Head, cred envelope.Credential, people Pe
 		return err
 	}
 	t.Epoch, t.Commit, t.Roster = epoch, k.Commit, k.Recipients
-	t.Handed, err = t.outside(h, want, people)
+	in, err := among(h, want, people)
+	t.Handed = !in
 	return err
-}
-
-// outside reports whether the maker of an epoch is not among its readers: who
-// hands a thread on makes a key that they may not use.
-func (t *Thread) outside(h envelope.Head, readers []envelope.Recipient, people People) (bool, error) {
-	for _, r := range readers {
-		if r.Kind == envelope.KindAccount && r.ID == h.Acct {
-			return false, nil
-		}
-		if r.Kind != envelope.KindLine && r.Kind != envelope.KindLead {
-			continue
-		}
-		line, err := people.Line(r.ID)
-		if err != nil {
-			return false, err
-		}
-		if r.Kind == envelope.KindLine && line.Member(h.Acct, h.KTSize) || r.Kind == envelope.KindLead && line.Admin(h.Acct, h.KTSize) {
-			return false, nil
-		}
-	}
-	return true, nil
 }
 
 // enter moves the state machine for an entry that starts an epoch.
@@ -407,7 +356,7 @@ func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People)
 			return fmt.Errorf("%w: the credential does not name this line", ErrCredential)
 		}
 		t.State, t.Line, t.Claimer, t.Offer = StateOpen, h.Line, envelope.ID{}, envelope.ID{}
-		t.Asked, t.AskedBy = 0, envelope.ID{}
+		t.Asked, t.AskedBy, t.Outcome = 0, envelope.ID{}, envelope.OutcomeNone
 	case envelope.EntryTransfer:
 		return t.enterTransfer(h, line, cred, people)
 	}
@@ -435,38 +384,7 @@ func (t *Thread) enterTransfer(h envelope.Head, line *Line, cred envelope.Creden
 // nobody has claimed, the leads once somebody has (where policy says so), and
 // the records key (where policy says so). All under the generations known at n.
 func (t *Thread) readers(party []envelope.ID, lineID envelope.ID, n uint64, people People) ([]envelope.Recipient, error) {
-	out := make([]envelope.Recipient, 0, len(party)+2)
-	for _, id := range party {
-		r, err := accountRecipient(id, n, people)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, r)
-	}
-	line, err := people.Line(lineID)
-	if err != nil {
-		return nil, err
-	}
-	if t.State == StateOpen {
-		g, ok := line.Generation(n)
-		if !ok {
-			return nil, fmt.Errorf("%w: the line has no key yet", ErrUnknown)
-		}
-		out = append(out, envelope.Recipient{Kind: envelope.KindLine, ID: lineID, Gen: g.Gen, PK: g.PK})
-	} else if pol, ok := people.Agency().Policy(n); ok && pol.LineEscrow {
-		g, ok, err := line.Escrow(n)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			out = append(out, envelope.Recipient{Kind: envelope.KindLead, ID: lineID, Gen: g.Gen, PK: g.PK})
-		}
-	}
-	if c, pk, ok := people.Agency().Custodian(n); ok {
-		out = append(out, envelope.Recipient{Kind: envelope.KindCustodian, ID: c.ID, Gen: c.Gen, PK: pk})
-	}
-	slices.SortFunc(out, envelope.Recipient.Compare)
-	return out, nil
+	return readersOf(party, lineID, t.State == StateOpen, n, people)
 }
 
 // ReadersAfter lists whom the next epoch must be sealed to if the given entry

@@ -21,6 +21,10 @@ const (
 	EntryClose    EntryType = "close"
 	EntryAsk      EntryType = "ask"     // a party asks the other to show that it is them
 	EntryConfirm  EntryType = "confirm" // the other answers with a fresh second factor
+
+	// The two of a note log, which lies beside its thread and has an id of its own.
+	EntryNotes EntryType = "notes" // begins the log, or names who may read from here on; new epoch
+	EntryNote  EntryType = "note"  // a note of the staff
 )
 
 // Flags say of an open or msg entry what the service must know of it without
@@ -33,13 +37,36 @@ const (
 	FlagIdentifiers Flags = 1 // msg: a consumer's identifiers are inside
 )
 
+// Outcome is how a thread ended, as the entry that closes it says. It is not
+// sealed: the service counts by it.
+type Outcome byte
+
+// Every outcome there is. Another value is refused.
+const (
+	OutcomeNone      Outcome = iota // whoever closed it did not say
+	OutcomeAnswered                 // the question was answered
+	OutcomeNoAnswer                 // no answer was needed
+	OutcomeDuplicate                // it is in another thread already
+	OutcomeWrongLine                // nothing for this line
+	OutcomeElsewhere                // solved another way
+
+	lastOutcome = OutcomeElsewhere
+)
+
 // EntryTypes lists them all.
-var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose, EntryAsk, EntryConfirm}
+var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose, EntryAsk, EntryConfirm,
+	EntryNotes, EntryNote}
+
+// OfNotes reports whether entries of this type stand in a note log, and in no thread.
+func (t EntryType) OfNotes() bool { return t == EntryNotes || t == EntryNote }
+
+// HasBody reports whether entries of this type carry something sealed.
+func (t EntryType) HasBody() bool { return t == EntryMessage || t == EntryNote }
 
 // StartsEpoch reports whether entries of this type carry a key statement.
 func (t EntryType) StartsEpoch() bool {
 	switch t {
-	case EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryTransfer:
+	case EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryTransfer, EntryNotes:
 		return true
 	}
 	return false
@@ -51,9 +78,9 @@ const MaxAttest = 2048
 // Place is where an entry stands and who put it there: the part that all types
 // share, and that a message is sealed under.
 type Place struct {
-	Thread ID
+	Thread ID // or the note log
 	Epoch  uint32
-	Index  uint64 // position in the thread, from 0, without gaps
+	Index  uint64 // position in the log, from 0, without gaps
 	Prev   Hash   // hash of the entry before; zero in the first
 	Time   uint64 // Unix milliseconds, the signer's clock: shown, never trusted
 	Acct   ID
@@ -74,16 +101,18 @@ type Head struct {
 	Type EntryType
 	Place
 
-	Salt     Hash   // msg
-	Commit   Hash   // msg
-	BodyLen  uint32 // msg
-	BodyHash Hash   // msg
-	Line     ID     // open, requeue
-	Account  ID     // transfer-offer, transfer: the successor
-	Keys     []byte // types that start an epoch
-	UpTo     uint64 // ack: last index read; confirm: index of the question
-	Flags    Flags  // open, msg
-	OnBehalf ID     // open: the broker for whom support staff write; else zero
+	Salt     Hash    // msg, note
+	Commit   Hash    // msg, note
+	BodyLen  uint32  // msg, note
+	BodyHash Hash    // msg, note
+	Line     ID      // open, requeue, notes
+	Account  ID      // transfer-offer, transfer: the successor; notes: the holder, zero for the whole line
+	Keys     []byte  // types that start an epoch
+	UpTo     uint64  // ack: last index read; confirm: index of the question
+	Flags    Flags   // open, msg
+	OnBehalf ID      // open: the broker for whom support staff write; else zero
+	About    ID      // notes: the thread that the log is about
+	Outcome  Outcome // close
 }
 
 // Encode writes the bytes that are signed.
@@ -104,6 +133,12 @@ func (h Head) Encode() []byte {
 		p = append(p, U8(byte(h.Flags)), h.Salt[:], h.Commit[:], U32(h.BodyLen), h.BodyHash[:])
 	case EntryAck, EntryConfirm:
 		p = append(p, U64(h.UpTo))
+	case EntryClose:
+		p = append(p, U8(byte(h.Outcome)))
+	case EntryNotes:
+		p = append(p, h.About[:], h.Line[:], h.Account[:], h.Keys)
+	case EntryNote:
+		p = append(p, h.Salt[:], h.Commit[:], U32(h.BodyLen), h.BodyHash[:])
 	}
 	return Enc("arc1/entry/"+string(h.Type), p...)
 }
@@ -141,8 +176,22 @@ func DecodeHead(b []byte) (Head, error) {
 		h.Flags, h.Salt, h.Commit, h.BodyLen, h.BodyHash = f.flags(), f.hash(), f.hash(), f.u32(), f.hash()
 	case EntryAck, EntryConfirm:
 		h.UpTo = f.u64()
+	case EntryClose:
+		h.Outcome = f.outcome()
+	case EntryNotes:
+		h.About, h.Line, h.Account, h.Keys = f.id(), f.id(), f.id(), f.next()
+	case EntryNote:
+		h.Salt, h.Commit, h.BodyLen, h.BodyHash = f.hash(), f.hash(), f.u32(), f.hash()
 	}
 	return h, f.done()
+}
+
+func (f *fields) outcome() Outcome {
+	o := Outcome(f.u8())
+	if f.err == nil && o > lastOutcome {
+		f.fail("an outcome without a meaning")
+	}
+	return o
 }
 
 // flags reads one byte of which only the lowest bit has a meaning.
@@ -181,7 +230,7 @@ func (h Head) MessageKeyInfo() []byte {
 type Entry struct {
 	Head []byte
 	Sig  []byte // 64 bytes
-	Body []byte // sealed message, empty for other types
+	Body []byte // sealed message or note, empty for other types
 }
 
 // Hash names the entry for the next one's Prev.

@@ -201,9 +201,16 @@ func Previous(k envelope.Keys, s Secret, before envelope.Keys) (Secret, error) {
 
 // Message seals one message into an entry at its place and signs it.
 func Message(m Maker, tk Secret, at envelope.Place, flags envelope.Flags, plain []byte) (envelope.Entry, error) {
-	var salt envelope.Hash
-	rand.Read(salt[:])
-	h := envelope.Head{Type: envelope.EntryMessage, Place: at, Salt: salt, Flags: flags}
+	return said(m, tk, envelope.Head{Type: envelope.EntryMessage, Place: at, Flags: flags}, plain)
+}
+
+// Note seals one note of the staff into an entry of a note log and signs it.
+func Note(m Maker, tk Secret, at envelope.Place, plain []byte) (envelope.Entry, error) {
+	return said(m, tk, envelope.Head{Type: envelope.EntryNote, Place: at}, plain)
+}
+
+func said(m Maker, tk Secret, h envelope.Head, plain []byte) (envelope.Entry, error) {
+	rand.Read(h.Salt[:])
 	h.Acct, h.Dev = m.Acct, m.Dev
 	if uint64(len(plain)) > MaxMessage {
 		return envelope.Entry{}, fmt.Errorf("seal message: %d bytes, at most %d", len(plain), MaxMessage)
@@ -223,9 +230,9 @@ func messageKey(tk Secret, h envelope.Head) (k []byte, commit envelope.Hash) {
 	return km[:32], envelope.Hash(km[32:])
 }
 
-// OpenMessage opens a message whose entry the thread's chain has accepted.
+// OpenMessage opens a message or note whose entry the log's chain has accepted.
 func OpenMessage(tk Secret, h envelope.Head, body []byte) ([]byte, error) {
-	if h.Type != envelope.EntryMessage || uint32(len(body)) != h.BodyLen || envelope.Sum(body) != h.BodyHash {
+	if !h.Type.HasBody() || uint32(len(body)) != h.BodyLen || envelope.Sum(body) != h.BodyHash {
 		return nil, ErrBox
 	}
 	k, commit := messageKey(tk, h)

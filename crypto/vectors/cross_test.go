@@ -104,6 +104,7 @@ type life struct {
 	lines   []*chaintest.Line
 	people  []*chaintest.Person
 	threads []*chaintest.Thread
+	notes   []*chaintest.Notes // of the threads, one each
 	out     map[string][]byte
 	tries   []File // refused entries, without their world's links
 }
@@ -129,11 +130,15 @@ func (l *life) run() map[string][]byte {
 		if err := t.Open(opener, l.lines[0].ID); err != nil {
 			l.Must(t.Open(l.people[2], l.lines[0].ID))
 		}
-		l.threads = append(l.threads, t)
+		l.threads, l.notes = append(l.threads, t), append(l.notes, l.NewNotes(t.State.ID))
 	}
-	for range 60 {
-		if l.r.IntN(8) == 0 {
+	for range 90 {
+		switch l.r.IntN(12) {
+		case 0:
 			l.turn()
+			continue
+		case 1, 2, 3, 4:
+			l.noted(pick(l.r, l.notes), pick(l.r, l.people))
 			continue
 		}
 		l.act(pick(l.r, l.threads), pick(l.r, l.people))
@@ -152,6 +157,7 @@ func (l *life) run() map[string][]byte {
 		l.out[fmt.Sprintf("%s-thread-%d.txt", l.name, i)] = f.Encode()
 		l.boxes(i, t)
 	}
+	l.writeNotes()
 	for i, f := range l.tries {
 		l.out[fmt.Sprintf("%s-refused-%02d.txt", l.name, i)] = f.Encode()
 	}
@@ -184,8 +190,8 @@ func (l *life) turn() {
 
 // act tries one entry. A refused one is kept as a case of its own.
 func (l *life) act(t *chaintest.Thread, p *chaintest.Person) {
-	typ := pick(l.r, envelope.EntryTypes[1:])
-	h := envelope.Head{Type: typ, Place: t.Place(t.State.Epoch), Account: pick(l.r, l.people).ID, Line: pick(l.r, l.lines).ID, UpTo: l.r.Uint64N(t.State.Next + 1)}
+	typ := pick(l.r, slices.DeleteFunc(slices.Clone(envelope.EntryTypes[1:]), envelope.EntryType.OfNotes))
+	h := envelope.Head{Type: typ, Outcome: envelope.Outcome(l.r.IntN(6)), Place: t.Place(t.State.Epoch), Account: pick(l.r, l.people).ID, Line: pick(l.r, l.lines).ID, UpTo: l.r.Uint64N(t.State.Next + 1)}
 	if l.r.IntN(3) > 0 {
 		h.Attest = []byte("an attestation")
 	}
@@ -227,7 +233,7 @@ func (l *life) epoch(t *chaintest.Thread, p *chaintest.Person, h envelope.Head) 
 }
 
 func (l *life) kept(t *chaintest.Thread, e envelope.Entry, err error) {
-	if err == nil || len(l.tries) >= 20 {
+	if err == nil || len(l.tries) >= 40 {
 		return
 	}
 	l.tries = append(l.tries, *l.thread(reasonOf(err), t, t.Entries, e))

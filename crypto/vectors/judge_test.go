@@ -35,7 +35,7 @@ var judges = map[string]func(*judge) error{
 	"file": (*judge).file, "file-size": (*judge).fileSize,
 	"checkpoint": (*judge).checkpoint, "add-checkpoint": (*judge).request, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
 	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "pair": (*judge).pair, "share": (*judge).share, "step-up": (*judge).stepUp,
-	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread,
+	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread, "notes": (*judge).notes,
 }
 
 // bodyLabel reports whether a label is a link type's body, which the code

@@ -132,7 +132,7 @@ func (f *File) after(t *chain.Thread) *File {
 		handed = 1
 	}
 	f.add("state", string(t.State), t.Epoch, t.Next, t.Head).add("line", t.Line).add("claimer", t.Claimer).add("offer", t.Offer).add("handed", handed).
-		add("asked", t.Asked, t.AskedBy)
+		add("asked", t.Asked, t.AskedBy).add("outcome", int(t.Outcome))
 	for _, r := range t.Roster {
 		f.add("reader", string(r.Kind), r.ID, r.Gen, r.PK)
 	}
@@ -160,7 +160,7 @@ func (w *world) threadGood() []kase {
 		}),
 		w.threadCase("thread-close", OK, "closed by a party", func(t *thread) envelope.Entry {
 			t.append(t.claim("sam"))
-			return t.plain("ann", envelope.Head{Type: envelope.EntryClose})
+			return t.plain("ann", envelope.Head{Type: envelope.EntryClose, Outcome: envelope.OutcomeAnswered})
 		}),
 		w.threadCase("thread-ask", OK, "the claimer asks who is there", func(t *thread) envelope.Entry {
 			t.append(t.claim("sam"))

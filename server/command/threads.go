@@ -44,7 +44,7 @@ func (d *Door) Append(ctx context.Context, c Caller, frames []wire.Append) []Res
 		}
 		prepared[i], ready[i] = p, true
 		spend = spend || len(p.Head.Attest) > 0
-		parts = append(parts, kv.Own(store.PartThread(store.ID(f.Thread))))
+		parts = append(parts, kv.Own(store.PartThread(store.ID(f.Thread)))) // a note log lies in its thread's partition
 	}
 	if len(parts) == 0 {
 		return out
@@ -110,6 +110,10 @@ func (d *Door) appendOne(tx *table.Tx, c Caller, p thread.Prepared, now time.Tim
 
 // tell wakes whoever waits for what has changed. It runs after the commit.
 func (d *Door) tell(id store.ID, ch thread.Changed) {
+	if ch.Notes {
+		d.hub.Notify(hub.Topic{Kind: hub.NotesTopic, ID: id})
+		return
+	}
 	d.hub.Notify(hub.Topic{Kind: hub.ThreadTopic, ID: id})
 	people := []store.ID{ch.After.Opener, ch.After.Claimer, ch.Before.Claimer, ch.After.Offer}
 	for i, p := range people {
@@ -128,18 +132,34 @@ func (d *Door) tell(id store.ID, ch thread.Changed) {
 	}
 }
 
-// Open writes into a thread's audit chain that the caller opened it, before any
+// Open writes into a thread's audit chain that the caller opened it, or its
+// notes, before any
 // of it is served.
-func (d *Door) Open(ctx context.Context, c Caller, id wire.ID) error {
-	return d.change(ctx, c, "sync", func(tx *table.Tx, st account.Standing, now time.Time) error {
+func (d *Door) Open(ctx context.Context, c Caller, id wire.ID, notes bool) error {
+	return d.change(ctx, c, reading(notes), func(tx *table.Tx, st account.Standing, now time.Time) error {
+		if notes {
+			return d.threads.OpenedNotes(tx, st, store.ID(id), c.From, now)
+		}
 		return d.threads.Opened(tx, st, store.ID(id), c.From, now)
 	}, kv.Own(store.PartThread(store.ID(id))))
 }
 
-// Read returns entries of a thread from an index on. The caller's standing and
+// reading names the row of the permission table for reading a thread or its notes.
+func reading(notes bool) string {
+	if notes {
+		return "sync notes"
+	}
+	return "sync"
+}
+
+// Read returns entries of a thread, or of its notes, from an index on. The caller's standing and
 // place in the thread are checked at every read.
-func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
-	err = d.ask(ctx, c, "sync", func(tx *table.Tx, st account.Standing, now time.Time) error {
+func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, notes bool, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
+	err = d.ask(ctx, c, reading(notes), func(tx *table.Tx, st account.Standing, now time.Time) error {
+		if notes {
+			out, next, more, err = d.threads.ReadNotes(tx, st, store.ID(id), from, now)
+			return err
+		}
 		out, next, more, err = d.threads.Read(tx, st, store.ID(id), from, now)
 		return err
 	})

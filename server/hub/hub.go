@@ -15,6 +15,7 @@ type Topic struct {
 // The kinds of topic.
 const (
 	ThreadTopic  byte = 't' // entries of one thread
+	NotesTopic   byte = 'n' // entries of the note log beside one thread
 	LineTopic    byte = 'l' // the list of one line's threads
 	AccountTopic byte = 'a' // an account's standing: sessions, devices, certification
 	MineTopic    byte = 'm' // the list of an account's own threads

@@ -64,20 +64,31 @@ const (
 // the reader, and the index after them. It reads at most a piece; more says
 // whether there is another.
 func (s *Service) Read(tx *table.Tx, who account.Standing, id store.ID, from uint64, now time.Time) (out []wire.Stored, next uint64, more bool, err error) {
-	row, rel, err := s.served(tx, who, id, now)
+	_, rel, err := s.served(tx, who, id, now)
 	if err != nil {
 		return nil, from, false, err
 	}
+	return s.piece(tx, log{s.st.Entries, s.st.EpochBoxes}, who.ID, id, rel, from)
+}
+
+// log is where the entries and boxes of one log lie: a thread's, or of the note
+// log beside it.
+type log struct {
+	entries *table.Table[store.EntryKey, store.Entry]
+	boxes   *table.Table[store.EpochBoxKey, store.Box]
+}
+
+func (s *Service) piece(tx *table.Tx, l log, acct, id store.ID, rel relation, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
 	size := 0
 	next = from
-	rest, err := s.st.Entries.Scan(tx, store.PartThread(id), table.Range{From: func(w *table.KeyWriter) { w.U64(from) }, Limit: readEntries},
+	rest, err := l.entries.Scan(tx, store.PartThread(id), table.Range{From: func(w *table.KeyWriter) { w.U64(from) }, Limit: readEntries},
 		func(k store.EntryKey, e store.Entry) (bool, error) {
 			if k.Index != next {
 				return false, errors.New("thread has a gap: run arcline verify")
 			}
 			st := wire.Stored{Index: k.Index, At: e.At, Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}}
 			if len(e.Body) == 0 {
-				if st.Boxes, err = s.boxes(tx, who.ID, row, rel, e.Head); err != nil {
+				if st.Boxes, err = s.boxes(tx, l, acct, id, rel, e.Head); err != nil {
 					return false, err
 				}
 			}
@@ -89,13 +100,13 @@ func (s *Service) Read(tx *table.Tx, who account.Standing, id store.ID, from uin
 }
 
 // boxes finds the reader's own boxes of an entry that starts an epoch.
-func (s *Service) boxes(tx *table.Tx, acct store.ID, row store.Thread, rel relation, head []byte) ([]wire.Box, error) {
+func (s *Service) boxes(tx *table.Tx, l log, acct, id store.ID, rel relation, head []byte) ([]wire.Box, error) {
 	h, err := envelope.DecodeHead(head)
 	if err != nil || !h.Type.StartsEpoch() {
 		return nil, err
 	}
 	var out []wire.Box
-	_, err = s.st.EpochBoxes.Scan(tx, store.PartThread(row.ID), table.Range{Prefix: func(w *table.KeyWriter) { w.U32(h.Epoch) }},
+	_, err = l.boxes.Scan(tx, store.PartThread(id), table.Range{Prefix: func(w *table.KeyWriter) { w.U32(h.Epoch) }},
 		func(k store.EpochBoxKey, b store.Box) (bool, error) {
 			mine := k.Kind == string(wire.BoxAccount) && k.ID == acct ||
 				k.Kind == string(wire.BoxLine) && rel.member || k.Kind == string(wire.BoxLead) && rel.lead
@@ -113,11 +124,15 @@ func (s *Service) Opened(tx *table.Tx, who account.Standing, id store.ID, from s
 	if _, _, err := s.served(tx, who, id, now); err != nil {
 		return err
 	}
+	return s.opened(tx, who, id, "read", from, now)
+}
+
+func (s *Service) opened(tx *table.Tx, who account.Standing, id store.ID, act, from string, now time.Time) error {
 	tail, err := s.st.Tails.Get(tx, id)
 	if err != nil {
 		return err
 	}
-	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: now.UnixMilli(), Account: who.ID, Device: who.Device.ID, Act: "read", Outcome: record.Done, From: from}); err != nil {
+	if err := record.InThread(s.st, tx, id, &tail, record.Event{At: now.UnixMilli(), Account: who.ID, Device: who.Device.ID, Act: act, Outcome: record.Done, From: from}); err != nil {
 		return err
 	}
 	return s.st.Tails.Put(tx, id, tail)

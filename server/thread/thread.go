@@ -47,14 +47,14 @@ func (s *Service) Prepare(acct, dev store.ID, f wire.Append) (Prepared, error) {
 	switch {
 	case string(h.Type) != string(f.Kind):
 		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("the head is of another kind than the frame"))
-	case h.Thread != envelope.ID(f.Thread):
+	case !h.Type.OfNotes() && h.Thread != envelope.ID(f.Thread), h.Type == envelope.EntryNotes && h.About != envelope.ID(f.Thread):
 		return p, wire.Refuse(wire.CodeWrongThread)
 	case h.Acct != envelope.ID(acct) || h.Dev != envelope.ID(dev):
 		return p, wire.Refuse(wire.CodeBadSignature).Because(errors.New("made by another person or device"))
 	case h.KTSize > s.people.Log().State().Size:
 		return p, wire.Refuse(wire.CodeRefused).Because(errors.New("a checkpoint from the future"))
-	case (h.Type == envelope.EntryMessage) != (len(f.Entry.Body) > 0):
-		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("a message has a body, nothing else has"))
+	case h.Type.HasBody() != (len(f.Entry.Body) > 0):
+		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("a message or note has a body, nothing else has"))
 	case f.ID.IsZero():
 		return p, wire.Refuse(wire.CodeMalformed).Because(errors.New("the request has no id"))
 	}
@@ -86,13 +86,14 @@ func (p *Prepared) readKeys() error {
 type Changed struct {
 	Before, After store.Thread
 	Moved         bool // state, line or parties changed
+	Notes         bool // it was an entry of the note log: nothing of the thread changed
 	Again         bool // the request was known: nothing changed
 }
 
 // Again answers a request that was answered before, as it was then.
 func (s *Service) Again(tx *table.Tx, p Prepared) (wire.Posted, bool, error) {
 	out := wire.Posted{RID: p.Frame.RID, Thread: p.Frame.Thread, ID: p.Frame.ID}
-	seen, err := s.st.Seen.Get(tx, store.SeenKey{Thread: store.ID(p.Head.Thread), ID: store.ID(p.Frame.ID)})
+	seen, err := s.st.Seen.Get(tx, store.SeenKey{Thread: store.ID(p.Frame.Thread), ID: store.ID(p.Frame.ID)})
 	if errors.Is(err, table.ErrNotFound) {
 		return out, false, nil
 	}
@@ -109,11 +110,14 @@ func (s *Service) Again(tx *table.Tx, p Prepared) (wire.Posted, bool, error) {
 // Append puts a prepared entry at the end of its thread, in the caller's
 // transaction, which owns the thread's partition. A refusal has written nothing.
 func (s *Service) Append(tx *table.Tx, who account.Standing, p Prepared, from string, now time.Time) (wire.Posted, Changed, error) {
-	id, f := store.ID(p.Head.Thread), p.Frame
+	id, f := store.ID(p.Frame.Thread), p.Frame
 	out := wire.Posted{RID: f.RID, Thread: f.Thread, ID: f.ID, Index: p.Head.Index, At: now.UnixMilli()}
 	row, tail, err := s.load(tx, id)
 	if err != nil {
 		return out, Changed{}, err
+	}
+	if p.Head.Type.OfNotes() {
+		return out, Changed{Before: row, After: row, Notes: true}, s.appendNote(tx, who, p, row, tail, from, now)
 	}
 	if err := mayAct(who, p.Head, row, now); err != nil {
 		return out, Changed{}, err
@@ -123,7 +127,7 @@ func (s *Service) Append(tx *table.Tx, who account.Standing, p Prepared, from st
 		return out, Changed{}, s.refuse(err, p.Head, row, tail)
 	}
 	fresh := rowOf(after, row, now)
-	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer || fresh.Asked != row.Asked}
+	ch := Changed{Before: row, After: fresh, Moved: p.keys != nil || fresh.State != row.State || fresh.Offer != row.Offer || fresh.Asked != row.Asked || fresh.Outcome != row.Outcome}
 	return out, ch, s.write(tx, p, ch, tail, after, from, now)
 }
 
@@ -205,25 +209,34 @@ func (s *Service) putBoxes(tx *table.Tx, p Prepared, row store.Thread) error {
 
 func state(row store.Thread, tail store.Tail) *chain.Thread {
 	t := &chain.Thread{ID: row.ID, State: chain.State(row.State), Line: row.Line, Opener: row.Opener, Claimer: row.Claimer, Offer: row.Offer,
-		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Sensitive: row.Sensitive, OnBehalf: row.OnBehalf, Asked: row.Asked, AskedBy: row.AskedBy, Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
-	t.Roster = make([]envelope.Recipient, len(row.Roster))
-	for i, r := range row.Roster {
-		t.Roster[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
-	}
+		Epoch: row.Epoch, Commit: row.Commit, Handed: row.Handed, Sensitive: row.Sensitive, OnBehalf: row.OnBehalf, Asked: row.Asked, AskedBy: row.AskedBy, Outcome: envelope.Outcome(row.Outcome), Next: tail.Next, Head: tail.Head, KTSize: tail.KTSize, KTRoot: tail.KTRoot}
+	t.Roster = rosterOf(row.Roster)
 	return t
 }
 
 func rowOf(t *chain.Thread, before store.Thread, now time.Time) store.Thread {
 	row := store.Thread{ID: before.ID, State: string(t.State), Line: t.Line, Opener: t.Opener, Claimer: t.Claimer, Offer: t.Offer,
 		Epoch: t.Epoch, Commit: t.Commit, Opened: before.Opened, Handed: t.Handed,
-		Sensitive: t.Sensitive, OnBehalf: t.OnBehalf, Asked: t.Asked, AskedBy: t.AskedBy}
+		Sensitive: t.Sensitive, OnBehalf: t.OnBehalf, Asked: t.Asked, AskedBy: t.AskedBy, Outcome: byte(t.Outcome), Roster: readersOf(t.Roster)}
 	if before.State == "" {
 		row.Opened = now.UnixMilli()
 	}
-	for _, r := range t.Roster {
-		row.Roster = append(row.Roster, store.Reader{Kind: string(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box})
-	}
 	return row
+}
+
+func rosterOf(rows []store.Reader) []envelope.Recipient {
+	out := make([]envelope.Recipient, len(rows))
+	for i, r := range rows {
+		out[i] = envelope.Recipient{Kind: envelope.RecipientKind(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box}
+	}
+	return out
+}
+
+func readersOf(roster []envelope.Recipient) (out []store.Reader) {
+	for _, r := range roster {
+		out = append(out, store.Reader{Kind: string(r.Kind), ID: r.ID, Gen: r.Gen, PK: r.PK, Box: r.Box})
+	}
+	return out
 }
 
 // refuse names a refusal of the thread's rules. Losing a race for a claim has

@@ -9,8 +9,9 @@ type ClientFrame interface {
 	Request() uint32
 }
 
-// Append asks for one entry to be put at the end of a thread. ID makes a repeat
-// harmless: the answer to a known ID is the answer it had.
+// Append asks for one entry to be put at the end of a thread, or, for the kinds
+// notes and note, of the note log beside it. ID makes a repeat harmless: the
+// answer to a known ID is the answer it had.
 //
 //gents:case ClientFrame append
 type Append struct {
@@ -22,8 +23,9 @@ type Append struct {
 	Boxes  []Box  `json:"boxes,omitempty"`
 }
 
-// Sync asks for the entries of a thread from an index on. With Live, the socket
-// goes on sending whatever is appended later.
+// Sync asks for the entries of a thread, or with Notes for those of the note log
+// beside it, from an index on. With Live, the socket goes on sending whatever is
+// appended later.
 //
 //gents:case ClientFrame sync
 type Sync struct {
@@ -32,6 +34,7 @@ type Sync struct {
 	From   uint64 `json:"from"` // index of the first entry wanted
 	Live   bool   `json:"live"`
 	Quiet  bool   `json:"quiet,omitempty"` // the program asks by itself: it is no act that keeps a sign-in alive
+	Notes  bool   `json:"notes,omitempty"` // staff only
 }
 
 // Unfollow stops what Sync with Live started.
@@ -40,6 +43,7 @@ type Sync struct {
 type Unfollow struct {
 	RID    uint32 `json:"rid"`
 	Thread ID     `json:"thread"`
+	Notes  bool   `json:"notes,omitempty"`
 }
 
 // List asks for threads: the caller's own, or those of a line the caller works
@@ -125,11 +129,13 @@ type Posted struct {
 	At     int64  `json:"at"` // Unix milliseconds, the server's clock
 }
 
-// Entries carries entries of a thread in order, without gaps.
+// Entries carries entries of a thread, or of the note log beside it, in order
+// and without gaps.
 //
 //gents:case ServerFrame entries
 type Entries struct {
 	Thread  ID       `json:"thread"`
+	Notes   bool     `json:"notes,omitempty"`
 	Entries []Stored `json:"entries"`
 }
 
@@ -149,6 +155,7 @@ type Synced struct {
 	RID    uint32 `json:"rid"`
 	Thread ID     `json:"thread"`
 	Next   uint64 `json:"next"` // index that the next entry will have
+	Notes  bool   `json:"notes,omitempty"`
 }
 
 // Threads answers List, and follows with the rows that changed.

@@ -173,6 +173,7 @@ func TestEveryRequestHasAnAct(t *testing.T) {
 	// A statement of a chain that a person may bring has its row by its type; an
 	// account's first comes with enrolment.
 	link := regexp.MustCompile(`^link (agency|account|line)/[a-z-]+$`)
+	want["sync notes"] = true // sync with its flag: other people may ask it
 	for _, d := range declared(t) {
 		if d.union == "ClientFrame" && d.tag != "append" {
 			want[d.tag] = true

@@ -126,6 +126,8 @@ const (
 	KindClose    Kind = "close"
 	KindAsk      Kind = "ask"
 	KindConfirm  Kind = "confirm"
+	KindNotes    Kind = "notes" // of the note log beside the thread
+	KindNote     Kind = "note"
 )
 
 // ThreadState is where a thread stands.

@@ -141,8 +141,8 @@ func (s *Server) run(k *socket) {
 	follows, lists := k.follows, k.lists
 	k.follows, k.lists = nil, nil
 	k.mu.Unlock()
-	for id := range follows {
-		s.door.Hub().Leave(hub.Topic{Kind: hub.ThreadTopic, ID: id}, k)
+	for key := range follows {
+		s.door.Hub().Leave(key.topic(), k)
 	}
 	for _, l := range lists {
 		k.leave(l)

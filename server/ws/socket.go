@@ -50,7 +50,7 @@ type socket struct {
 	working bool
 	answers [][]byte
 	writing bool
-	follows map[wire.ID]*follow
+	follows map[logKey]*follow
 	lists   []*list
 	recheck bool             // the account's standing must be looked at again
 	present map[wire.ID]bool // lines whose people are somewhere else now
@@ -58,7 +58,20 @@ type socket struct {
 	filled  time.Time
 }
 
-// follow is a thread that the client wants to hear of, and how far it was sent.
+// logKey names what can be followed: a thread, or the notes beside it.
+type logKey struct {
+	thread wire.ID
+	notes  bool
+}
+
+func (k logKey) topic() hub.Topic {
+	if k.notes {
+		return hub.Topic{Kind: hub.NotesTopic, ID: k.thread}
+	}
+	return hub.Topic{Kind: hub.ThreadTopic, ID: k.thread}
+}
+
+// follow is a log that the client wants to hear of, and how far it was sent.
 type follow struct {
 	next  uint64
 	live  bool // goes on after the first read
@@ -86,8 +99,8 @@ func (s *socket) Wake(t hub.Topic) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch t.Kind {
-	case hub.ThreadTopic:
-		if f := s.follows[wire.ID(t.ID)]; f != nil {
+	case hub.ThreadTopic, hub.NotesTopic:
+		if f := s.follows[logKey{wire.ID(t.ID), t.Kind == hub.NotesTopic}]; f != nil {
 			f.dirty = true
 		}
 	case hub.AccountTopic:
@@ -249,7 +262,7 @@ func (s *socket) serve(f wire.ClientFrame) {
 	case wire.Sync:
 		err = s.sync(f)
 	case wire.Unfollow:
-		s.unfollow(f.Thread)
+		s.unfollow(logKey{f.Thread, f.Notes})
 		s.answer(wire.Done{RID: f.RID})
 	case wire.List:
 		err = s.list(f)
@@ -268,25 +281,26 @@ func (s *socket) serve(f wire.ClientFrame) {
 // sync begins to send a thread. That the caller opened it is on record before
 // the first entry is served.
 func (s *socket) sync(f wire.Sync) error {
+	key := logKey{f.Thread, f.Notes}
 	s.mu.Lock()
-	old := s.follows[f.Thread]
+	old := s.follows[key]
 	full := old == nil && len(s.follows) >= wire.MaxFollow
 	s.mu.Unlock()
 	if full {
 		return wire.Refuse(wire.CodeTooMany)
 	}
-	if err := s.srv.door.Open(s.ctx, s.caller.Quietly(f.Quiet), f.Thread); err != nil {
+	if err := s.srv.door.Open(s.ctx, s.caller.Quietly(f.Quiet), f.Thread, f.Notes); err != nil {
 		return err
 	}
 	if old == nil {
-		s.srv.door.Hub().Join(hub.Topic{Kind: hub.ThreadTopic, ID: f.Thread}, s)
+		s.srv.door.Hub().Join(key.topic(), s)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.follows == nil {
-		s.follows = map[wire.ID]*follow{}
+		s.follows = map[logKey]*follow{}
 	}
-	s.follows[f.Thread] = &follow{next: f.From, live: f.Live || old != nil && old.live, dirty: true, ask: &f}
+	s.follows[key] = &follow{next: f.From, live: f.Live || old != nil && old.live, dirty: true, ask: &f}
 	s.startWriting()
 	return nil
 }
@@ -299,11 +313,11 @@ func (s *socket) ping(f wire.Ping) error {
 	return err
 }
 
-func (s *socket) unfollow(id wire.ID) {
-	s.srv.door.Hub().Leave(hub.Topic{Kind: hub.ThreadTopic, ID: id}, s)
+func (s *socket) unfollow(key logKey) {
+	s.srv.door.Hub().Leave(key.topic(), s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.follows, id)
+	delete(s.follows, key)
 }
 
 func (s *socket) list(f wire.List) error {

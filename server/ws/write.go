@@ -68,14 +68,14 @@ func (s *socket) send(b []byte) bool {
 
 // news is what the writer has to look up.
 type news struct {
-	threads  []wire.ID
+	logs     []logKey
 	lists    []*list
 	present  []wire.ID
 	standing bool
 }
 
 func (n news) any() bool {
-	return len(n.threads) > 0 || len(n.lists) > 0 || len(n.present) > 0 || n.standing
+	return len(n.logs) > 0 || len(n.lists) > 0 || len(n.present) > 0 || n.standing
 }
 
 // gather takes the queued answers and the marks of what is new.
@@ -85,10 +85,10 @@ func (s *socket) gather() ([][]byte, news) {
 	frames := s.answers
 	s.answers = nil
 	var n news
-	for id, f := range s.follows {
+	for key, f := range s.follows {
 		if f.dirty {
 			f.dirty = false
-			n.threads = append(n.threads, id)
+			n.logs = append(n.logs, key)
 		}
 	}
 	for _, l := range s.lists {
@@ -135,8 +135,8 @@ func (s *socket) look(n news) []wire.ServerFrame {
 		s.until.Store(until.UnixMilli())
 	}
 	var out []wire.ServerFrame
-	for _, id := range n.threads {
-		out = append(out, s.lookThread(id)...)
+	for _, key := range n.logs {
+		out = append(out, s.lookLog(key)...)
 	}
 	for _, l := range n.lists {
 		out = append(out, s.lookList(l)...)
@@ -147,17 +147,17 @@ func (s *socket) look(n news) []wire.ServerFrame {
 	return out
 }
 
-func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
+func (s *socket) lookLog(key logKey) []wire.ServerFrame {
 	s.mu.Lock()
-	f := s.follows[id]
+	f := s.follows[key]
 	s.mu.Unlock()
 	if f == nil {
 		return nil
 	}
-	entries, next, more, err := s.srv.door.Read(s.ctx, s.caller.Quietly(true), id, f.next)
+	entries, next, more, err := s.srv.door.Read(s.ctx, s.caller.Quietly(true), key.thread, key.notes, f.next)
 	var out []wire.ServerFrame
 	if len(entries) > 0 {
-		out = append(out, wire.Entries{Thread: id, Entries: entries})
+		out = append(out, wire.Entries{Thread: key.thread, Notes: key.notes, Entries: entries})
 	}
 	s.mu.Lock()
 	f.next = max(f.next, next)
@@ -171,7 +171,7 @@ func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
 	s.mu.Unlock()
 	if err != nil {
 		// No longer served: the client is told once, and sees nothing more.
-		s.unfollow(id)
+		s.unfollow(key)
 		rid := uint32(0)
 		if ask != nil {
 			rid = ask.RID
@@ -180,9 +180,9 @@ func (s *socket) lookThread(id wire.ID) []wire.ServerFrame {
 		return append(out, failed)
 	}
 	if ask != nil {
-		out = append(out, wire.Synced{RID: ask.RID, Thread: id, Next: next})
+		out = append(out, wire.Synced{RID: ask.RID, Thread: key.thread, Notes: key.notes, Next: next})
 		if !f.live {
-			s.unfollow(id)
+			s.unfollow(key)
 		}
 	}
 	return out

@@ -18,7 +18,8 @@ export interface FileInfo {
 }
 
 export interface Content {
-  type: 'text'
+  /** A message; a note of the staff; the reason of a hand-over. */
+  type: 'text' | 'note' | 'handover'
   subject?: string
   text: string
   files?: FileInfo[]
@@ -44,16 +45,18 @@ function readFile(v: unknown): FileInfo | undefined {
   return { id: id as ID, key, size, sealed, sha256: sha256 as Hash, name, mime }
 }
 
-/** Reads what another person's program wrote; undefined where it is none of this form. */
-export function readContent(plain: Uint8Array): Content | undefined {
+/** Reads what another person's program wrote; undefined where it is none of these types or not of this form. */
+export function readContent(plain: Uint8Array, types: readonly Content['type'][]): Content | undefined {
   let v: unknown
   try {
     v = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain))
   } catch {
     return undefined
   }
-  if (!isRecord(v) || v['type'] !== 'text' || typeof v['text'] !== 'string') return undefined
-  const out: Content = { type: 'text', text: v['text'] }
+  if (!isRecord(v) || typeof v['text'] !== 'string') return undefined
+  const type = types.find((t) => t === v['type'])
+  if (type === undefined) return undefined
+  const out: Content = { type, text: v['text'] }
   if (typeof v['subject'] === 'string') out.subject = v['subject']
   if (v['files'] !== undefined) {
     if (!Array.isArray(v['files'])) return undefined

@@ -6,22 +6,18 @@ import { safetyNumber } from '../crypto/vault/numbers.ts'
 import type { Asked, Calls, Factor, Later, PageCalls } from '../link/calls.ts'
 import type { Facts, Phase } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
-import { OfficeCalls } from './office.ts'
-import type { Content, FileInfo } from './content.ts'
-import { download, seal, upload } from './files.ts'
 import { findLetter } from './letters.ts'
-import type { Item } from './outbox.ts'
 import { meRecord, Person, type Identity, type Push } from './person.ts'
-import { isCode, Moot, Offline, refusedFor } from './problem.ts'
+import { isCode, Offline, refusedFor } from './problem.ts'
 import { Requests } from './requests.ts'
 import { forgetRecovered, recover, recovered } from './recover.ts'
-import { enrol, freshID, Pairing, type Shown } from './setup.ts'
+import { enrol, Pairing, type Shown } from './setup.ts'
 import { Statements } from './statements.ts'
+import { TalkCalls } from './talk.ts'
 import { Upkeep } from './upkeep.ts'
 import { BrowserVault } from './vault.ts'
 
 const shownRecord = 'setup'
-const newDraftRecord = 'new-draft'
 
 /** Where the vault keeps why the last sign-in was ended from outside. */
 const endedRecord = 'ended'
@@ -41,7 +37,7 @@ export interface Host {
 /** Calls as the core answers them. */
 type Answers = { [K in keyof (Calls & Later)]: (...input: Parameters<(Calls & Later)[K]>) => Promise<ReturnType<(Calls & Later)[K]>> }
 
-export class Core extends OfficeCalls implements Answers {
+export class Core extends TalkCalls implements Answers {
   readonly #host: Host
   readonly #requests: Requests
   #vault: BrowserVault | undefined
@@ -50,10 +46,6 @@ export class Core extends OfficeCalls implements Answers {
   #shown: Shown | undefined
   #pairing: Pairing | undefined
   #phase: Facts['phase'] = { phase: 'starting' }
-  /** The thread that the next question opens: its files are sealed for it before it exists. */
-  #nextThread = freshID()
-  readonly #attached = new Map<ID, { thread: ID; info: FileInfo }>()
-  readonly #uploads = new Map<string, AbortController>()
 
   constructor(host: Host) {
     super()
@@ -100,7 +92,7 @@ export class Core extends OfficeCalls implements Answers {
 
   #take(me: Identity, kept: NonNullable<Awaited<ReturnType<BrowserVault['device']>>>): Person {
     const person = new Person(me, kept, {
-      requests: this.#requests, vault: this.#store(), now: this.#host.now, push: this.#host.push, page: this.#host.page, ended: (why) => void this.#ended(why),
+      requests: this.#requests, vault: this.store(), now: this.#host.now, push: this.#host.push, page: this.#host.page, ended: (why) => void this.#ended(why),
     })
     this.#person = person
     this.#statements = new Statements(person, this.#host.now)
@@ -120,11 +112,15 @@ export class Core extends OfficeCalls implements Answers {
   async #ended(why?: string): Promise<void> {
     await this.#person?.access.drop()
     this.#person?.stop()
-    if (why === 'suspended' || why === 'device_revoked') await this.#store().save(endedRecord, why)
+    if (why === 'suspended' || why === 'device_revoked') await this.store().save(endedRecord, why)
     this.#become('signed-out', endedWhy(why))
   }
 
-  #store(): BrowserVault {
+  protected progress(upload: string, sent: number, total: number): void {
+    this.#host.uploads(upload, sent, total)
+  }
+
+  protected store(): BrowserVault {
     if (this.#vault === undefined) throw new TypeError('nothing is open')
     return this.#vault
   }
@@ -152,7 +148,7 @@ export class Core extends OfficeCalls implements Answers {
 
   async enrol({ link, password }: { link: string; password: string }): Promise<{ otpauth: string; recovery: string }> {
     if (this.#shown !== undefined) return this.#shown
-    const vault = this.#store()
+    const vault = this.store()
     const made = await enrol(this.#requests, vault, this.#host.now, link, password)
     await vault.save(meRecord, made.identity)
     await vault.save(shownRecord, made.shown)
@@ -174,7 +170,7 @@ export class Core extends OfficeCalls implements Answers {
     const shown = this.#shown
     if (shown === undefined) throw refusedFor('wrong_state')
     await this.#requests.tell({ method: 'POST', path: '/v1/enroll/confirm', body: wire.encodeConfirm({ locator: shown.locator, code }) })
-    await this.#store().delete(shownRecord)
+    await this.store().delete(shownRecord)
     this.#shown = undefined
     this.#become('signed-out')
   }
@@ -188,7 +184,7 @@ export class Core extends OfficeCalls implements Answers {
       if (isCode(error, 'suspended') || isCode(error, 'device_revoked')) this.#become('signed-out') // the refusal says it
       throw error
     }
-    await this.#store().delete(endedRecord)
+    await this.store().delete(endedRecord)
     await this.#signedIn(person)
   }
 
@@ -208,7 +204,7 @@ export class Core extends OfficeCalls implements Answers {
     this.#statements = undefined
     this.#shown = undefined
     this.#requests.proveWith(undefined)
-    await this.#store().forget()
+    await this.store().forget()
     this.#host.push('me', undefined)
     this.#host.push('rows', [])
     this.#host.push('queues', {})
@@ -223,175 +219,6 @@ export class Core extends OfficeCalls implements Answers {
   /** A viewer has gone. */
   leave(viewer: number): void {
     void this.#person?.look(undefined, viewer)
-  }
-
-  async open(input: Parameters<Calls['open']>[0]): Promise<string> {
-    const person = this.who()
-    const thread = this.#nextThread
-    this.#nextThread = freshID()
-    const content: Content = { type: 'text', subject: input.subject, text: input.text }
-    const item = this.#item({ kind: 'open', thread, open: freshID(), line: input.line as ID, content, sensitive: input.sensitive })
-    if (input.broker !== undefined) item.broker = input.broker as ID
-    await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
-    await person.keepDraft(newDraftRecord as ID, '')
-    return thread
-  }
-
-  async send(input: Parameters<Calls['send']>[0]): Promise<string> {
-    const person = this.who()
-    const item = this.#item({ kind: 'msg', thread: input.thread as ID, content: { type: 'text', text: input.text } })
-    await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
-    await person.keepDraft(input.thread as ID, '')
-    return item.id
-  }
-
-  #item(fields: Omit<Item, 'id' | 'made'>): Item {
-    return { ...fields, id: freshID(), made: Date.now() }
-  }
-
-  /** Puts a message into the outbox; the factor is asked for before, since it is bound to this very act. */
-  async #hand(person: Person, item: Item, files: readonly string[], hold: number, identifiers: boolean, factor: Factor | undefined): Promise<void> {
-    const infos = files.map((f) => this.#attached.get(f as ID)?.info).filter((f) => f !== undefined)
-    if (infos.length !== files.length) throw new Moot('a file is not there any more')
-    if (infos.length > 0 && item.content !== undefined) item.content.files = infos
-    if (identifiers) {
-      if (factor === undefined) throw refusedFor('step_up_required')
-      item.identifiers = true
-      item.attest = await person.access.attest(factor, 'append msg', item.thread)
-    }
-    if (hold > 0) item.leaves = Date.now() + hold
-    await person.outbox.keep(item)
-    for (const f of files) this.#attached.delete(f as ID)
-    void person.outbox.flush().catch((error: unknown) => person.failed(error))
-  }
-
-  async undo(key: string): Promise<string> {
-    const person = this.who()
-    const item = await person.outbox.takeBack(key as ID)
-    if (item === undefined) throw new Moot('it has been sent')
-    const text = item.content?.text ?? ''
-    if (item.kind === 'msg') await person.keepDraft(item.thread, text)
-    return text
-  }
-
-  async retry(key: string): Promise<void> {
-    const person = this.who()
-    const item = person.outbox.get(key as ID)
-    if (item === undefined) return
-    const { failed: _, ...again } = item
-    await person.outbox.keep(again)
-    await person.outbox.flush()
-  }
-
-  async discard(key: string): Promise<void> {
-    await this.who().outbox.remove(key as ID)
-  }
-
-  async draft({ thread, text }: { thread: string; text: string }): Promise<void> {
-    await this.who().keepDraft(thread as ID, text)
-  }
-
-  async writing(thread: string): Promise<void> {
-    this.who().presence.writing(thread as ID)
-  }
-
-  async newDraft(text: string): Promise<void> {
-    await this.who().keepDraft(newDraftRecord as ID, text)
-  }
-
-  async savedNewDraft(): Promise<string> {
-    return this.who().draftOf(newDraftRecord as ID)
-  }
-
-  async markRead({ thread, index }: { thread: string; index: number }): Promise<void> {
-    const person = this.who()
-    const id = thread as ID
-    if (!(await person.digests.read(id, index))) return
-    const { state } = await person.threads.thread(id)
-    const party = state.opener === person.identity.account || state.claimer === person.identity.account
-    if (party) await person.outbox.put(this.#item({ kind: 'ack', thread: id, upTo: index }))
-    person.tellAll()
-  }
-
-  async markUnread(thread: string): Promise<void> {
-    const person = this.who()
-    await person.digests.markUnread(thread as ID)
-    person.tellAll()
-  }
-
-  async #act(fields: Omit<Item, 'id' | 'made'>, factor?: Factor): Promise<void> {
-    const person = this.who()
-    const item = this.#item(fields)
-    if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
-    await person.outbox.put(item)
-    await person.settle()
-  }
-
-  async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {
-    const t = await this.who().threads.sync(thread as ID)
-    if (t.state.sensitive && factor === undefined) throw refusedFor('step_up_required')
-    await this.#act({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
-  }
-
-  async release(thread: string): Promise<void> {
-    const t = await this.who().threads.sync(thread as ID)
-    await this.#act({ kind: 'requeue', thread: t.id, line: t.state.line, history: true })
-  }
-
-  async transfer({ thread, to }: { thread: string; to: string }): Promise<void> {
-    await this.#act({ kind: 'transfer-offer', thread: thread as ID, account: to as ID })
-    await this.#act({ kind: 'transfer', thread: thread as ID, account: to as ID })
-  }
-
-  async accept(thread: string): Promise<void> {
-    const t = await this.who().threads.sync(thread as ID)
-    await this.#act({ kind: 'transfer', thread: t.id, account: t.state.offer })
-  }
-
-  async close(thread: string): Promise<void> {
-    await this.#act({ kind: 'close', thread: thread as ID })
-  }
-
-  async ask(thread: string): Promise<void> {
-    await this.#act({ kind: 'ask', thread: thread as ID })
-  }
-
-  async confirm({ thread, factor }: { thread: string; factor: Factor }): Promise<void> {
-    const t = await this.who().threads.sync(thread as ID)
-    if (t.state.asked === 0n) throw new Moot('nobody asks')
-    await this.#act({ kind: 'confirm', thread: t.id, upTo: Number(t.state.asked) - 1 }, factor)
-  }
-
-  async attach({ upload: name, thread, file }: { upload: string; thread: string | undefined; file: File }) {
-    const person = this.who()
-    const id = freshID()
-    const place = (thread ?? this.#nextThread) as ID
-    const abort = new AbortController()
-    this.#uploads.set(name, abort)
-    try {
-      const progress = (sent: number, total: number) => this.#host.uploads(name, sent, total)
-      const { info, sealed } = await seal(place, id, file, progress)
-      // A thread that does not exist yet takes no file: it waits here for the message that opens it.
-      if (thread === undefined) await this.#store().keepFile(id, sealed)
-      else await upload(person.access, place, info, sealed, progress, abort.signal)
-      this.#attached.set(id, { thread: place, info })
-      this.#host.uploads(name, 1, 1)
-      return { id, name: info.name, mime: info.mime, size: info.size }
-    } finally {
-      this.#uploads.delete(name)
-    }
-  }
-
-  async cancel(name: string): Promise<void> {
-    this.#uploads.get(name)?.abort()
-  }
-
-  async download({ thread, file }: { thread: string; file: string }): Promise<Blob> {
-    const person = this.who()
-    const t = await person.threads.thread(thread as ID)
-    const info = t.events.flatMap((e) => e.content?.files ?? []).find((f) => f.id === file)
-    if (info === undefined) throw refusedFor('not_found')
-    return download(person.access, t.id, info)
   }
 
   async search(text: string) {
@@ -421,7 +248,7 @@ export class Core extends OfficeCalls implements Answers {
 
   /** Comes back with the recovery code, where this browser belongs to nobody yet. */
   async recover(input: Parameters<Later['recover']>[0]): Promise<{ recovery: string; name: string }> {
-    const vault = this.#store()
+    const vault = this.store()
     const before = await recovered(this.#requests, vault)
     if (typeof before === 'object') return before
     if (before === undefined && this.#person !== undefined) throw refusedFor('wrong_state')
@@ -444,16 +271,16 @@ export class Core extends OfficeCalls implements Answers {
 
   /** What recover has shown and its person has not put away, for who left and came back. */
   async recovered(): Promise<{ recovery: string; name: string } | undefined> {
-    const kept = await recovered(this.#requests, this.#store())
+    const kept = await recovered(this.#requests, this.store())
     return typeof kept === 'object' ? kept : undefined
   }
 
   async noted(): Promise<void> {
-    await forgetRecovered(this.#store())
+    await forgetRecovered(this.store())
   }
 
   async pair({ name }: { name: string }): Promise<{ code: string }> {
-    this.#pairing = await Pairing.begin(this.#requests, this.#store(), name)
+    this.#pairing = await Pairing.begin(this.#requests, this.store(), name)
     return { code: this.#pairing.code }
   }
 
@@ -467,7 +294,7 @@ export class Core extends OfficeCalls implements Answers {
         this.#pairing = undefined
         return 'blocked' as const
       }
-      await this.#store().save(meRecord, done.identity)
+      await this.store().save(meRecord, done.identity)
       this.#pairing = undefined
       this.#take(done.identity, done.kept).tellAll()
       this.#become('signed-out')

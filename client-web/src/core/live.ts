@@ -12,7 +12,7 @@ const firstWait = 250
 const maxWait = 5000
 
 export interface Listener {
-  entries(thread: wire.ID, entries: wire.Stored[]): void
+  entries(thread: wire.ID, notes: boolean, entries: wire.Stored[]): void
   /** A new socket is open: whatever was followed must be asked for again. */
   opened(socket: Socket): void
   state(): void
@@ -83,7 +83,7 @@ export class Live {
     try {
       const { ticket } = await this.#access.call({ method: 'POST', path: '/v1/ticket' }, wire.decodeTicket)
       const socket = await Socket.open(this.#origin, ticket, {
-        entries: (t, e) => this.#listener.entries(t, e), closed: (error) => this.#lost(error), ends: (at) => this.#listener.ends(at),
+        entries: (t, n, e) => this.#listener.entries(t, n, e), closed: (error) => this.#lost(error), ends: (at) => this.#listener.ends(at),
         present: (line, people) => this.#listener.present(line, people),
       })
       this.skew = socket.hello.now - Date.now()

@@ -28,12 +28,24 @@ export interface Item {
   broker?: ID
   /** requeue: hand over what was said so far. */
   history?: boolean
+  /** close: the outcome's number. */
+  outcome?: number
+  /** Acts that are one to their person, and are taken back together. */
+  group?: ID
+  /** What the group does, on the act of it that does it. */
+  does?: Does
   /** Unix milliseconds: the outbox goes out in this order. */
   made: number
   /** Held back for undo until then, Unix milliseconds by this device's clock. */
   leaves?: number
   /** Why it was refused for good. It stays until its person tries again or throws it away. */
   failed?: Problem
+}
+
+/** An act that can be taken back for some seconds. */
+export interface Does {
+  what: 'close' | 'release' | 'transfer'
+  to?: ID
 }
 
 /** Where an act stands after the service has it on disk. */
@@ -61,12 +73,18 @@ export class Outbox {
   readonly #vault: Vault
   readonly #deliver: (item: Item) => Promise<Receipt>
   readonly #changed: (thread: ID) => void
+  /** Told of an act that was done, or refused for good with whatever was to follow it. */
+  readonly #ended: (item: Item, problem: Problem | undefined, dropped: readonly Item[]) => void
   readonly #turn = new Turn()
   readonly #items = new Map<ID, Item>()
   readonly #sending = new Set<ID>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(vault: Vault, deliver: (item: Item) => Promise<Receipt>, changed: (thread: ID) => void) {
+  constructor(
+    vault: Vault, deliver: (item: Item) => Promise<Receipt>, changed: (thread: ID) => void,
+    ended: (item: Item, problem: Problem | undefined, dropped: readonly Item[]) => void = () => undefined,
+  ) {
+    this.#ended = ended
     this.#vault = vault
     this.#deliver = deliver
     this.#changed = changed
@@ -107,8 +125,9 @@ export class Outbox {
   async takeBack(id: ID): Promise<Item | undefined> {
     const item = this.#items.get(id)
     if (item?.leaves === undefined || item.leaves <= Date.now() || this.#sending.has(id)) return undefined
-    for (const later of this.of(item.thread)) if (later.made >= item.made && later.content === undefined) await this.remove(later.id)
-    return this.remove(id)
+    for (const later of this.of(item.thread)) if (later.made >= item.made && (later.content === undefined || later.group === item.id)) await this.remove(later.id)
+    await this.remove(id)
+    return item
   }
 
   async remove(id: ID): Promise<Item | undefined> {
@@ -173,15 +192,24 @@ export class Outbox {
       const receipt = await this.#deliver(item)
       this.#sending.delete(item.id)
       await this.remove(item.id)
+      this.#ended(item, undefined, [])
       told?.(item.id, receipt, undefined)
       return undefined
     } catch (error) {
       this.#sending.delete(item.id)
-      if (isFinal(error)) await this.keep({ ...item, failed: toProblem(error) })
+      if (isFinal(error)) await this.#refused(item, toProblem(error))
       else this.#changed(item.thread)
       told?.(item.id, undefined, error)
       return error
     }
+  }
+
+  /** Words wait for their person; an act without words, and all that belongs to it, is given up and told. */
+  async #refused(item: Item, problem: Problem): Promise<void> {
+    if (item.content !== undefined && item.group === undefined) return this.keep({ ...item, failed: problem })
+    const dropped = this.of(item.thread).filter((i) => i.id === item.id || (item.group !== undefined && i.group === item.group))
+    for (const i of dropped) await this.remove(i.id)
+    this.#ended(item, problem, dropped)
   }
 
   /** What is held back for undo goes out when its time has come; what could not go is tried again after a while. */

@@ -4,14 +4,16 @@
 import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { Maker } from '../crypto/seal/keys.ts'
 import { deviceOf, type KeptDevice } from '../crypto/seal/device.ts'
-import type { Asked, PageCalls } from '../link/calls.ts'
+import type { Asked, PageCalls, Problem } from '../link/calls.ts'
 import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
 import { Access } from './access.ts'
+import { Acts } from './acts.ts'
 import { Digests } from './digests.ts'
+import { Drafts, noteDraft } from './drafts.ts'
 import { Live } from './live.ts'
 import { Log } from './log.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox, type Item } from './outbox.ts'
 import { Own } from './own.ts'
 import { Alarm, isCode, Offline } from './problem.ts'
 import { Presence } from './presence.ts'
@@ -19,8 +21,9 @@ import type { Requests } from './requests.ts'
 import { Secrets } from './secrets.ts'
 import { Sender } from './sender.ts'
 import type { Socket } from './socket.ts'
-import type { Thread } from './thread.ts'
-import { Threads } from './threads.ts'
+import { NoteLog } from './notes.ts'
+import { Thread } from './thread.ts'
+import { Follows, type Notebook, type Threads } from './threads.ts'
 import { Turn } from './turn.ts'
 import type { Vault } from './vault.ts'
 import { View } from './view.ts'
@@ -59,8 +62,6 @@ const lookAgainEvery = 30_000
 /** The same for staff who are on no line yet: somebody is about to put them there. */
 const lookSoon = 5000
 
-const draftName = (thread: ID) => `draft/${thread}`
-
 export class Person {
   readonly identity: Identity
   readonly access: Access
@@ -69,20 +70,21 @@ export class Person {
   readonly live: Live
   readonly presence: Presence
   readonly threads: Threads
+  readonly notebook: Notebook
+  readonly acts: Acts
   readonly outbox: Outbox
   readonly own: Own
   readonly digests: Digests
+  readonly drafts: Drafts
   readonly view: View
   readonly maker: Maker
   /** Of the service: where letters lead to. */
   readonly origin: string
   readonly #requests: Requests
-  readonly #vault: Vault
   readonly #push: Push
   readonly #mine = new Map<ID, wire.Summary>()
   readonly #queues = new Map<ID, Map<ID, wire.Summary>>()
   readonly #background = new Turn()
-  readonly #drafts = new Map<ID, string>()
   /** What was caught, until the page is opened anew. */
   #alarm: string | undefined
   #lines: wire.LineInfo[] = []
@@ -98,7 +100,6 @@ export class Person {
     this.identity = identity
     this.#requests = requests
     this.origin = requests.origin
-    this.#vault = vault
     this.#push = push
     const device = deviceOf(kept)
     requests.proveWith(device.session)
@@ -108,7 +109,7 @@ export class Person {
     this.secrets = new Secrets(this.log, vault, identity.account, identity.device, device.box)
     this.log.afterLearning = () => this.secrets.openOwn()
     this.live = new Live(requests.origin, this.access, {
-      entries: (thread, entries) => this.threads.deliver(thread as ID, entries),
+      entries: (thread, notes, entries) => (notes ? this.notebook : this.threads).deliver(thread as ID, entries),
       opened: (socket) => void this.#connected(socket),
       state: () => this.#tell('connection'),
       ends: (at) => this.#push('signInEnds', at),
@@ -120,11 +121,18 @@ export class Person {
       this.#tell('rows')
       this.#tell('thread')
     })
-    this.threads = new Threads(this.log, this.secrets, this.live, vault, (t) => this.#grown(t), (id, error) => this.failed(error, id))
+    const lost = (id: ID, error: unknown) => this.failed(error, id)
+    this.threads = new Follows({ notes: false, record: 'pin/', make: (id, pin) => new Thread(id, this.log, this.secrets, pin) }, this.live, vault, (t) => this.#grown(t), lost)
+    this.notebook = new Follows({ notes: true, record: 'notes/', make: (id, pin) => new NoteLog(id, this.log, this.secrets, pin) }, this.live, vault, (l) => this.#noted(l), lost)
     this.own = new Own(this.log, vault, identity.account, identity.device)
-    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.maker, now, () => this.#undisturbed())
-    this.outbox = new Outbox(vault, (item) => this.#watched(() => sender.deliver(item)), (thread) => this.#outboxChanged(thread))
+    const sender = new Sender(this.access, vault, this.log, this.live, this.threads, this.notebook, this.maker, now, () => this.#undisturbed())
+    this.outbox = new Outbox(vault, (item) => this.#watched(() => sender.deliver(item)), (thread) => this.#outboxChanged(thread), (...done) => this.#ended(...done))
+    this.acts = new Acts(() => this.outbox, (id) => this.view.nameOf(id), (id) => this.digests.get(id)?.subject, () => this.#tell('acts'))
     this.digests = new Digests(vault, identity.account)
+    this.drafts = new Drafts(vault, this.access, this.secrets, () => {
+      this.#tell('rows')
+      this.#tell('thread')
+    })
     this.view = new View(this.log.book, identity.account, this.digests, this.outbox, (line, thread) => this.presence.of(line, thread), now)
   }
 
@@ -134,9 +142,7 @@ export class Person {
     await this.log.restore()
     await this.digests.restore()
     await this.outbox.restore()
-    for (const name of await this.#vault.list(draftName('' as ID))) {
-      this.#drafts.set(name.slice(draftName('' as ID).length) as ID, (await this.#vault.load<string>(name)) ?? '')
-    }
+    await this.drafts.restore()
     return this.access.restore()
   }
 
@@ -150,6 +156,7 @@ export class Person {
       await this.#tellOwn()
       await this.#learnLines()
       await this.#listQueues(false)
+      await this.drafts.meet()
     } catch (error) {
       this.failed(error)
       if (!(error instanceof Offline)) throw error
@@ -240,7 +247,9 @@ export class Person {
       await this.#list(socket, undefined, this.#mine)
       await this.#listQueues(true)
       await this.threads.again()
+      await this.notebook.again()
       await this.outbox.flush()
+      await this.drafts.meet()
     } catch (error) {
       this.failed(error)
     }
@@ -321,8 +330,40 @@ export class Person {
     this.#tell('thread')
   }
 
+  async #noted(l: NoteLog): Promise<void> {
+    const t = await this.threads.thread(l.id)
+    if (t.next > 0) l.fits(t.state)
+    if (this.#isLookedAt(l.id)) this.#tell('thread')
+  }
+
+  /** What was to be written comes back as what was begun. */
+  #ended(item: Item, problem: Problem | undefined, dropped: readonly Item[]): void {
+    this.acts.ended(item, problem, dropped)
+    const words = dropped.find((i) => i.kind === 'note')?.content?.text
+    if (words !== undefined) void this.drafts.keep(noteDraft(item.thread), words).catch((error: unknown) => this.failed(error))
+  }
+
+  /**
+   * Reads the notes beside a thread and stays on them. Where they still name
+   * whoever had it before, and this person may move them along, they are moved.
+   */
+  async #followNotes(t: Thread): Promise<void> {
+    const { role } = this.me()
+    if ((role !== 'specialist' && role !== 'lead') || t.state.opener === this.identity.account) return
+    try {
+      const log = await this.notebook.follow(t.id)
+      log.fits(t.state)
+      this.#tell('thread')
+      if (log.follows(t.state) || log.readersFor(t.state, this.identity.account, BigInt(Date.now())) === undefined) return
+      await this.outbox.put({ id: crypto.randomUUID().replaceAll('-', '') as ID, kind: 'notes', thread: t.id, line: t.state.line, account: t.state.claimer, made: Date.now() })
+    } catch (error) {
+      if (!isCode(error, 'not_found') && !isCode(error, 'forbidden') && !(error instanceof Offline)) this.failed(error)
+    }
+  }
+
   #outboxChanged(thread: ID): void {
     this.#tell('connection')
+    this.#tell('acts')
     this.#tell('rows')
     if (this.#isLookedAt(thread)) this.#tell('thread')
   }
@@ -340,6 +381,7 @@ export class Person {
     if (before !== undefined && !this.#isLookedAt(before)) {
       this.#whole.delete(before)
       void this.threads.unfollow(before).catch(() => undefined)
+      void this.notebook.unfollow(before).catch(() => undefined)
     }
     this.#tell('thread')
     if (id === undefined) {
@@ -347,7 +389,7 @@ export class Person {
       return this.#tellColleagues()
     }
     try {
-      await this.threads.follow(id)
+      void this.#followNotes(await this.threads.follow(id))
     } catch (error) {
       this.failed(error, id)
       const unsent = this.outbox.of(id).length > 0
@@ -366,22 +408,6 @@ export class Person {
     this.presence.at(id !== undefined && line !== undefined && this.#workedLines().includes(line) ? { thread: id, line } : undefined)
   }
 
-  draftOf(thread: ID): string {
-    return this.#drafts.get(thread) ?? ''
-  }
-
-  async keepDraft(thread: ID, text: string): Promise<void> {
-    if (text === this.draftOf(thread)) return
-    if (text === '') {
-      this.#drafts.delete(thread)
-      await this.#vault.delete(draftName(thread))
-    } else {
-      this.#drafts.set(thread, text)
-      await this.#vault.save(draftName(thread), text)
-    }
-    this.#tell('rows')
-  }
-
   /** Tells a fact soon: what changes many times at once is told once. */
   #tell(name: keyof Facts): void {
     if (this.#waiting.size === 0) setTimeout(() => void this.#flush(), 15)
@@ -394,7 +420,7 @@ export class Person {
   }
 
   tellAll(): void {
-    for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread'] as const) this.#tell(name)
+    for (const name of ['me', 'connection', 'lines', 'rows', 'queues', 'thread', 'acts'] as const) this.#tell(name)
     if (this.#alarm !== undefined) this.#push('alarm', this.#alarm)
     void this.#tellOwn()
   }
@@ -408,12 +434,14 @@ export class Person {
       if (name === 'rows') this.#push('rows', this.#rows())
       if (name === 'queues') this.#push('queues', Object.fromEntries([...this.#queues].map(([line, rows]) => [line, [...rows.values()].map((s) => this.#row(s))])))
       if (name === 'connection') this.#push('connection', { state: this.live.state, waiting: this.outbox.all().filter((i) => i.content !== undefined).length, skew: this.live.skew })
+      if (name === 'acts') this.#push('acts', this.acts.all())
       if (name === 'thread') await this.#tellThreads()
     }
   }
 
   #row(s: wire.Summary): Row {
-    return { ...this.view.row(s), draft: this.#drafts.has(s.thread as ID) }
+    const id = s.thread as ID
+    return { ...this.view.row(s), draft: this.drafts.of(id) !== '' || this.drafts.of(noteDraft(id)) !== '' }
   }
 
   #rows(): Row[] {
@@ -425,7 +453,8 @@ export class Person {
     for (const [viewer, id] of this.#looked) {
       const t = await this.threads.thread(id)
       const s = this.#summaryOf(id, t)
-      this.#push('thread', s === undefined ? undefined : this.view.thread(t, s, this.#whole.has(id), this.draftOf(id)), viewer)
+      const notes = { log: await this.notebook.thread(id), draft: this.drafts.of(noteDraft(id)) }
+      this.#push('thread', s === undefined ? undefined : this.view.thread(t, s, this.#whole.has(id), this.drafts.of(id), notes), viewer)
     }
   }
 

@@ -70,8 +70,14 @@ export class Secrets {
 
   /** The account's newest generation and its secret. */
   current(): Secret | undefined {
+    return this.numbered()?.secret
+  }
+
+  /** The same with its number. */
+  numbered(): { gen: number; secret: Secret } | undefined {
     const g = this.#log.book.account(this.#account).generation(newest)
-    return g === undefined ? undefined : this.account.get(g.gen)
+    const secret = g === undefined ? undefined : this.account.get(g.gen)
+    return g === undefined || secret === undefined ? undefined : { gen: g.gen, secret }
   }
 
   /**

@@ -14,10 +14,11 @@ import { writeContent } from './content.ts'
 import { upload } from './files.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import { NoteSender } from './notesender.ts'
 import type { Item, Receipt } from './outbox.ts'
 import { Alarm, isCode, Moot, Offline, refusedFor } from './problem.ts'
 import type { Thread } from './thread.ts'
-import type { Threads } from './threads.ts'
+import type { Notebook, Threads } from './threads.ts'
 import type { Vault } from './vault.ts'
 
 const maxRaces = 20
@@ -30,12 +31,13 @@ export class Sender {
   readonly #log: Log
   readonly #live: Live
   readonly #threads: Threads
+  readonly #notes: NoteSender
   readonly #maker: Maker
   readonly #now: () => number
   /** Throws where something in the own account waits for its person. */
   readonly #undisturbed: () => Promise<void>
 
-  constructor(access: Access, vault: Vault, log: Log, live: Live, threads: Threads, maker: Maker, now: () => number, undisturbed: () => Promise<void>) {
+  constructor(access: Access, vault: Vault, log: Log, live: Live, threads: Threads, notebook: Notebook, maker: Maker, now: () => number, undisturbed: () => Promise<void>) {
     this.#access = access
     this.#vault = vault
     this.#log = log
@@ -44,6 +46,7 @@ export class Sender {
     this.#maker = maker
     this.#now = now
     this.#undisturbed = undisturbed
+    this.#notes = new NoteSender(log, notebook, maker, now, undisturbed, (thread, id, kind, entry, boxes) => this.#append(thread, id, kind, entry, boxes))
   }
 
   /** Brings one act to the service. */
@@ -77,6 +80,7 @@ export class Sender {
   }
 
   async #attempt(item: Item): Promise<Receipt> {
+    if (item.kind === 'notes') return this.#notes.follow(item)
     const t = item.kind === 'open' ? await this.#opened(item) : await this.#read(item)
     // Before every send: the newest view, and under it the newest keys of
     // everybody who will read.
@@ -84,6 +88,8 @@ export class Sender {
     await this.#log.learn(item.line ?? nobody, item.account ?? nobody, line, opener, claimer)
     await this.#undisturbed()
     switch (item.kind) {
+      case 'note':
+        return this.#notes.write(t, item)
       case 'open':
       case 'msg':
         await this.#bringFiles(item)
@@ -93,7 +99,7 @@ export class Sender {
       case 'transfer-offer':
       case 'ask':
       case 'confirm': {
-        const head = headOf(item.kind, this.#place(t, t.state.epoch, item), { account: item.account ?? nobody, upTo: BigInt(item.upTo ?? 0) })
+        const head = headOf(item.kind, this.#place(t, t.state.epoch, item), { account: item.account ?? nobody, upTo: BigInt(item.upTo ?? 0), outcome: item.outcome ?? 0 })
         return this.#post(t, item.id, item.kind, await signEntry(this.#maker, head), [])
       }
       default:
@@ -200,17 +206,22 @@ export class Sender {
 
   /** Sends one sealed entry and waits until it is on disk, and until this device has read it back. */
   async #post(t: Thread, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]): Promise<Receipt> {
-    const socket = await this.#live.socket()
-    const answer = await socket.call({
-      type: 'append', thread: t.id, id, kind, entry: { head: entry.head, sig: entry.sig, ...(entry.body.length === 0 ? {} : { body: entry.body }) },
-      ...(boxes.length === 0 ? {} : { boxes: boxes.map((b): wire.Box => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }),
-    })
-    if (answer.type !== 'posted') throw new Alarm('an answer to another question')
+    const receipt = await this.#append(t.id, id, kind, entry, boxes)
     await this.#threads.sync(t.id).catch((error: unknown) => {
       // It is on the service's disk: that it cannot be read back now is no failure of sending.
       if (!(error instanceof Offline) && !isCode(error, 'not_found')) throw error
     })
-    return { thread: t.id, index: answer.index }
+    return receipt
+  }
+
+  /** Sends one sealed entry of a thread or of its notes, and waits until it is on disk. */
+  async #append(thread: ID, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]): Promise<Receipt> {
+    const socket = await this.#live.socket()
+    const answer = await socket.call({
+      type: 'append', thread, id, kind, entry: { head: entry.head, sig: entry.sig, ...(entry.body.length === 0 ? {} : { body: entry.body }) },
+      ...(boxes.length === 0 ? {} : { boxes: boxes.map((b): wire.Box => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }),
+    })
+    if (answer.type !== 'posted') throw new Alarm('an answer to another question')
+    return { thread, index: answer.index }
   }
 }
-

@@ -20,7 +20,8 @@ export type Unnumbered = ClientFrame extends infer F ? (F extends { rid: number 
 
 /** What a socket hears without having asked. */
 export interface Ears {
-  entries(thread: ID, entries: Stored[]): void
+  /** notes: of the note log beside the thread. */
+  entries(thread: ID, notes: boolean, entries: Stored[]): void
   closed(error: Error): void
   /** When the sign-in ends if nobody does anything, Unix milliseconds by the service's clock. */
   ends(at: number): void
@@ -33,7 +34,7 @@ export class Socket {
   readonly #ws: WebSocket
   readonly #waits = new Map<number, Wait>()
   readonly #lists = new Map<number, { rows: (rows: Threads) => void; over: () => void }>()
-  readonly #entries: (thread: ID, entries: Stored[]) => void
+  readonly #entries: (thread: ID, notes: boolean, entries: Stored[]) => void
   readonly #closed: (error: Error) => void
   readonly #ends: (at: number) => void
   readonly #present: (line: ID, people: AtThread[]) => void
@@ -95,7 +96,7 @@ export class Socket {
       case 'hello':
         return
       case 'entries':
-        return this.#entries(frame.thread, frame.entries)
+        return this.#entries(frame.thread, frame.notes === true, frame.entries)
       case 'present':
         return this.#present(frame.line, frame.people)
       case 'error': {

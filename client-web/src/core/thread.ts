@@ -3,32 +3,25 @@
 
 import { Thread as ThreadState } from '../crypto/chain/thread.ts'
 import { nobody, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
-import { decodeHead, flagIdentifiers, startsEpoch, type Entry, type EntryType, type Head } from '../crypto/envelope/entry.ts'
-import { decodeKeys, type Keys } from '../crypto/envelope/keys.ts'
+import { decodeHead, flagIdentifiers, outcomes, startsEpoch, type Entry, type EntryType, type Head, type Outcome } from '../crypto/envelope/entry.ts'
 import { Refusal, reasonOf } from '../crypto/envelope/refusal.ts'
-import { openMessage } from '../crypto/seal/message.ts'
-import { previous } from '../crypto/seal/keys.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import { readStepUp } from '../crypto/seal/stepup.ts'
 import type * as wire from '../wire/gen.ts'
-import { readContent, type Content } from './content.ts'
+import { Epochs, type Words } from './epochs.ts'
 import type { Log } from './log.ts'
 import { Alarm } from './problem.ts'
 import type { Secrets } from './secrets.ts'
+import { Gap, type Readable } from './threads.ts'
 import { Turn } from './turn.ts'
 
-/** Why a message's words are not here. */
-export type Unread = 'removed' | 'before' | 'broken'
-
 /** One entry as it was verified. */
-export interface Event {
+export interface Event extends Words {
   index: number
   /** When the service stored it, Unix milliseconds. */
   at: number
   type: EntryType
   acct: ID
-  content?: Content
-  unread?: Unread
   /** Why the entry has no effect. */
   refused?: string
   /** ack: last index read; confirm: the question. */
@@ -38,6 +31,8 @@ export interface Event {
   /** A second factor was claimed and does not hold. */
   unproven: boolean
   identifiers: boolean
+  /** close: how it ended. */
+  outcome?: Outcome
   /** transfer-offer, transfer: the successor. */
   account?: ID
   /** The broker for whom support staff wrote it. */
@@ -52,32 +47,20 @@ export interface Pin {
   head: Hash
 }
 
-/** Entries came ahead of those before them. The next read from the cursor brings both. */
-export class Gap extends Error {}
-
-interface Sealed {
-  head: Head
-  body: Bytes
-  event: Event
-}
-
-export class Thread {
+export class Thread implements Readable<Pin> {
   readonly id: ID
   state: ThreadState
   readonly events: Event[] = []
   pin: Pin
   readonly #log: Log
-  readonly #secrets: Secrets
   readonly #turn = new Turn()
-  readonly #keys = new Map<number, Secret>()
-  readonly #statements = new Map<number, Keys>()
-  readonly #sealed: Sealed[] = []
+  readonly #epochs: Epochs
 
   constructor(id: ID, log: Log, secrets: Secrets, pin: Pin | undefined) {
     this.id = id
     this.state = new ThreadState(id)
     this.#log = log
-    this.#secrets = secrets
+    this.#epochs = new Epochs(secrets, ['text'])
     this.pin = pin ?? { next: 0, head: '' as Hash }
   }
 
@@ -87,7 +70,7 @@ export class Thread {
 
   /** The key of an epoch, if this device has it. */
   key(epoch: number): Secret | undefined {
-    return this.#keys.get(epoch)
+    return this.#epochs.key(epoch)
   }
 
   /**
@@ -106,7 +89,7 @@ export class Thread {
   }
 
   async #feedOne(s: wire.Stored): Promise<void> {
-    const e: Entry = { head: s.entry.head as Bytes, sig: s.entry.sig as Bytes, body: (s.entry.body ?? new Uint8Array(0)) as Bytes }
+    const e = entryOf(s)
     const h = headOf(e)
     await this.#catchUp(h)
     const event: Event = { index: s.index, at: s.at, type: h.type, acct: h.acct, unproven: false, identifiers: false }
@@ -151,54 +134,13 @@ export class Thread {
   /** Opens what an accepted entry lets us open, and says why where it cannot. */
   async #open(h: Head, e: Entry, boxes: readonly wire.Box[], event: Event): Promise<void> {
     if (startsEpoch(h.type)) {
-      const k = decodeKeys('epoch', h.keys)
-      this.#statements.set(h.epoch, k)
-      const s = await this.#secrets.openEpoch(k, boxes)
-      if (s !== undefined) {
-        this.#keys.set(h.epoch, s)
-        await this.#handedOver(h.epoch)
-        for (const m of this.#sealed) if (m.event.unread === 'before') await this.#read(m)
-      }
+      await this.#epochs.begin(h, boxes)
       event.roster = this.state.roster
     }
     if (h.type === 'ack' || h.type === 'confirm') event.upTo = Number(h.upTo)
     if (h.type === 'transfer' || h.type === 'transfer-offer') event.account = h.account
-    if (h.type !== 'msg') return
-    const sealed = { head: h, body: e.body, event }
-    this.#sealed.push(sealed)
-    await this.#read(sealed)
-  }
-
-  /** Opens older epochs from newer ones, as far as history was handed over. */
-  async #handedOver(epoch: number): Promise<void> {
-    for (let e = epoch; e > 0; e--) {
-      if (this.#keys.has(e - 1)) continue
-      const newer = this.#statements.get(e)
-      const key = this.#keys.get(e)
-      const older = this.#statements.get(e - 1)
-      if (newer === undefined || key === undefined || older === undefined) return
-      try {
-        this.#keys.set(e - 1, await previous(newer, key, older))
-      } catch (error) {
-        if (reasonOf(error) === undefined) throw error
-        return
-      }
-    }
-  }
-
-  async #read({ head, body, event }: Sealed): Promise<void> {
-    delete event.unread
-    if (body.length === 0) return void (event.unread = 'removed')
-    const key = this.#keys.get(head.epoch)
-    if (key === undefined) return void (event.unread = 'before')
-    try {
-      const content = readContent(await openMessage(key, head, body))
-      if (content === undefined) event.unread = 'broken'
-      else event.content = content
-    } catch (error) {
-      if (reasonOf(error) === undefined) throw error
-      event.unread = 'broken'
-    }
+    if (h.type === 'close') event.outcome = outcomes[h.outcome] ?? 'none'
+    if (h.type === 'msg') await this.#epochs.said(h, e.body, event)
   }
 
   /** What an entry shows about the person who made it. */
@@ -218,7 +160,11 @@ export class Thread {
   }
 }
 
-function headOf(e: Entry): Head {
+export function entryOf(s: wire.Stored): Entry {
+  return { head: s.entry.head as Bytes, sig: s.entry.sig as Bytes, body: (s.entry.body ?? new Uint8Array(0)) as Bytes }
+}
+
+export function headOf(e: Entry): Head {
   try {
     return decodeHead(e.head)
   } catch (error) {

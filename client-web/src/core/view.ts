@@ -6,16 +6,28 @@ import { isAssister } from '../crypto/chain/people.ts'
 import type { Thread as ThreadState } from '../crypto/chain/thread.ts'
 import { newest, nobody, type ID } from '../crypto/envelope/bytes.ts'
 import type { Reader as KeyReader } from '../crypto/envelope/keys.ts'
-import type { Can, EventItem, Item as Shown, Line, MessageItem, Person, Reader, Row, ThreadFact, Watcher } from '../link/facts.ts'
+import type { Can, EventItem, Item as Shown, Line, MessageItem, NoteItem, NotesFact, Person, Reader, Row, ThreadFact, Watcher } from '../link/facts.ts'
 import type { AtThread, Role, Summary } from '../wire/gen.ts'
 import type { Content } from './content.ts'
 import type { Digests } from './digests.ts'
+import type { NoteLog } from './notes.ts'
 import type { Item, Outbox } from './outbox.ts'
 import type { Event, Thread } from './thread.ts'
 
 const snippetLength = 120
 
 const numberNames = { assisterID: 'Assister ID', npn: 'NPN', adminID: 'Staff number' } as const
+
+/** Notes in the stream of a thread, at the time at which each was stored. */
+function merged(events: Shown[], notes: NoteItem[]): Shown[] {
+  const out: Shown[] = []
+  let i = 0
+  for (const e of events) {
+    for (; i < notes.length && (notes[i]?.at ?? 0) < e.at; i++) out.push(...notes.slice(i, i + 1))
+    out.push(e)
+  }
+  return [...out, ...notes.slice(i)]
+}
 
 export class View {
   readonly #book: Book
@@ -130,13 +142,14 @@ export class View {
     }
   }
 
-  thread(t: Thread, s: Summary, whole: boolean, draft: string): ThreadFact {
+  thread(t: Thread, s: Summary, whole: boolean, draft: string, notes: { log: NoteLog; draft: string }): ThreadFact {
     const { state } = t
+    const noting = this.#notes(t, notes.log, notes.draft)
     const otherSide = state.opener === this.#account ? state.claimer : state.opener
     const firstUnread = this.#digests.firstUnread(t.id)
     return {
-      id: t.id, row: { ...this.row(s), draft: draft !== '' }, whole, items: [...this.#events(t), ...this.#waiting(t)], readers: this.readers(state.roster),
-      ...(firstUnread === undefined ? {} : { firstUnread }), can: this.#can(t),
+      id: t.id, row: { ...this.row(s), draft: draft !== '' || notes.draft !== '' }, whole, items: [...merged(this.#events(t), this.#noted(t, notes.log)), ...this.#waiting(t)], readers: this.readers(state.roster),
+      ...(firstUnread === undefined ? {} : { firstUnread }), can: this.#can(t, noting), ...(noting === undefined ? {} : { notes: noting }),
       ...(state.asked === 0n ? {} : { asked: { index: Number(state.asked) - 1, by: this.nameOf(state.askedBy), mine: state.askedBy === this.#account } }),
       other: this.person(otherSide), draft,
     }
@@ -149,6 +162,25 @@ export class View {
       if (e.type === 'msg' && e.refused === undefined) return [this.#message(e, readUpTo)]
       return [this.#event(e)]
     })
+  }
+
+  /** What staff may know of the notes beside a thread; undefined for the assister's side. */
+  #notes(t: Thread, log: NoteLog, draft: string): NotesFact | undefined {
+    const { state } = t
+    const role = this.person(this.#account)?.role
+    if ((role !== 'specialist' && role !== 'lead') || state.opener === this.#account || state.state === '') return undefined
+    const readers = log.readersFor(state, this.#account, BigInt(this.#now())) ?? []
+    const before = log.state?.holder ?? nobody
+    const waits = log.begun && !log.follows(state) && readers.length === 0 && before !== nobody
+    return { readers: this.readers(readers), draft, ...(waits ? { waitsFor: this.nameOf(before) } : {}) }
+  }
+
+  #noted(t: Thread, log: NoteLog): NoteItem[] {
+    if (t.state.opener === this.#account) return []
+    return log.notes.map((e) => ({
+      kind: 'note', key: `note-${e.index}`, at: e.at, by: this.person(e.acct), mine: e.acct === this.#account, handover: e.content?.type === 'handover',
+      state: 'sent', text: e.content?.text ?? '', ...(e.unread === undefined ? {} : { unread: e.unread === 'before' ? 'waits' : e.unread }),
+    }))
   }
 
   #message(e: Event, readUpTo: number): MessageItem {
@@ -166,17 +198,24 @@ export class View {
     const what = e.refused !== undefined ? 'refused' : e.type
     return {
       kind: 'event', key: String(e.index), index: e.index, at: e.at, by: this.person(e.acct), mine: e.acct === this.#account,
-      what: what === 'msg' || what === 'ack' ? 'refused' : what, to: this.person(e.account ?? nobody),
+      what: what === 'msg' || what === 'ack' || what === 'note' || what === 'notes' ? 'refused' : what, to: this.person(e.account ?? nobody),
       ...(e.factorAt === undefined ? {} : { factorAt: e.factorAt }), unproven: e.unproven,
-      ...(e.roster === undefined ? {} : { readers: this.readers(e.roster) }),
+      ...(e.roster === undefined ? {} : { readers: this.readers(e.roster) }), ...(e.outcome === undefined ? {} : { outcome: e.outcome }),
     }
   }
 
   /** What waits on this device, after everything that is there. */
-  #waiting(t: Thread): MessageItem[] {
-    return this.#outbox.of(t.id).flatMap((i): MessageItem[] => {
+  #waiting(t: Thread): (MessageItem | NoteItem)[] {
+    return this.#outbox.of(t.id).flatMap((i): (MessageItem | NoteItem)[] => {
       if (i.content === undefined) return []
       const held = i.leaves !== undefined && i.leaves > Date.now()
+      if (i.kind === 'note') {
+        return [{
+          kind: 'note', key: i.id, at: i.made, by: this.person(this.#account), mine: true, handover: i.content.type === 'handover',
+          state: i.failed !== undefined ? 'failed' : held ? 'held' : 'sending', text: i.content.text, ...(i.leaves === undefined ? {} : { leaves: i.leaves }),
+          ...(i.failed === undefined ? {} : { problem: `${i.failed.text} ${i.failed.hint}` }),
+        }]
+      }
       return [{
         kind: 'message', key: i.id, at: i.made, by: this.person(this.#account), mine: true,
         state: i.failed !== undefined ? 'failed' : held ? 'held' : 'sending', ...(i.leaves === undefined ? {} : { leaves: i.leaves }),
@@ -188,7 +227,7 @@ export class View {
     })
   }
 
-  #can(t: Thread): Can {
+  #can(t: Thread, notes: NotesFact | undefined): Can {
     const s = t.state
     const me = this.#account
     const opener = s.opener === me
@@ -200,7 +239,7 @@ export class View {
     const certified = this.person(me)?.certified === true
     const sealed = s.state !== '' && t.key(s.epoch) === undefined
     const can: Can = {
-      write: certified && party && !sealed, claim: certified && works && s.state === 'open', release: certified && claimer && s.state === 'claimed',
+      write: certified && party && !sealed, note: certified && notes !== undefined && notes.readers.length > 0, claim: certified && works && s.state === 'open', release: certified && claimer && s.state === 'claimed',
       transfer: certified && s.state === 'claimed' && (claimer || leads), accept: certified && party && s.offer !== nobody && !sealed, close: certified && party && s.state === 'claimed',
       ask: certified && party && s.state === 'claimed' && s.asked === 0n, confirm: certified && party && s.asked !== 0n && s.askedBy !== me,
     }

@@ -2,7 +2,7 @@
 // fails with a Problem in words for people.
 
 import type { AuthenticatorInfo, PasskeyInfo, PersonRow, RosterDifference } from '../wire/gen.ts'
-import type { Attachment, DeviceInfo, Id, Line, Person, SignInInfo } from './facts.ts'
+import type { Attachment, DeviceInfo, Id, Line, Outcome, Person, SignInInfo } from './facts.ts'
 import type { LineSheet, LogSheet, MadeLetters, OfficeAccount, Return, WaitingEnrolment, WaitingSponsor } from './office.ts'
 
 /** A refusal: what happened and what to do next, never a code alone. */
@@ -78,7 +78,10 @@ export interface Calls {
   undo(key: string): string
   retry(key: string): void
   discard(key: string): void
-  draft(input: { thread: Id; text: string }): void
+  /** note: of the note that was begun, which is kept apart. */
+  draft(input: { thread: Id; text: string; note: boolean }): void
+  /** Writes a note that only staff get. */
+  note(input: { thread: Id; text: string }): string
   /** Somebody types: colleagues are told for a few seconds. */
   writing(thread: Id): void
   /** The draft of the thread that does not exist yet. */
@@ -88,10 +91,13 @@ export interface Calls {
   markUnread(thread: Id): void
 
   claim(input: { thread: Id; factor?: Factor }): void
-  release(thread: Id): void
-  transfer(input: { thread: Id; to: Id }): void
+  /** Hands back to the line. An empty reason leaves no note. Answers the act's key, for undo. */
+  release(input: { thread: Id; reason: string; hold: number }): string
+  transfer(input: { thread: Id; to: Id; reason: string; hold: number }): string
   accept(thread: Id): void
-  close(thread: Id): void
+  close(input: { thread: Id; outcome: Outcome; hold: number }): string
+  /** An act that has ended need not be shown any more. */
+  dismiss(key: string): void
   ask(thread: Id): void
   confirm(input: { thread: Id; factor: Factor }): void
 

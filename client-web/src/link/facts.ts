@@ -144,6 +144,8 @@ export interface EventItem {
   by: Person | undefined
   mine: boolean
   what: 'open' | 'claim' | 'rekey' | 'requeue' | 'transfer-offer' | 'transfer' | 'close' | 'ask' | 'confirm' | 'refused'
+  /** close: how it ended. */
+  outcome?: Outcome
   /** transfer: to whom. */
   to: Person | undefined
   factorAt?: number
@@ -152,7 +154,54 @@ export interface EventItem {
   readers?: Reader[]
 }
 
-export type Item = MessageItem | EventItem
+/** A note that only staff get, in the stream at its time. It has no place in the thread itself. */
+export interface NoteItem {
+  kind: 'note'
+  key: string
+  index?: never
+  at: number
+  by: Person | undefined
+  mine: boolean
+  /** Why the thread went to somebody else. */
+  handover: boolean
+  state: MessageState
+  /** held: when it leaves, milliseconds since 1970 by this device's clock. */
+  leaves?: number
+  /** failed: why, in words. */
+  problem?: string
+  text: string
+  /** Why its words are not here; waits: for a device of whoever had the thread before, or of a lead. */
+  unread?: 'removed' | 'waits' | 'broken'
+}
+
+export type Item = MessageItem | EventItem | NoteItem
+
+/** How a thread ended, as whoever closed it said. */
+export type Outcome = 'none' | 'answered' | 'no-answer' | 'duplicate' | 'wrong-line' | 'elsewhere'
+
+/** The staff's notes beside a thread, for whoever is staff and may read them. */
+export interface NotesFact {
+  /** Who reads what is noted now; empty while this person cannot write. */
+  readers: Reader[]
+  draft: string
+  /** Notes of before open only once a device of this person, or of a lead, was on. */
+  waitsFor?: string
+}
+
+/** An act that is held back for undo, under way, done or refused. */
+export interface Act {
+  key: string
+  what: 'close' | 'release' | 'transfer'
+  thread: Id
+  subject?: string
+  /** transfer: to whom. */
+  to?: string
+  state: 'held' | 'sending' | 'done' | 'failed'
+  /** held: when it leaves, milliseconds since 1970 by this device's clock. */
+  leaves?: number
+  /** failed: why, in words. */
+  problem?: string
+}
 
 /** Somebody who can read: a fact of the keys. */
 export interface Reader {
@@ -179,10 +228,14 @@ export interface ThreadFact {
   /** The other side of the conversation, for the verification panel. */
   other: Person | undefined
   draft: string
+  /** Absent for the assister's side, which has none. */
+  notes?: NotesFact
 }
 
 export interface Can {
   write: boolean
+  /** Write a note that only staff get. */
+  note: boolean
   claim: boolean
   /** Hand back to the line. */
   release: boolean
@@ -250,6 +303,8 @@ export interface Facts {
   own: OwnChange[]
   /** Something was caught that an honest service does not do. Nothing is sent after it. */
   alarm: string | undefined
+  /** What was done and can still be taken back, and how it ended; until it is dismissed. */
+  acts: Act[]
   /** Absent until the service has said it: screens then leave these lines out. */
   house: House | undefined
   /** When this sign-in ends if nobody does anything, milliseconds since 1970 by the service's clock. */

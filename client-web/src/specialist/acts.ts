@@ -2,8 +2,10 @@
 // here, so that they can never differ.
 
 import { signal } from '@preact/signals'
-import type { Can, Id, Row, ThreadFact } from '../link/facts.ts'
+import type { Can, Id, Outcome, Person, Row, ThreadFact } from '../link/facts.ts'
+import { acts, isUnderWay } from '../state/acts.ts'
 import { announce } from '../state/announce.ts'
+import { display } from '../state/display.ts'
 import { calls } from '../state/link.ts'
 import { patchRow } from '../state/overlay.ts'
 import { sentence, told } from '../state/problem.ts'
@@ -13,6 +15,7 @@ import { rows } from '../state/rows.ts'
 import { thread } from '../state/thread.ts'
 import { tellTrouble, trouble } from '../state/trouble.ts'
 import { focusComposer, wantComposer } from '../talk/composer.tsx'
+import { setMode, type Mode } from '../talk/mode.ts'
 import { focusTitle, wantTitle } from '../talk/title.tsx'
 import { w } from '../words/words.ts'
 import { focusRow } from './queue.tsx'
@@ -21,7 +24,9 @@ import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './vie
 const tellEvery = 3000
 
 /** Which window is open over the desk. */
-export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'safety'>('none')
+export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'release' | 'close' | 'safety'>('none')
+/** The thread that the window is about. */
+export const about = signal<Id>('')
 export const sideOpen = signal(false)
 
 /** The thread that a shortcut means: the open one, or the row under the keyboard. */
@@ -34,8 +39,14 @@ export function rowOf(id: Id): Row | undefined {
   return (rows.value ?? []).find((r) => r.id === id) ?? Object.values(queues.value).flat().find((r) => r.id === id)
 }
 
+/** Milliseconds in which an act can be taken back. */
+function hold(): number {
+  return display.value.undo * 1000
+}
+
 /** What may be done with a thread; for one that is not open, as far as its row tells. */
 export function canOf(id: Id): Pick<Can, 'claim' | 'release' | 'close' | 'transfer'> {
+  if (isUnderWay(id)) return { claim: false, release: false, close: false, transfer: false }
   const t: ThreadFact | undefined = thread.value
   if (t?.id === id) return t.can
   const row = rowOf(id)
@@ -88,16 +99,68 @@ export function claim(id: Id): void {
   void act(id, { state: 'taken', mine: true, turn: 'you' }, calls.claim({ thread: id }), words.claimed, lost)
 }
 
-export function release(id: Id): void {
-  if (canOf(id).release) void act(id, { state: 'waiting', mine: false, turn: 'line' }, calls.release(id), w().acts.released)
+function openWindow(which: 'close' | 'release' | 'transfer', id: Id): void {
+  about.value = id
+  window_.value = which
 }
 
-/** Closes and goes on: the next thread opens and has the focus. */
+/** Lets an act go that leaves after the time for undo. */
+async function later(call: Promise<string>, done: string): Promise<boolean> {
+  trouble.value = undefined
+  try {
+    await call
+    announce(`${done} ${hold() > 0 ? w().doing.canUndo(hold() / 1000) : ''}`)
+    return true
+  } catch (error) {
+    tellTrouble(sentence(error))
+    return false
+  }
+}
+
+export function release(id: Id): void {
+  if (!canOf(id).release) return
+  if (openThread() === id) return openWindow('release', id)
+  // Who can read it then is known of the open thread only.
+  openAt(id)
+}
+
+export function handBack(id: Id, reason: string): Promise<boolean> {
+  return later(calls.release({ thread: id, reason, hold: hold() }), w().acts.released)
+}
+
+export function handOver(id: Id, to: Person, reason: string): Promise<boolean> {
+  return later(calls.transfer({ thread: id, to: to.account, reason, hold: hold() }), w().doing.transfer(to.name, hold() / 1000))
+}
+
+/** Takes an act back that has not left yet, and keeps the reason that was written for it. */
+export async function takeBack(key: string): Promise<void> {
+  const thread = acts.value.find((a) => a.key === key)?.thread
+  try {
+    const reason = await calls.undo(key)
+    if (thread !== undefined && reason !== '') reasons.set(thread, reason)
+    announce(w().doing.undone)
+    focusTitle()
+  } catch (error) {
+    tellTrouble(sentence(error))
+  }
+}
+
+/** Asks how it ended. */
 export function close(id: Id): void {
   if (!canOf(id).close) return
+  fromList = document.activeElement?.closest('#queue') !== null
+  openWindow('close', id)
+}
+
+/** Reasons of hand-overs that were taken back, for another try. */
+export const reasons = new Map<Id, string>()
+let fromList = false
+
+/** Closes and goes on: the next thread opens and has the focus. */
+export function finish(id: Id, outcome: Outcome): void {
   const next = neighbour(id, 1) ?? neighbour(id, -1)
-  const inList = document.activeElement?.closest('#queue') !== null
-  void act(id, { state: 'closed', turn: 'nobody' }, calls.close(id), `${w().acts.closed} ${next === undefined ? w().queue.noNext : w().queue.moved}`)
+  const inList = fromList
+  void later(calls.close({ thread: id, outcome, hold: hold() }), `${w().acts.closed} ${next === undefined ? w().queue.noNext : w().queue.moved}`)
   if (next === undefined || next === id) return
   if (inList && openThread() !== id) focusRow(next)
   else openAt(next)
@@ -115,15 +178,24 @@ export function ask(id: Id): void {
   if (thread.value?.id === id && thread.value.can.ask) void act(id, {}, calls.ask(id), w().acts.asked)
 }
 
-export function reply(id: Id): void {
-  if (openThread() === id) return focusComposer()
+function writeAt(id: Id, mode: Mode): void {
+  setMode(id, mode)
+  if (openThread() === id) return void requestAnimationFrame(focusComposer)
   wantComposer()
   openAt(id)
 }
 
+export function reply(id: Id): void {
+  writeAt(id, 'reply')
+}
+
+/** Writes a note that only staff get. */
+export function note(id: Id): void {
+  writeAt(id, 'note')
+}
+
 export function offer(id: Id): void {
-  if (openThread() !== id || !canOf(id).transfer) return
-  window_.value = 'transfer'
+  if (openThread() === id && canOf(id).transfer) openWindow('transfer', id)
 }
 
 export function mark(id: Id): void {

@@ -71,6 +71,12 @@ export function Context() {
         <>
           {t.other !== undefined && <Who t={t} p={t.other} />}
           <section aria-label={words.thread.whoReads}><h2>{words.thread.whoReads}</h2><Readers readers={t.readers} /></section>
+          {t.notes !== undefined && (
+            <section class="noted" aria-label={words.notes.whoReads}>
+              <h2><Icon name="lock" size={14} />{words.notes.whoReads}</h2>
+              {t.notes.readers.length > 0 ? <Readers readers={t.notes.readers} /> : <p class="mute small">{t.notes.waitsFor === undefined ? words.notes.locked : words.notes.waits(t.notes.waitsFor)}</p>}
+            </section>
+          )}
         </>
       )}
       <Later />

@@ -4,9 +4,9 @@ import { useEffect } from 'preact/hooks'
 import { display } from '../state/display.ts'
 import { go } from '../state/route.ts'
 import { actionFor, isPalette, type Action } from '../state/shortcuts.ts'
-import { claim, close, mark, markUnread, meant, move, offer, release, reply, window_ } from './acts.ts'
+import { claim, close, mark, markUnread, meant, move, note, offer, release, reply, window_ } from './acts.ts'
 
-const onThread: Partial<Record<Action, (id: string) => void>> = { reply, claim, close, unread: markUnread, release, transfer: offer, mark }
+const onThread: Partial<Record<Action, (id: string) => void>> = { reply, note, claim, close, unread: markUnread, release, transfer: offer, mark }
 
 export function run(action: Action): void {
   if (action === 'next') return move(1)

@@ -13,7 +13,7 @@ import type { Action } from '../state/shortcuts.ts'
 import { Dialog } from '../ui/dialog.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
-import { accept, ask, canOf, claim, close, markUnread, meant, offer, openAt, release, reply, window_ } from './acts.ts'
+import { accept, ask, canOf, claim, close, markUnread, meant, note, offer, openAt, release, reply, window_ } from './acts.ts'
 import { thread } from '../state/thread.ts'
 import { setSearch } from './search-state.ts'
 
@@ -42,6 +42,7 @@ function actHits(): Hit[] {
     ...(can.claim ? [hit(words.claim, 'hand', () => claim(id), 'claim')] : []),
     ...('accept' in can && can.accept ? [hit(words.accept, 'hand', () => accept(id))] : []),
     hit(words.reply, 'pen', () => reply(id), 'reply'),
+    ...('note' in can && can.note ? [hit(words.note, 'lock', () => note(id), 'note')] : []),
     ...(can.close ? [hit(words.close, 'archive', () => close(id), 'close')] : []),
     ...(can.transfer ? [hit(words.transfer, 'share', () => offer(id), 'transfer')] : []),
     ...(can.release ? [hit(words.release, 'undo', () => release(id), 'release')] : []),

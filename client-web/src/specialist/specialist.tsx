@@ -14,6 +14,7 @@ import { Empty } from '../ui/note.tsx'
 import { w } from '../words/words.ts'
 import { sideOpen, window_ } from './acts.ts'
 import { Context } from './context.tsx'
+import { Doing } from './doing.tsx'
 import { useKeys } from './keys.ts'
 import { Queue } from './queue.tsx'
 import { Search } from './search.tsx'
@@ -70,6 +71,7 @@ export function Specialist() {
   return (
     <Frame nav={<Tabs />} tools={<Tools />}>
       {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : at === 'home' || at === 'thread' || at === 'line' ? <Desk /> : <NotFound />}
+      <Doing />
       <Windows />
     </Frame>
   )

@@ -17,7 +17,7 @@ import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
-import { accept, ask, claim, close, markUnread, offer, release, reply, sideOpen, typing } from './acts.ts'
+import { accept, ask, claim, close, markUnread, note, offer, release, reply, sideOpen, typing } from './acts.ts'
 import { focusRow } from './queue.tsx'
 import { view } from './view.ts'
 
@@ -52,6 +52,7 @@ function Acts({ t }: { t: ThreadFact }) {
       {can.transfer && <Act icon="share" word={words.transfer} action="transfer" act={() => offer(id)} />}
       <Menu label={words.more} look="btn" face={<>{words.more}<Icon name="down" size={14} /></>}>
         {can.release && <MenuItem act={() => release(id)}><Icon name="undo" />{words.release}<Letter action="release" /></MenuItem>}
+        {can.note && <MenuItem act={() => note(id)}><Icon name="lock" />{words.note}<Letter action="note" /></MenuItem>}
         {can.ask && <MenuItem act={() => ask(id)}><Icon name="question" />{words.ask}</MenuItem>}
         <MenuItem act={() => markUnread(id)}><Icon name="dot" />{words.unread}<Letter action="unread" /></MenuItem>
       </Menu>

@@ -4,6 +4,7 @@
 import type { Asked, Calls, Later, Problem } from '../link/calls.ts'
 import { Failure } from '../link/caller.ts'
 import { connect } from '../link/page.ts'
+import { acts } from './acts.ts'
 import { alarm } from './alarm.ts'
 import { connection } from './connection.ts'
 import { house } from './house.ts'
@@ -20,7 +21,7 @@ import { signInEnds } from './signin.ts'
 import { thread } from './thread.ts'
 import { progressed } from './uploads.ts'
 
-const facts = { phase, me, connection, lines, rows, queues, thread, own, alarm, house, signInEnds, offers }
+const facts = { phase, me, connection, lines, rows, queues, thread, own, alarm, house, signInEnds, offers, acts }
 
 export let calls: Asked<Calls & Later>
 

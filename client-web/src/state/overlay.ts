@@ -2,7 +2,8 @@
 // facts, and goes away when the facts catch up.
 
 import { computed, signal } from '@preact/signals'
-import type { Id, MessageItem, Row, ThreadFact } from '../link/facts.ts'
+import type { Act, Id, MessageItem, Row, ThreadFact } from '../link/facts.ts'
+import { acts } from './acts.ts'
 import { thread } from './thread.ts'
 
 interface Sending {
@@ -58,7 +59,13 @@ export function patchRow(id: Id, change: Partial<Row>): () => void {
   }
 }
 
+/** How a row looks once an act that waits has gone through. */
+const looks: Record<Act['what'], Partial<Row>> = {
+  close: { state: 'closed', turn: 'nobody' }, release: { state: 'waiting', mine: false, turn: 'line' }, transfer: { turn: 'them' },
+}
+
 export function withPatches(list: readonly Row[]): Row[] {
-  const p = patches.value
+  const p: Record<Id, Partial<Row>> = { ...patches.value }
+  for (const a of acts.value) if (a.state === 'held' || a.state === 'sending') p[a.thread] = { ...p[a.thread], ...looks[a.what] }
   return list.map((r) => (p[r.id] === undefined ? r : { ...r, ...p[r.id] }))
 }

@@ -19,6 +19,7 @@ import { Fit } from '../ui/fit.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { undo } from './acts.ts'
+import { noteId, Writing } from './note.tsx'
 import { draftText, keep, restoreText, sent, typed } from './drafts.ts'
 import { Attach, Files, takes } from './files.tsx'
 import { roleOf } from './people.tsx'
@@ -27,9 +28,11 @@ import { focusTitle } from './title.tsx'
 const second = 1000
 export const boxId = 'message-box'
 
-/** Puts the cursor where one writes. */
+/** Puts the cursor where one writes, once it is drawn. */
 export function focusComposer(): void {
-  document.getElementById(boxId)?.focus()
+  const box = () => document.getElementById(boxId) ?? document.getElementById(noteId)
+  if (box() === null) requestAnimationFrame(() => box()?.focus())
+  else box()?.focus()
 }
 
 function Recipient({ thread }: { thread: ThreadFact }) {
@@ -44,6 +47,13 @@ function Recipient({ thread }: { thread: ThreadFact }) {
 }
 
 let wanted = false
+
+/** Takes the wish for the cursor, so that no later thread gets it. */
+export function takeWanted(): boolean {
+  const was = wanted
+  wanted = false
+  return was
+}
 
 /** Asks for the cursor in the box of the thread that is being opened. */
 export function wantComposer(): void {
@@ -106,7 +116,7 @@ function useComposer(thread: ThreadFact, after: After) {
   const identifiers = useSignal(false)
   const over = useSignal(false)
   useEffect(() => {
-    wanted = false // taken by the box, or there is none: a later thread must not get it
+    takeWanted() // taken by the box, or there is none
     wrong.value = undefined
     identifiers.value = false
     return () => keep(thread.id)
@@ -134,7 +144,13 @@ interface Props {
   typing?: () => void
 }
 
-export function Composer({ thread, button, after = 'stay', typing }: Props) {
+export function Composer(props: Props) {
+  const { thread, typing } = props
+  if (thread.notes === undefined) return <Reply {...props} />
+  return <Writing thread={thread} notes={thread.notes} typing={typing}><Reply {...props} /></Writing>
+}
+
+function Reply({ thread, button, after = 'stay', typing }: Props) {
   const words = w().compose
   const { wrong, identifiers, over, text, send } = useComposer(thread, after)
   if (!thread.can.write) return <Locked thread={thread} />

@@ -14,7 +14,8 @@ const icons: Record<EventItem['what'], IconName> = {
 export function Happening({ item }: { item: EventItem }) {
   const words = w()
   const by = item.mine ? words.thread.you : nameOf(item.by)
-  const said = item.what === 'transfer' || item.what === 'transfer-offer' ? words.event[item.what](by, nameOf(item.to)) : words.event[item.what](by)
+  const said = item.what === 'transfer' || item.what === 'transfer-offer' ? words.event[item.what](by, nameOf(item.to))
+    : item.what === 'close' && item.outcome !== undefined && item.outcome !== 'none' ? words.event.closedAs(by, words.outcomes[item.outcome]) : words.event[item.what](by)
   const bad = item.what === 'refused' || item.unproven
   return (
     <div class={bad ? 'happening bad' : 'happening'}>

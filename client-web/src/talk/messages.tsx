@@ -11,6 +11,7 @@ import { w } from '../words/words.ts'
 import { Ask } from './ask.tsx'
 import { Happening } from './event.tsx'
 import { Message, type MessageActs } from './message.tsx'
+import { Noted } from './noted.tsx'
 
 export const window_ = 60
 const nearBottom = 80
@@ -98,7 +99,7 @@ export function Messages({ thread, acts }: { thread: ThreadFact; acts: MessageAc
         {shown.map((item, i) => (
           <Fragment key={item.key}>
             {hidden + i === unreadAt && <li class="newline" aria-hidden="false">{words.firstUnread}</li>}
-            <li>{item.kind === 'message' ? <Message item={item} acts={acts} undo={item !== held} /> : <Happening item={item} />}</li>
+            <li>{item.kind === 'message' ? <Message item={item} acts={acts} undo={item !== held} /> : item.kind === 'note' ? <Noted item={item} notes={thread.notes} acts={acts} /> : <Happening item={item} />}</li>
           </Fragment>
         ))}
       </ol>

@@ -98,7 +98,7 @@ export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
 export type Kind = (typeof kindWords)[number]
-export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm'] as const
+export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'notes', 'note'] as const
 export const kindCodec = oneOf(kindWords)
 
 /** ThreadState is where a thread stands. */
@@ -174,7 +174,7 @@ export const boxCodec = record<Box>({
 export const decodeBox = bodyDecoder(boxCodec)
 export const encodeBox = bodyEncoder(boxCodec)
 
-/** Append asks for one entry to be put at the end of a thread. ID makes a repeat harmless: the answer to a known ID is the answer it had. */
+/** Append asks for one entry to be put at the end of a thread, or, for the kinds notes and note, of the note log beside it. ID makes a repeat harmless: the answer to a known ID is the answer it had. */
 export interface Append {
   rid: number
   thread: ID
@@ -193,7 +193,7 @@ export const appendCodec = record<Append>({
   boxes: may(list(boxCodec)),
 })
 
-/** Sync asks for the entries of a thread from an index on. With Live, the socket goes on sending whatever is appended later. */
+/** Sync asks for the entries of a thread, or with Notes for those of the note log beside it, from an index on. With Live, the socket goes on sending whatever is appended later. */
 export interface Sync {
   rid: number
   thread: ID
@@ -202,6 +202,8 @@ export interface Sync {
   live: boolean
   /** the program asks by itself: it is no act that keeps a sign-in alive */
   quiet?: boolean
+  /** staff only */
+  notes?: boolean
 }
 export const syncCodec = record<Sync>({
   rid: must(u32),
@@ -209,16 +211,19 @@ export const syncCodec = record<Sync>({
   from: must(u53),
   live: must(flag),
   quiet: may(flag),
+  notes: may(flag),
 })
 
 /** Unfollow stops what Sync with Live started. */
 export interface Unfollow {
   rid: number
   thread: ID
+  notes?: boolean
 }
 export const unfollowCodec = record<Unfollow>({
   rid: must(u32),
   thread: must(idCodec),
+  notes: may(flag),
 })
 
 /** List asks for threads: the caller's own, or those of a line the caller works on. With Live, changed rows are sent as they change. */
@@ -313,13 +318,15 @@ export const storedCodec = record<Stored>({
 export const decodeStored = bodyDecoder(storedCodec)
 export const encodeStored = bodyEncoder(storedCodec)
 
-/** Entries carries entries of a thread in order, without gaps. */
+/** Entries carries entries of a thread, or of the note log beside it, in order and without gaps. */
 export interface Entries {
   thread: ID
+  notes?: boolean
   entries: Stored[]
 }
 export const entriesCodec = record<Entries>({
   thread: must(idCodec),
+  notes: may(flag),
   entries: must(list(storedCodec)),
 })
 
@@ -329,11 +336,13 @@ export interface Synced {
   thread: ID
   /** index that the next entry will have */
   next: number
+  notes?: boolean
 }
 export const syncedCodec = record<Synced>({
   rid: must(u32),
   thread: must(idCodec),
   next: must(u53),
+  notes: may(flag),
 })
 
 /** Summary is what the service itself knows of a thread: no word of content. */
@@ -1878,7 +1887,10 @@ export const acts = {
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append notes': { roles: ['specialist', 'lead'], write: true },
+  'append note': { roles: ['specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'sync notes': { roles: ['specialist', 'lead'], write: false },
   'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },

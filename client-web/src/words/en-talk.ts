@@ -43,8 +43,15 @@ export const talk = {
   },
   event: {
     open: (by: string) => `${by} opened this`, claim: (by: string) => `${by} took this`, rekey: (by: string) => `The locks were renewed after a change to the devices of ${by}`, requeue: (by: string) => `${by} handed this back to the line`, 'transfer-offer': (by: string, to: string) => `${by} offered this to ${to}`,
-    transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
+    transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, closedAs: (by: string, how: string) => `${by} closed this: ${how}`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
     readersNow: (names: string) => `Can read from here: ${names}`, somebody: 'Somebody', nobody: 'nobody yet', unproven: 'but the second step does not hold',
+  },
+  outcomes: { answered: 'Answered', 'no-answer': 'No answer needed', duplicate: 'Asked twice', 'wrong-line': 'Not for this line', elsewhere: 'Solved another way' },
+  notes: {
+    mode: 'What you write', reply: 'Reply', note: 'Staff note', only: 'Staff note – the assister’s side never gets this', box: 'Staff note, for staff only', save: 'Save note – staff only', saved: 'Saved. Only staff get it.', saving: 'Saving', failed: 'Not saved', by: (who: string) => `Staff note by ${who}`,
+    shortcut: 'Ctrl+Enter saves', whoReads: 'Who can read staff notes', handover: 'Why it was handed on', carryToNote: 'You have begun a reply. Move these words to a staff note?', carryToReply: (who: string) => `You have begun a staff note. If you move these words to the reply, ${who} can read them once you send it.`,
+    carry: 'Move the words', leave: 'Leave them there', locked: 'You cannot write a staff note here.', waits: (who: string) => `Staff notes from before open once the device of ${who}, or of a lead, has been on. Nothing is lost.`, waitsAny: 'This note was written before you could read the notes here. Ask a colleague who was there.',
+    removed: 'This note was removed when its time to be kept ended.', broken: 'This device could not open this note. Ask whoever wrote it to write it again.',
   },
   watch: { viewing: (who: string) => `${who} is viewing`, writing: (who: string) => `${who} is writing`, more: (c: number) => n(c, { one: 'and 1 more', other: 'and # more' }) },
   ask: {

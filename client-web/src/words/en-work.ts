@@ -13,13 +13,18 @@ export const work = {
     moved: 'The next thread is open', noNext: 'That was the last one', count: (c: number) => n(c, { one: '1 thread', other: '# threads' }),
   },
   acts: {
-    next: 'Next thread', previous: 'Thread before', reply: 'Reply', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
+    next: 'Next thread', previous: 'Thread before', reply: 'Reply', note: 'Staff note', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
     claimed: 'This thread is yours. Only you and the assister can read what comes next.', lost: (who: string) => `${who} took this thread first. Nothing was changed.`, lostUnknown: 'A colleague took this thread first. Nothing was changed.', released: 'Back on the line. Everybody who works there can read it again.',
     closed: 'Closed. A reply opens it again.', unreadDone: 'Marked unread', asked: 'Asked. The answer shows in the thread.', accepted: 'The hand-over is finished.',
   },
   transfer: {
     title: 'Hand over this thread', to: 'To whom', find: 'Find by name', after: (who: string) => `From then on ${who} and the assister can read and write. You cannot read what comes after.`, go: 'Hand it over', none: 'Nobody else works on this line.',
-    done: (who: string) => `${who} has this thread now.`,
+    reason: 'Why', reasonFree: 'Why, if it helps', reasonHint: 'A staff note for whoever goes on. The assister’s side never gets it.', reasonNeeded: 'Say why. A few words are enough.', noReason: 'You cannot write a staff note here, so no reason can be left.', then: 'Who can read it then', backTitle: 'Hand back to the line', back: 'Hand it back',
+  },
+  closing: { title: 'How did it end?', text: 'Press a number. Enter means answered.' },
+  doing: {
+    label: 'What you just did', close: (s: number) => n(s, { one: 'Closing in 1 second', other: 'Closing in # seconds' }), release: (s: number) => n(s, { one: 'Handing back in 1 second', other: 'Handing back in # seconds' }), transfer: (to: string, s: number) => `${n(s, { one: 'In 1 second', other: 'In # seconds' })} it goes to ${to}`, sending: 'Under way…',
+    canUndo: (s: number) => n(s, { one: 'You can undo it for 1 second.', other: 'You can undo it for # seconds.' }), done: { close: 'Closed.', release: 'Back on the line.' }, went: (to: string, subject: string) => `${to} has “${subject}” now.`, failed: { close: 'It was not closed.', release: 'It was not handed back.', transfer: 'It was not handed over.' }, undone: 'Taken back. Nothing was changed.', dismiss: 'Hide this',
   },
   context: {
     title: 'Who is writing', until: 'Certified until', certified: 'Certified today', notCertified: 'Not certified today', number: 'Number', organization: 'Organization', role: 'Role', factor: 'Last second step', never: 'Not in this thread', onBehalf: 'Writes for', compare: 'Compare safety numbers',

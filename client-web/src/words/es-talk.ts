@@ -6,7 +6,7 @@ import type { Words } from './en.ts'
 
 const n = counter(rules)
 
-export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'message' | 'event' | 'watch' | 'ask' | 'compose' | 'newq'> = {
+export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'message' | 'event' | 'outcomes' | 'notes' | 'watch' | 'ask' | 'compose' | 'newq'> = {
   topics: {
     aor: { name: 'Agente del caso', help: 'Agregar o cambiar el agente de un caso.', subject: 'Agente del caso' },
     status: { name: 'Estado de la solicitud o del caso', help: 'En qué punto está, o qué falta.', subject: 'Estado del caso' },
@@ -42,8 +42,15 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   event: {
     open: (by) => `${by}: abrió esto`, claim: (by) => `${by}: tomó esto`, rekey: (by) => `Los cierres se renovaron tras un cambio en los equipos de ${by}`, requeue: (by) => `${by}: lo devolvió a la línea`, 'transfer-offer': (by, to) => `${by}: lo ofreció a ${to}`,
-    transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
+    transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, closedAs: (by, how) => `${by}: cerró esto. ${how}`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
     readersNow: (names) => `Pueden leer desde aquí: ${names}`, somebody: 'Alguien', nobody: 'nadie todavía', unproven: 'pero el segundo paso no es válido',
+  },
+  outcomes: { answered: 'Respondida', 'no-answer': 'No pedía respuesta', duplicate: 'Preguntada dos veces', 'wrong-line': 'No es de esta línea', elsewhere: 'Resuelta de otra forma' },
+  notes: {
+    mode: 'Qué escribe', reply: 'Respuesta', note: 'Nota interna', only: 'Nota interna: el asistente nunca la recibe', box: 'Nota interna, solo para el personal', save: 'Guardar nota: solo personal', saved: 'Guardada. Solo la recibe el personal.', saving: 'Se guarda', failed: 'No se guardó', by: (who) => `Nota interna de ${who}`,
+    shortcut: 'Ctrl+Enter guarda', whoReads: 'Quién puede leer las notas internas', handover: 'Por qué se pasó', carryToNote: 'Ya empezó una respuesta. ¿Mover este texto a una nota interna?', carryToReply: (who) => `Ya empezó una nota interna. Si mueve este texto a la respuesta, ${who} podrá leerlo cuando la envíe.`,
+    carry: 'Mover el texto', leave: 'Dejarlo allí', locked: 'Aquí no puede escribir una nota interna.', waits: (who) => `Las notas internas de antes se abren cuando el equipo de ${who}, o de un jefe de línea, haya estado encendido. No se pierde nada.`, waitsAny: 'Se escribió antes de que usted pudiera leer estas notas. Pregunte a un colega que estaba.',
+    removed: 'Esta nota se quitó al terminar el tiempo en que debía guardarse.', broken: 'Este equipo no pudo abrir esta nota. Pida a quien la escribió que la escriba otra vez.',
   },
   watch: { viewing: (who) => `${who} lo está viendo`, writing: (who) => `${who} está escribiendo`, more: (c) => n(c, { one: 'y 1 más', other: 'y # más' }) },
   ask: {

@@ -6,7 +6,7 @@ import type { Words } from './en.ts'
 
 const n = counter(rules)
 
-export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'context' | 'safety' | 'palette' | 'search' | 'help' | 'admin' | 'settings'> = {
+export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'closing' | 'doing' | 'context' | 'safety' | 'palette' | 'search' | 'help' | 'admin' | 'settings'> = {
   queue: {
     label: 'Conversaciones', lines: 'Líneas', mine: 'Mis conversaciones', groups: { offered: 'En camino a usted', turn: 'Le toca a usted', waiting: 'En espera', mine: 'Se espera al asistente', others: 'Con colegas', closed: 'Cerradas' }, fresh: (c) => n(c, { one: '1 conversación nueva', other: '# conversaciones nuevas' }),
     empty: (line) => `Nadie espera en ${line}`, emptyText: 'Las nuevas aparecen aquí solas.', choice: 'La conversación abierta', chooseTitle: 'Elija una conversación', choose: (next, open) => `Pulse ${next} para la siguiente y ${open} para abrirla.`, gone: 'Ya no está en esta lista', takenBy: (who) => `Con ${who}`, withYou: 'Con usted',
@@ -14,13 +14,18 @@ export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'context' | 'safe
     moved: 'Se abrió la siguiente', noNext: 'Era la última', count: (c) => n(c, { one: '1 conversación', other: '# conversaciones' }),
   },
   acts: {
-    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
+    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', note: 'Nota interna', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
     claimed: 'La conversación es suya. Solo usted y el asistente pueden leer lo que sigue.', lost: (who) => `${who} tomó esto primero. No se cambió nada.`, lostUnknown: 'Un colega tomó esto primero. No se cambió nada.', released: 'De vuelta en la línea. Todos los que trabajan allí pueden leerla.',
     closed: 'Cerrada. Una respuesta la abre otra vez.', unreadDone: 'Marcada como no leída', asked: 'Preguntado. La respuesta se ve en la conversación.', accepted: 'La conversación ya pasó.',
   },
   transfer: {
     title: 'Pasar esta conversación', to: 'A quién', find: 'Buscar por nombre', after: (who) => `Desde entonces ${who} y el asistente podrán leer y escribir. Usted no podrá leer lo que venga después.`, go: 'Pasarla', none: 'Nadie más trabaja en esta línea.',
-    done: (who) => `Ahora la tiene ${who}.`,
+    reason: 'Por qué', reasonFree: 'Por qué, si ayuda', reasonHint: 'Una nota interna para quien sigue. El asistente nunca la recibe.', reasonNeeded: 'Diga por qué. Bastan pocas palabras.', noReason: 'Aquí no puede escribir una nota interna, así que no puede dejar un motivo.', then: 'Quién podrá leerla entonces', backTitle: 'Devolver a la línea', back: 'Devolverla',
+  },
+  closing: { title: '¿Cómo terminó?', text: 'Pulse un número. Enter significa respondida.' },
+  doing: {
+    label: 'Lo que acaba de hacer', close: (s) => n(s, { one: 'Se cierra en 1 segundo', other: 'Se cierra en # segundos' }), release: (s) => n(s, { one: 'Se devuelve en 1 segundo', other: 'Se devuelve en # segundos' }), transfer: (to, s) => `${n(s, { one: 'En 1 segundo', other: 'En # segundos' })} pasa a ${to}`, sending: 'En marcha…',
+    canUndo: (s) => n(s, { one: 'Puede deshacerlo durante 1 segundo.', other: 'Puede deshacerlo durante # segundos.' }), done: { close: 'Cerrada.', release: 'De vuelta en la línea.' }, went: (to, subject) => `Ahora ${to} tiene “${subject}”.`, failed: { close: 'No se cerró.', release: 'No se devolvió.', transfer: 'No se pasó.' }, undone: 'Deshecho. No cambió nada.', dismiss: 'Ocultar esto',
   },
   context: {
     title: 'Quién escribe', until: 'Certificado hasta', certified: 'Certificado hoy', notCertified: 'No certificado hoy', number: 'Número', organization: 'Organización', role: 'Función', factor: 'Último segundo paso', never: 'No en esta conversación', onBehalf: 'Por encargo de', compare: 'Comparar números de seguridad',

@@ -141,4 +141,55 @@ describe('outbox', () => {
     await expect(box.put({ id: id(9), kind: 'claim', thread: threadA, made: ++made })).rejects.toBeInstanceOf(Offline)
     expect(box.all()).toEqual([])
   })
+
+  /** A reason, an act and what follows it, as one. */
+  async function group(leaves?: number): Promise<Item[]> {
+    const more = { group: id(1), ...(leaves === undefined ? {} : { leaves }) }
+    const items: Item[] = [
+      { id: id(1), kind: 'note', thread: threadA, content: { type: 'handover', text: 'on leave' }, made: 1, ...more },
+      { id: id(2), kind: 'transfer', thread: threadA, made: 2, does: { what: 'transfer', to: id(9) }, ...more }, { id: id(3), kind: 'notes', thread: threadA, made: 3, ...more },
+    ]
+    for (const i of items) await box.keep(i)
+    return items
+  }
+
+  it('takes acts back together that are one, and leaves what was written since', async () => {
+    await group(Date.now() + 8000)
+    await box.keep(message(7, threadA))
+    expect((await box.takeBack(id(1)))?.content?.text).toBe('on leave')
+    expect(box.all().map((i) => i.id)).toEqual([id(7)])
+  })
+
+  it('lets nothing of a group go before its time', async () => {
+    await group(Date.now() + 8000)
+    await box.flush()
+    expect(service.got).toEqual([])
+    await vi.advanceTimersByTimeAsync(8000)
+    expect(service.got).toEqual([id(1), id(2), id(3)])
+  })
+
+  it('gives a group up as one where a part of it is refused, and tells it', async () => {
+    const told: unknown[] = []
+    box = new Outbox(vault, service.deliver, () => undefined, (item, problem, dropped) => told.push([item.id, problem?.code, dropped.map((d) => d.id)]))
+    service.answer = (item) => {
+      if (item.kind === 'transfer') throw new Moot('no such offer')
+    }
+    await group()
+    await box.keep(message(7, threadA))
+    await box.flush()
+    expect(told).toEqual([[id(1), undefined, []], [id(2), 'moot', [id(2), id(3)]]])
+    await box.flush()
+    expect(service.got).toEqual([id(1), id(7)]) // what was written since goes out
+  })
+
+  it('an act without words that is refused for good does not stand in the way of messages', async () => {
+    service.answer = (item) => {
+      if (item.kind === 'close') throw new Moot('closed already')
+    }
+    await box.keep({ id: id(1), kind: 'close', thread: threadA, made: 1 })
+    await box.keep(message(2, threadA, { made: 2 }))
+    await box.flush()
+    await box.flush()
+    expect(service.got).toEqual([id(2)])
+  })
 })

@@ -2,6 +2,7 @@
 // What a file or a computed value gets wrong is a Mistake; what the cryptography
 // refuses is the outcome.
 
+import { Notes } from '../../src/crypto/chain/notes.ts'
 import { Thread } from '../../src/crypto/chain/thread.ts'
 import type { Book } from '../../src/crypto/chain/book.ts'
 import { openFile } from '../../src/crypto/chunk/open.ts'
@@ -108,6 +109,7 @@ const judges: { readonly [kind: string]: Judge } = {
   world: judgeWorld,
   chain: judgeChain,
   thread: judgeThread,
+  notes: judgeNotes,
 }
 
 /** Runs one file and gives its verdict: ok, or the reason of the refusal. */
@@ -342,6 +344,28 @@ async function judgeThread(f: File, all: Files): Promise<void> {
 export function stateOf(t: Thread): string {
   return [
     `state: ${t.state} ${t.epoch} ${t.next} ${t.head}`, `line: ${t.line}`, `claimer: ${t.claimer}`, `offer: ${t.offer}`, `handed: ${t.handed ? 1 : 0}`,
-    `asked: ${t.asked} ${t.askedBy}`, ...t.roster.map((r) => `reader: ${r.kind} ${r.id} ${r.gen} ${r.pk}`),
+    `asked: ${t.asked} ${t.askedBy}`, `outcome: ${t.outcome}`, ...t.roster.map((r) => `reader: ${r.kind} ${r.id} ${r.gen} ${r.pk}`),
+  ].join('\n')
+}
+
+async function judgeNotes(f: File, all: Files): Promise<void> {
+  const book = await start(f, all)
+  let l = new Notes(f.id('notes'))
+  for (const e of f.entries('entry')) {
+    l = await l.apply(e, book).then((r) => r.notes, (error: unknown) => mistake(`an entry before the last is refused: ${String(error)}`))
+  }
+  const [last] = f.entries('last')
+  if (last === undefined) return mistake('nothing to judge')
+  const { notes } = await l.apply(last, book)
+  const given = f.fields.filter((x) => !['world', 'link', 'notes', 'entry', 'last'].includes(x.name))
+  const want = given.map((x) => `${x.name}: ${x.value}`).join('\n')
+  if (notesState(notes) !== want) mistake(`the note log is in another state:\n${notesState(notes)}\n${want}`)
+}
+
+/** The state of a note log as the files write it. */
+export function notesState(l: Notes): string {
+  return [
+    `state: ${l.epoch} ${l.next} ${l.head}`, `about: ${l.about}`, `line: ${l.line}`, `holder: ${l.holder}`, `handed: ${l.handed ? 1 : 0}`,
+    ...l.roster.map((r) => `reader: ${r.kind} ${r.id} ${r.gen} ${r.pk}`),
   ].join('\n')
 }

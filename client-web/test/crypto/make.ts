@@ -3,6 +3,7 @@
 
 import { keysOf } from '../../src/crypto/chain/keys.ts'
 import { Book } from '../../src/crypto/chain/book.ts'
+import { Notes } from '../../src/crypto/chain/notes.ts'
 import { Thread } from '../../src/crypto/chain/thread.ts'
 import { sealFile } from '../../src/crypto/chunk/seal.ts'
 import { agencyGenesisBody, credentialDigest, credentialLinkBody, credentialStatement, custodianBody, issuerBody, policyBody } from '../../src/crypto/envelope/agency.ts'
@@ -19,14 +20,14 @@ import { Session, Signing } from '../../src/crypto/key/sign.ts'
 import { deviceOf, freshDevice, publicOf, type Device } from '../../src/crypto/seal/device.ts'
 import { reader, type Maker, type SealedBox, type To } from '../../src/crypto/seal/keys.ts'
 import * as links from '../../src/crypto/seal/links.ts'
-import { sealEpoch, sealMessage, signEntry } from '../../src/crypto/seal/message.ts'
+import { sealEpoch, sealMessage, sealNote, signEntry } from '../../src/crypto/seal/message.ts'
 import { officersLink, officersPair, sealShare } from '../../src/crypto/seal/officers.ts'
 import { Secret } from '../../src/crypto/seal/secret.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../../src/crypto/vault/code.ts'
 import { recordKey, sealRecord } from '../../src/crypto/vault/record.ts'
 import { splitBound } from '../../src/crypto/vault/shares.ts'
 import { mistake, text } from './file.ts'
-import { fileBytes, named, stateOf } from './judge.ts'
+import { fileBytes, named, notesState, stateOf } from './judge.ts'
 
 const now = 1_795_000_000_000n
 const year = 365n * 24n * 3_600_000n
@@ -267,6 +268,48 @@ class Talk {
   }
 }
 
+/** A note log from its beginning to another holder, with every note as a case. */
+async function noteLog(w: World, about: ID, line: ID, sam: Person, eva: Person): Promise<void> {
+  let state = new Notes(fresh())
+  const entries: Entry[] = []
+  let key: Secret | undefined
+  const place = (epoch: number): Place => ({
+    thread: state.id, epoch, index: state.next, prev: state.head, time: now, acct: nobody, dev: nobody, ktSize: w.size, ktRoot: sum(utf8(`root ${w.size}`)), attest: empty(),
+  })
+  const append = async (e: Entry): Promise<void> => {
+    const fields = [['world', 'world.txt'], ...w.later(), ['notes', state.id], ...entries.map((x) => ['entry', x.head, x.sig, x.body] as const)] as const
+    const { notes, head } = await state.apply(e, w.book)
+    state = notes
+    const after = notesState(notes).split('\n').map((row) => row.split(/: (.*)/s).slice(0, 2) as [string, string])
+    const name = `notes-${state.id.slice(0, 4)}-${head.index}-${head.type}`
+    w.files.add(name, 'ok', 'notes', [...fields, ['last', e.head, e.sig, e.body], ...after])
+    const sig = e.sig.slice()
+    sig[40] = (sig[40] ?? 0) ^ 4
+    w.files.add(`${name}-forged`, 'signature', 'notes', [...fields, ['last', e.head, sig, e.body]])
+    entries.push(e)
+  }
+  const hand = async (p: Person, holder: ID): Promise<void> => {
+    const h = { ...headOf('notes', place(state.begun ? state.epoch + 1 : 0), { about, line, account: holder }), acct: p.id, dev: p.device.id }
+    const to = state.readersAfter(h, w.book.credential(p.id, h.ktSize, now), w.book).map((r) => reader(r.kind, r.id, r.gen, w.book.boxOf(r)))
+    const secret = Secret.fresh()
+    await append((await sealEpoch(maker(p), h, secret, key, to)).entry)
+    key = secret
+  }
+  const note = async (p: Person, words: string): Promise<void> => {
+    const k = key ?? mistake('no epoch')
+    const e = await sealNote(maker(p), k, place(state.epoch), utf8(words))
+    await append(e)
+    w.files.add(`note-${state.id.slice(0, 4)}-${entries.length}`, 'ok', 'message', [['key', k.bytes()], ['head', e.head], ['body', e.body], ['plain', utf8(words)]])
+  }
+  await hand(sam, nobody)
+  await note(eva, 'for whoever takes it')
+  await hand(sam, sam.id)
+  await note(sam, 'é'.repeat(900))
+  await hand(sam, eva.id)
+  await hand(eva, eva.id)
+  await note(eva, '')
+}
+
 /** Everything there is, once. */
 export async function makeAll(): Promise<ReadonlyMap<string, string>> {
   const files = new Files()
@@ -308,10 +351,11 @@ async function talk(w: World, line: ID, ann: Person, sam: Person, eva: Person, s
   await t.epoch(ann, 'transfer', { account: eva.id }, true, seeds)
   await t.say(eva, 'é'.repeat(5000))
   await t.plain(ann, 'ack', { upTo: 3n })
-  await t.plain(eva, 'close', {})
+  await t.plain(eva, 'close', { outcome: 3 })
   await t.say(ann, 'one more thing')
   await t.epoch(eva, 'requeue', { line }, true, seeds)
   await t.epoch(ann, 'rekey', {}, true, seeds)
+  await noteLog(w, t.state.id, line, sam, eva)
 }
 
 /** A further device and its end, the recovery key's work, the officers' work. */

@@ -1,6 +1,6 @@
 // Made-up people and threads for the stage. Nobody here exists.
 
-import type { EventItem, Id, Item, Line, MessageItem, Person, Reader, Row, ThreadFact } from '../../src/link/facts.ts'
+import type { EventItem, Id, Item, Line, MessageItem, NoteItem, Person, Reader, Row, ThreadFact } from '../../src/link/facts.ts'
 import type { ID, PersonRow } from '../../src/wire/gen.ts'
 
 export const minute = 60_000
@@ -56,11 +56,15 @@ export function event(index: number, what: EventItem['what'], by: Person, mine: 
   return { kind: 'event', key: String(index), index, at, by, mine, what, to: undefined, unproven: false, ...x }
 }
 
+export function note(key: string, by: Person, mine: boolean, at: number, text: string, x: Partial<NoteItem> = {}): NoteItem {
+  return { kind: 'note', key, at, by, mine, handover: false, state: 'sent', text, ...x }
+}
+
 export function reader(p: Person): Reader {
   return { kind: 'person', id: p.account, name: p.name, person: p }
 }
 
-const records: Reader = { kind: 'records', id: id(0xc), name: 'the exchange' }
+export const records: Reader = { kind: 'records', id: id(0xc), name: 'the exchange' }
 export const lineReaders: Reader[] = [{ kind: 'line', id: arc.id, name: arc.name }, { kind: 'leads', id: arc.id, name: arc.name }, records]
 export const ownReaders = (a: Person, b: Person): Reader[] => [reader(a), reader(b), { kind: 'leads', id: arc.id, name: arc.name }, records]
 
@@ -86,7 +90,7 @@ export function story(asker: Person, answerer: Person, viewer: Person, long: boo
 export function fact(r: Row, items: Item[], x: Partial<ThreadFact>): ThreadFact {
   return {
     id: r.id, row: r, whole: true, items, readers: lineReaders, draft: '', other: r.opener,
-    can: { write: true, claim: false, release: false, transfer: false, accept: false, close: true, ask: false, confirm: false }, ...x,
+    can: { write: true, note: false, claim: false, release: false, transfer: false, accept: false, close: true, ask: false, confirm: false }, ...x,
   }
 }
 

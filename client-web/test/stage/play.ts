@@ -1,7 +1,7 @@
 // The calls of the contract, played: facts change as they would, after a moment.
 
 import type { Calls, Later, NewMessage } from '../../src/link/calls.ts'
-import type { Facts, Item, MessageItem, Row, ThreadFact } from '../../src/link/facts.ts'
+import type { Act, Facts, Item, MessageItem, Outcome, Row, ThreadFact } from '../../src/link/facts.ts'
 import type { ID, PersonRow } from '../../src/wire/gen.ts'
 import * as office from './office.ts'
 import * as p from './people.ts'
@@ -23,6 +23,7 @@ export class Play implements Played {
   /** Whoever was shut out, taken off or answered for since the curtain rose. */
   readonly #out = new Set<string>()
   readonly #in = new Set<string>()
+  readonly #reasons = new Map<string, string>()
   readonly #asked = Date.now()
 
   constructor(world: World, push: (message: unknown) => void) {
@@ -143,7 +144,11 @@ export class Play implements Played {
     return this.#post(m)
   }
   undo(key: string) {
-    let text = ''
+    let text = this.#reasons.get(key) ?? ''
+    if (this.world.facts.acts.some((a) => a.key === key)) {
+      this.dismiss(key)
+      return text
+    }
     if (this.#open !== undefined) {
       this.#items(this.#open, (l) => l.filter((i) => {
         if (i.kind !== 'message' || i.key !== key) return true
@@ -159,7 +164,7 @@ export class Play implements Played {
   discard(key: string) {
     if (this.#open !== undefined) this.#items(this.#open, (l) => l.filter((i) => i.key !== key))
   }
-  draft({ thread, text }: { thread: string; text: string }) {
+  draft({ thread, text }: { thread: string; text: string; note: boolean }) {
     this.#change(thread, { draft: text !== '' })
   }
   writing() {
@@ -183,17 +188,44 @@ export class Play implements Played {
     this.#threads.delete(thread)
     this.#change(thread, { state: 'taken', claimer: this.world.viewer, mine: true, turn: 'you' })
   }
-  release(thread: string) {
-    this.#change(thread, { state: 'waiting', claimer: undefined, mine: false, turn: 'line' })
+  release({ thread, reason, hold }: { thread: string; reason: string; hold: number }) {
+    return this.#later(thread, { what: 'release' }, hold, reason, () => this.#change(thread, { state: 'waiting', claimer: undefined, mine: false, turn: 'line' }))
   }
-  transfer() {
-    return undefined
+  transfer({ thread, to, reason, hold }: { thread: string; to: string; reason: string; hold: number }) {
+    const who = [p.sam, p.ruth, p.jo, p.grace].find((x) => x.account === to)
+    return this.#later(thread, { what: 'transfer', to: who?.name ?? '' }, hold, reason, () => this.#change(thread, { claimer: who, mine: false, turn: 'them' }))
+  }
+  /** An act that leaves after the time for undo. */
+  #later(thread: string, act: Pick<Act, 'what' | 'to'>, hold: number, reason: string, done: () => void): string {
+    const key = `act-${this.#count++}`
+    const subject = this.#row(thread)?.subject
+    const one: Act = { key, thread, ...act, ...(subject === undefined ? {} : { subject }), state: hold > 0 ? 'held' : 'sending', leaves: Date.now() + hold }
+    this.#set('acts', [...this.world.facts.acts, one])
+    if (reason !== '') this.#reasons.set(key, reason)
+    setTimeout(() => {
+      if (!this.world.facts.acts.some((a) => a.key === key)) return
+      this.#set('acts', this.world.facts.acts.map((a) => (a.key === key ? { ...a, state: 'done' as const } : a)))
+      done()
+    }, hold + 200)
+    return key
+  }
+  dismiss(key: string) {
+    this.#set('acts', this.world.facts.acts.filter((a) => a.key !== key))
+  }
+  note({ thread, text }: { thread: string; text: string }) {
+    const key = `note-${this.#count++}`
+    this.#items(thread, (l) => [...l, p.note(key, this.world.viewer, true, Date.now(), text, { state: 'sending' })])
+    setTimeout(() => this.#items(thread, (l) => l.map((i) => (i.kind === 'note' && i.key === key ? { ...i, state: 'sent' } : i))), 500)
+    return key
   }
   accept(thread: string) {
     this.#change(thread, { state: 'taken', claimer: this.world.viewer, mine: true, offered: false, turn: 'you' })
   }
-  close(thread: string) {
-    this.#change(thread, { state: 'closed', turn: 'nobody' })
+  close({ thread, outcome, hold }: { thread: string; outcome: Outcome; hold: number }) {
+    return this.#later(thread, { what: 'close' }, hold, '', () => {
+      this.#items(thread, (l) => [...l, p.event(l.length, 'close', this.world.viewer, true, Date.now(), { outcome })])
+      this.#change(thread, { state: 'closed', turn: 'nobody' })
+    })
   }
   ask(thread: string) {
     this.#items(thread, (l) => [...l, p.event(l.length, 'ask', this.world.viewer, true, Date.now())])

@@ -226,6 +226,62 @@ const specialist: Shot[] = [
     await p.keyboard.press('t')
     await p.click('dialog .choice')
   } },
+  { name: 'specialist-transfer-no-reason', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('t')
+    await p.click('dialog .choice')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('#handing-reason-wrong')
+  } },
+  { name: 'specialist-transfer-held', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('t')
+    await p.click('dialog .choice')
+    await p.fill('#handing-reason', 'On leave from tomorrow.')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.doing .strip')
+  } },
+  { name: 'specialist-transfer-gone', scene: 'specialist', path: inLine(5), ready: '.msg', display: { undo: 0 }, act: async (p) => {
+    await p.keyboard.press('t')
+    await p.click('dialog .choice')
+    await p.fill('#handing-reason', 'On leave from tomorrow.')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.doing .strip[role=status]')
+  } },
+  { name: 'specialist-release', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('b')
+    await p.waitForSelector('dialog .then')
+  } },
+  { name: 'specialist-close', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('e')
+    await p.waitForSelector('dialog .outcomes')
+  } },
+  { name: 'specialist-close-held', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('e')
+    await p.waitForSelector('dialog .outcomes')
+    await p.keyboard.press('3')
+    await p.waitForSelector('.doing .strip')
+  } },
+  { name: 'specialist-note', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('n')
+    await p.fill('#note-box', 'Called the county again.')
+  } },
+  { name: 'specialist-note-carry', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('n')
+    await p.fill('#note-box', 'Called the county again.')
+    await p.click('.modes .mode.of-reply')
+    await p.waitForSelector('.carry')
+  } },
+  { name: 'specialist-note-waiting', scene: 'specialist', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('n')
+    await p.waitForSelector('#note-box')
+  } },
+  { name: 'specialist-note-locked', scene: 'specialist', path: inLine(18), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('n')
+    await p.waitForSelector('.compose.noted .locked')
+  } },
+  { name: 'specialist-note-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' }, act: async (p) => {
+    await p.keyboard.press('n')
+    await p.waitForSelector('#note-box')
+  } },
   { name: 'specialist-safety', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
     if (await p.isVisible('.threadhead .sidetoggle')) await p.click('.threadhead .sidetoggle')
     await p.click('text=Compare safety numbers')

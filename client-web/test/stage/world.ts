@@ -28,11 +28,11 @@ function meOf(x: Person): Me {
 
 export function empty(): Facts {
   return {
-    phase: { phase: 'new' }, me: undefined, connection: { state: 'online', waiting: 0, skew: 0 }, lines: [], rows: [], queues: {}, thread: undefined, own: [], alarm: undefined, house, signInEnds: Date.now() + 8 * p.hour, offers: ['stay', 'block', 'replaceRecovery'],
+    phase: { phase: 'new' }, me: undefined, connection: { state: 'online', waiting: 0, skew: 0 }, lines: [], rows: [], queues: {}, thread: undefined, own: [], alarm: undefined, house, signInEnds: Date.now() + 8 * p.hour, offers: ['stay', 'block', 'replaceRecovery'], acts: [],
   }
 }
 
-const waitingCan = { write: true, claim: false, release: false, transfer: false, accept: false, close: true, ask: false, confirm: false }
+const waitingCan = { write: true, note: false, claim: false, release: false, transfer: false, accept: false, close: true, ask: false, confirm: false }
 
 function assisterRows(): Row[] {
   const mine = { mine: true, opener: p.mai }
@@ -83,16 +83,29 @@ function queueRows(count: number): Row[] {
   })
 }
 
+/** Notes of staff among the messages, and one that cannot be read here yet. */
+function withNotes(items: Item[], waits: boolean): Item[] {
+  const at = (items.at(-1)?.at ?? Date.now()) + p.minute
+  const first = p.note('note-1', p.ruth, false, at, waits ? '' : 'Called the county on this. They have the pay stubs, nobody has looked at them.', waits ? { unread: 'waits' } : { handover: true })
+  const second = p.note('note-2', p.sam, true, at + p.minute, 'Ask Jo if it is not done by Friday.')
+  return [...items, first, ...(waits ? [] : [second])]
+}
+
 function specialistThread(r: Row): ThreadFact {
   const asker = r.opener ?? p.mai
   if (r.state === 'waiting') {
-    return p.fact(r, p.story(asker, p.sam, p.sam, false).slice(0, 2), { other: asker, readers: [p.reader(asker), ...p.lineReaders], can: { ...waitingCan, write: false, close: false, claim: true, whyNot: 'claim-first' } })
+    const notes = { readers: [{ kind: 'line' as const, id: p.arc.id, name: p.arc.name }, p.records], draft: '' }
+    return p.fact(r, p.story(asker, p.sam, p.sam, false).slice(0, 2), { other: asker, readers: [p.reader(asker), ...p.lineReaders], can: { ...waitingCan, write: false, note: true, close: false, claim: true, whyNot: 'claim-first' }, notes })
   }
   const mine = r.mine || r.offered
   const items = p.story(asker, mine && !r.offered ? p.sam : p.ruth, p.sam, r.id === p.id(0x1005))
   const can = r.offered ? { ...waitingCan, write: false, close: false, accept: true, whyNot: 'not-yours' as const }
-    : mine ? { ...waitingCan, release: true, transfer: true, ask: true } : { ...waitingCan, write: false, close: false, whyNot: 'not-yours' as const }
-  return p.fact(r, r.id === p.id(0x1012) ? withTrouble(items, p.sam) : items, { other: asker, readers: p.ownReaders(asker, p.sam), can, ...(r.unread > 0 ? { firstUnread: items.length - 2 } : {}) })
+    : mine ? { ...waitingCan, note: r.id !== p.id(0x1012), release: true, transfer: true, ask: true } : { ...waitingCan, write: false, close: false, whyNot: 'not-yours' as const }
+  const waits = r.id === p.id(0x1012)
+  const notes = mine && !r.offered ? { readers: waits ? [] : [p.reader(p.sam), { kind: 'leads' as const, id: p.arc.id, name: p.arc.name }, p.records], draft: '', ...(waits ? { waitsFor: p.ruth.name } : {}) } : undefined
+  const all = waits ? withTrouble(items, p.sam) : items
+  const noted = notes === undefined ? all : withNotes(all, waits)
+  return p.fact(r, noted, { ...(notes === undefined ? {} : { notes }), other: asker, readers: p.ownReaders(asker, p.sam), can, ...(r.unread > 0 ? { firstUnread: items.length - 2 } : {}) })
 }
 
 function assister(viewer: Person, x: Partial<Facts> = {}, lines: Line[] = [{ ...p.arc, opens: true }]): World {

@@ -1,15 +1,15 @@
 // A thread's log (section 5): one linear log of entries and the state it leads to.
 
 import type { Credential } from '../envelope/agency.ts'
-import { equal, noHash, nobody, sum, type Hash, type ID } from '../envelope/bytes.ts'
-import { decodeHead, entryHash, flagIdentifiers, flagSensitive, startsEpoch, type Entry, type Head } from '../envelope/entry.ts'
-import { compareReaders, decodeKeys, encodeCtx, handsHistory, type Reader } from '../envelope/keys.ts'
-import { Refusal, refuse, refusedAs } from '../envelope/refusal.ts'
+import { equal, noHash, nobody, type Hash, type ID } from '../envelope/bytes.ts'
+import { decodeHead, entryHash, flagIdentifiers, flagSensitive, ofNotes, startsEpoch, type Entry, type Head } from '../envelope/entry.ts'
+import { decodeKeys, encodeCtx, handsHistory, type Reader } from '../envelope/keys.ts'
+import { Refusal, refuse } from '../envelope/refusal.ts'
 import { areExactly, exactly, madeBy } from './chain.ts'
-import { settled, type Checks } from './checks.ts'
-import { accountReader, isAssister, namesLine, roles, staffOf, type People } from './people.ts'
-import type { Account } from './account.ts'
+import { settled } from './checks.ts'
 import type { Line } from './line.ts'
+import { entrySignature, everSigned, fits, isAmong, leadsWith, mayTake, newer, readersOf, stands } from './log.ts'
+import { isAssister, namesLine, roles, type People } from './people.ts'
 
 /** Not opened yet; waits for the line; one specialist has it; a message by either side opens it again. */
 export type State = '' | 'open' | 'claimed' | 'closed'
@@ -44,6 +44,8 @@ export class Thread {
   /** 1 + index of an unanswered question who is there, or zero. */
   asked = 0n
   askedBy = nobody
+  /** The outcome's number, while closed. */
+  outcome = 0
 
   /** The empty log. */
   constructor(id: ID) {
@@ -87,10 +89,7 @@ export class Thread {
     const refusal = await this.apply(e, people).then(() => undefined, (error: unknown) => error)
     if (refusal === undefined) refuse('state') // the entry holds
     if (!(refusal instanceof Refusal) || refusal.reason === 'checkpoint-ahead') throw refusal
-    // A device that was revoked, or is not yet bound at the named checkpoint, did sign it all the same.
-    const key = signer(h, people).everDevice(h.dev)
-    if (key === undefined) return refuse('signature') // no such device
-    await settled((checks) => checks.signature(key, `entry/${h.type}`, e.head, e.sig))
+    await everSigned(h, e, people)
     return past
   }
 
@@ -105,16 +104,13 @@ export class Thread {
   }
 
   #place(h: Head): void {
-    if (h.thread !== this.id) refuse('order') // it belongs to another thread
-    if (h.index !== this.next) refuse('order')
-    if (h.prev !== this.head) refuse('order') // it follows another entry
+    stands(h, this)
   }
 
   #take(h: Head, e: Entry, people: People): void {
     this.#place(h)
-    if (h.ktSize < this.ktSize || (h.ktSize === this.ktSize && this.next > 0n && h.ktRoot !== this.ktRoot)) {
-      refuse('checkpoint-back')
-    }
+    if (ofNotes(h.type)) refuse('state') // no entry of a thread
+    newer(h, this)
     const cred = people.credential(h.acct, h.ktSize, h.time)
     if (this.needsFactor(h) && h.attest.length === 0) refuse('factor')
     if (h.type !== 'msg' && e.body.length !== 0) refuse('body') // only a message has one
@@ -173,6 +169,7 @@ export class Thread {
       case 'close':
         if (!party || this.state !== 'claimed') refuse('state') // only a claimed thread is closed, by one of its parties
         this.state = 'closed'
+        this.outcome = h.outcome
     }
   }
 
@@ -190,13 +187,14 @@ export class Thread {
   }
 
   #takeMessage(h: Head, e: Entry, people: People): void {
-    if (e.body.length !== 0 && (e.body.length !== h.bodyLen || sum(e.body) !== h.bodyHash)) refuse('body')
+    fits(e, h)
     // Nothing is said to somebody whose credential has ended.
     for (const id of this.#party()) people.credential(id, h.ktSize, h.time)
     if (this.handed) refuse('stale') // its maker may not read this epoch
     // A sender whose own checkpoint shows a replaced key must re-key first.
     if (!areExactly(this.roster, this.#readers(h.ktSize, people))) refuse('stale') // not sealed to exactly those who may read
     if (this.state === 'closed') this.state = 'claimed'
+    this.outcome = 0
   }
 
   #party(): ID[] {
@@ -217,7 +215,7 @@ export class Thread {
     this.epoch = epoch
     this.commit = k.commit
     this.roster = k.recipients
-    this.handed = want.every((r) => !reads(h, r, people))
+    this.handed = !isAmong(h, want, people)
   }
 
   /** Moves the state machine for an entry that starts an epoch. */
@@ -262,6 +260,7 @@ export class Thread {
     this.line = h.line
     this.claimer = nobody
     this.offer = nobody
+    this.outcome = 0
     this.#forgetQuestion()
   }
 
@@ -281,19 +280,7 @@ export class Thread {
    * key (where there is one). All under the keys known at n.
    */
   #readers(n: bigint, people: People): Reader[] {
-    const out = this.#party().map((id) => accountReader(id, n, people))
-    const line = people.line(this.line)
-    if (this.state === 'open') {
-      const g = line.generation(n)
-      if (g === undefined) return refuse('unknown') // the line has no key yet
-      out.push({ kind: 'line', id: line.id, gen: g.gen, pk: g.pk })
-    } else if (people.agency.policy(n)?.lineEscrow === true) {
-      const g = line.escrow(n)
-      if (g !== undefined) out.push({ kind: 'lead', id: line.id, gen: g.gen, pk: g.pk })
-    }
-    const c = people.agency.custodian(n)
-    if (c !== undefined) out.push({ kind: 'cust', id: c.id, gen: c.gen, pk: c.pk })
-    return out.sort(compareReaders)
+    return readersOf(this.#party(), this.line, this.state === 'open', n, people)
   }
 
   /** Whom the next epoch must be sealed to if the given entry is made: what a client fills its roster from. */
@@ -312,31 +299,6 @@ export class Thread {
   }
 }
 
-/** Verifies an entry's signature by a device that was in force at the signer's checkpoint. It reads nothing of the thread. */
-export function checkSignature(h: Head, e: Entry, people: People): Promise<void> {
-  return settled((checks) => entrySignature(h, e, people, checks))
-}
-
-function entrySignature(h: Head, e: Entry, people: People, checks: Checks): void {
-  if (h.ktSize > people.reach) refuse('checkpoint-ahead')
-  checks.signature(signer(h, people).device(h.dev, h.ktSize), `entry/${h.type}`, e.head, e.sig)
-}
-
-/** The account that signed; whoever is not known may not sign. */
-function signer(h: Head, people: People): Account {
-  return refusedAs('signer', () => people.account(h.acct))
-}
-
-function leadsWith(h: Head, line: Line, cred: Credential): boolean {
-  return line.isLead(h.acct, h.ktSize) && namesLine(cred, line.id)
-}
-
-/** Demands that a person can have a thread of the line: a member, whose credential in force names it. */
-function mayTake(acct: ID, h: Head, line: Line, people: People): void {
-  if (!line.isMember(acct, h.ktSize)) refuse('signer') // not a member of the line
-  staffOf(people.credential(acct, h.ktSize, h.time), line.id)
-}
-
 /** Support staff write for a broker of their own organization, and say for whom. Nobody else does. */
 function onBehalf(h: Head, cred: Credential, people: People): void {
   if (cred.role !== roles.support) {
@@ -346,19 +308,5 @@ function onBehalf(h: Head, cred: Credential, people: People): void {
   const broker = people.credential(h.broker, h.ktSize, h.time)
   if (broker.role !== roles.broker || cred.organization === '' || broker.organization !== cred.organization) {
     refuse('credential') // support staff write for a broker of their organization
-  }
-}
-
-/** Whether the maker of an entry can use a key that is sealed to this reader. */
-function reads(h: Head, r: Reader, people: People): boolean {
-  switch (r.kind) {
-    case 'acct':
-      return r.id === h.acct
-    case 'line':
-      return people.line(r.id).isMember(h.acct, h.ktSize)
-    case 'lead':
-      return people.line(r.id).isLead(h.acct, h.ktSize)
-    default:
-      return false
   }
 }

@@ -5,14 +5,24 @@ import { anyBytes, bit, bytes, enc, hash, id, labelOf, suited, u32, u64, u8, typ
 import { refuse } from './refusal.ts'
 
 /** Every entry type there is. An unknown one is refused, never skipped. */
-export const entryTypes = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm'] as const
+export const entryTypes = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'notes', 'note'] as const
 
 export type EntryType = (typeof entryTypes)[number]
 
 /** Whether entries of this type carry a key statement. */
 export function startsEpoch(type: EntryType): boolean {
-  return type === 'open' || type === 'claim' || type === 'rekey' || type === 'requeue' || type === 'transfer'
+  return type === 'open' || type === 'claim' || type === 'rekey' || type === 'requeue' || type === 'transfer' || type === 'notes'
 }
+
+/** Whether entries of this type stand in a note log, and in no thread (section 5.2). */
+export function ofNotes(type: EntryType): boolean {
+  return type === 'notes' || type === 'note'
+}
+
+/** What an entry that closes a thread says of how it ended, by its number. */
+export const outcomes = ['none', 'answered', 'no-answer', 'duplicate', 'wrong-line', 'elsewhere'] as const
+
+export type Outcome = (typeof outcomes)[number]
 
 /** The one bit of flags. */
 export const flagSensitive = 1 // open: taking the thread needs a fresh second factor
@@ -40,19 +50,23 @@ export interface Place {
 /** The signed part of an entry. Which of the later fields count depends on the type; the others are empty. */
 export interface Head extends Place {
   type: EntryType
-  /** open, requeue */
+  /** open, requeue, notes */
   line: ID
   /** open: sensitive; msg: identifiers */
   flags: number
   /** open: the broker for whom support staff write */
   broker: ID
-  /** transfer-offer, transfer: the successor */
+  /** transfer-offer, transfer: the successor; notes: the holder, zero for the whole line */
   account: ID
   /** types that start an epoch */
   keys: Bytes
   /** ack: last index read; confirm: index of the question */
   upTo: bigint
-  /** msg */
+  /** notes: the thread that the log is about */
+  about: ID
+  /** close: the outcome's number */
+  outcome: number
+  /** msg, note */
   salt: Hash
   commit: Hash
   bodyLen: number
@@ -63,20 +77,29 @@ export interface Head extends Place {
 export interface Entry {
   head: Bytes
   sig: Bytes
-  /** A sealed message; empty where it was purged, and in other types. */
+  /** A sealed message or note; empty where it was purged, and in other types. */
   body: Bytes
 }
 
 /** A head whose fields beyond its place are those given, and else empty. */
 export function headOf(type: EntryType, place: Place, fields: Partial<Omit<Head, keyof Place | 'type'>> = {}): Head {
   return {
-    line: nobody, flags: 0, broker: nobody, account: nobody, keys: empty(), upTo: 0n, salt: noHash, commit: noHash, bodyLen: 0, bodyHash: noHash,
+    line: nobody, flags: 0, broker: nobody, account: nobody, about: nobody, outcome: 0, keys: empty(), upTo: 0n, salt: noHash, commit: noHash, bodyLen: 0, bodyHash: noHash,
     ...fields, ...place, type,
   }
 }
 
 const place: Parts<Place> = {
   thread: id, epoch: u32, index: u64, prev: hash, time: u64, acct: id, dev: id, ktSize: u64, ktRoot: hash, attest: bytes(0, 2048),
+}
+
+const outcome: Parts<Head>['outcome'] = {
+  write: u8.write,
+  read(p) {
+    const n = u8.read(p)
+    if (n >= outcomes.length) refuse('malformed') // an outcome without a meaning
+    return n
+  },
 }
 
 const fields: { readonly [type in EntryType]: Partial<Parts<Head>> } = {
@@ -88,9 +111,11 @@ const fields: { readonly [type in EntryType]: Partial<Parts<Head>> } = {
   transfer: { account: id, keys: anyBytes },
   msg: { flags: bit, salt: hash, commit: hash, bodyLen: u32, bodyHash: hash },
   ack: { upTo: u64 },
-  close: {},
+  close: { outcome },
   ask: {},
   confirm: { upTo: u64 },
+  notes: { about: id, line: id, account: id, keys: anyBytes },
+  note: { salt: hash, commit: hash, bodyLen: u32, bodyHash: hash },
 }
 
 function headTable(type: EntryType) {

@@ -20,19 +20,28 @@ function messageKey(epochKey: Secret, h: Head): { key: Bytes; commit: Bytes } {
 }
 
 /** Seals one message into an entry at its place and signs it. */
-export async function sealMessage(m: Maker, epochKey: Secret, at: Place, flags: number, plain: Bytes): Promise<Entry> {
+export function sealMessage(m: Maker, epochKey: Secret, at: Place, flags: number, plain: Bytes): Promise<Entry> {
+  return sealSaid('msg', m, epochKey, at, flags, plain)
+}
+
+/** Seals one note of the staff into an entry of a note log and signs it (section 5.2). */
+export function sealNote(m: Maker, epochKey: Secret, at: Place, plain: Bytes): Promise<Entry> {
+  return sealSaid('note', m, epochKey, at, 0, plain)
+}
+
+async function sealSaid(type: 'msg' | 'note', m: Maker, epochKey: Secret, at: Place, flags: number, plain: Bytes): Promise<Entry> {
   if (plain.length > maxMessage) throw new RangeError(`a message has at most ${maxMessage} bytes`)
   const place = { ...at, acct: m.acct, dev: m.dev }
   const salt: Hash = toHash(random(32))
-  const derived = messageKey(epochKey, headOf('msg', place, { flags, salt, commit: noHash }))
-  const h = headOf('msg', place, { flags, salt, commit: toHash(derived.commit) })
+  const derived = messageKey(epochKey, headOf(type, place, { flags, salt, commit: noHash }))
+  const h = headOf(type, place, { flags, salt, commit: toHash(derived.commit) })
   const body = await gcmSeal(derived.key, messageAAD(h), pad(plain))
   return signEntry(m, { ...h, bodyLen: body.length, bodyHash: sum(body) }, body)
 }
 
-/** Opens a message whose entry the thread has accepted. */
+/** Opens a message or a note whose entry its log has accepted. */
 export async function openMessage(epochKey: Secret, h: Head, body: Bytes): Promise<Bytes> {
-  if (h.type !== 'msg' || body.length !== h.bodyLen || sum(body) !== h.bodyHash) refuse('box') // another body than the one signed
+  if ((h.type !== 'msg' && h.type !== 'note') || body.length !== h.bodyLen || sum(body) !== h.bodyHash) refuse('box') // another body than the one signed
   const { key, commit } = messageKey(epochKey, h)
   if (!equalSecrets(commit, hashBytes(h.commit))) refuse('secret-commitment') // another key than the one committed to
   return unpad(await gcmOpen(key, messageAAD(h), body))
