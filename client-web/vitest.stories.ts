@@ -4,5 +4,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/stories/*.story.ts'], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, bail: 0, retry: 0, sequence: { concurrent: false } },
+  test: { include: ['test/stories/*.story.ts'], testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: true, maxWorkers: 3, bail: 0, retry: 0, sequence: { concurrent: false } },
 })

@@ -40,6 +40,7 @@ var steps = []step{
 	{"cryptosize", checkCryptoSize},
 	{"dist", checkDist},
 	{"budget", checkBudget},
+	{"stories", checkStories},
 	{"demo", checkDemo},
 	{"readme", checkReadme},
 }
@@ -70,7 +71,7 @@ func check(root string, args []string) error {
 	flags := flag.NewFlagSet("check", flag.ContinueOnError)
 	only := flags.String("only", "", "run only these `steps`, separated by commas")
 	flags.BoolVar(&g.fast, "fast", false, "leave out fuzzing and the race detector")
-	flags.DurationVar(&g.fuzztime, "fuzztime", 5*time.Second, "time for each fuzz target")
+	flags.DurationVar(&g.fuzztime, "fuzztime", 3*time.Second, "time for each fuzz target")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ type command struct {
 func (g *gate) do(args ...string) (string, error) { return g.in(command{}, args...) }
 
 func (g *gate) in(c command, args ...string) (string, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir = g.root + "/" + c.dir
@@ -144,7 +145,7 @@ func (g *gate) in(c command, args ...string) (string, error) {
 		return text, nil
 	}
 	if ctx.Err() != nil {
-		err = fmt.Errorf("stopped after 10 minutes: %w", err)
+		err = fmt.Errorf("stopped after 15 minutes: %w", err)
 	}
 	return text, fmt.Errorf("%s: %w\n%s", strings.Join(args, " "), err, tail(text))
 }

@@ -130,7 +130,9 @@ func checkTests(g *gate) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"go", "test", "-shuffle=on", "./..."}
+	// The command line's tests wait for half minutes of authenticator apps: more
+	// packages than cores, so that the others work meanwhile.
+	args := []string{"go", "test", "-shuffle=on", "-p=4", "-parallel=4", "-timeout=15m", "./..."}
 	lacks := !g.fast && strings.TrimSpace(cgo) != "1"
 	if !g.fast && !lacks {
 		args = slices.Insert(args, 2, "-race")

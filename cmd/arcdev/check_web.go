@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 // web is the folder of the web client.
@@ -60,14 +61,14 @@ func show(root string, script ...string) error {
 }
 
 // npm runs a script of client-web's package.json.
-func (g *gate) npm(script string) error {
+func (g *gate) npm(script ...string) error {
 	if err := g.node(); err != nil {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(g.root, web.dir, "node_modules")); err != nil {
 		return g.lacking("client-web has no node_modules: the step npm puts them there")
 	}
-	_, err := g.in(web, "npm", "run", "--silent", script)
+	_, err := g.in(web, append([]string{"npm", "run", "--silent"}, script...)...)
 	return err
 }
 
@@ -154,26 +155,39 @@ func checkBudget(g *gate) error { return g.npm("budget") }
 
 // stories drives real browsers against the real program. It takes minutes, most
 // of them until an authenticator app shows its next code.
-func stories(root string, _ []string) error {
+func stories(root string, args []string) error {
 	g := &gate{root: root, ci: true}
-	if err := g.chromium(); err != nil {
+	if err := g.browsers(); err != nil {
 		return err
 	}
-	return show(root, "stories")
+	return show(root, append([]string{"stories", "--"}, args...)...)
 }
 
-// chromium finds Chromium, and installs it where it may.
-func (g *gate) chromium() error {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if _, err := exec.LookPath(name); err == nil {
-			return nil
-		}
+// checkStories plays the two stories that go through the most in the least time,
+// one in each browser; `arcdev stories` plays all of them.
+func checkStories(g *gate) error {
+	if g.fast {
+		return skipped{"stories take minutes"}
+	}
+	if err := g.browsers(); err != nil {
+		return err
+	}
+	return g.npm("stories", "--", "first", "firefox")
+}
+
+// browsers finds Chromium and Firefox, and installs them where it may.
+func (g *gate) browsers() error {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { _, err := exec.LookPath(n); return err == nil })
+	}
+	if has("chromium", "chromium-browser", "google-chrome") && has("firefox", "firefox-esr") {
+		return nil
 	}
 	if _, err := exec.LookPath("apt-get"); err != nil || os.Geteuid() != 0 {
-		return g.lacking("Chromium is not installed: nothing was tried in a browser")
+		return g.lacking("Chromium or Firefox is not installed: nothing was tried in a browser")
 	}
 	if _, err := g.do("apt-get", "update", "-qq"); err != nil {
-		return g.lacking("Chromium is not installed and the packages cannot be reached")
+		return g.lacking("Chromium or Firefox is not installed and the packages cannot be reached")
 	}
 	_, err := g.in(command{env: []string{"DEBIAN_FRONTEND=noninteractive"}}, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "firefox-esr")
 	return err

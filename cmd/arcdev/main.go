@@ -27,7 +27,7 @@ var verbs = []verb{
 	{"vectors", "write the vectors of crypto/vectors that are missing or changed; -check only says what would change", makeVectors},
 	{"cross", "let Go, Node, Chromium and Firefox judge each other's fresh files of the protocol", cross},
 	{"web", "build the browser client into client-web/dist, which stands in the repository", buildWeb},
-	{"stories", "drive real browsers against the real program; needs Chromium, and installs it where it may", stories},
+	{"stories", "play all stories in real browsers against the real program; needs Chromium and Firefox, and installs them where it may", stories},
 	{"screens", "look at every screen of the browser client in every state and size, with axe; needs Chromium", screens},
 	{"crash", "kill -9 and power-cut a service over and over and look for every confirmed message, as JSON", crash},
 	{"loadgen", "measure a running service: rates, times, syncs, memory, as JSON", loadgen},

@@ -98,8 +98,8 @@ describe('Firefox', () => {
 
   it('nothing readable is at rest, no error, no refused policy, no request elsewhere, nothing for axe', async () => {
     faults.push(...(await nina.errors(world.origin)))
-    await nina.runs('new Image().src = "https://elsewhere.invalid/control.png"')
-    expect((await nina.errors(world.origin)).join(' ')).toMatch(/elsewhere/) // what the policy refuses is seen
+    await nina.runs('new Image().src = "https://elsewhere.invalid/control.png"') // what the policy refuses is seen
+    await expect.poll(async () => (await nina.errors(world.origin)).join(' '), { timeout: 20_000 }).toMatch(/elsewhere/)
     await nina.leaves()
     await seth.leaves()
     await world.stop()
