@@ -142,12 +142,14 @@ describe('a letter, a question, an answer', () => {
     expect(left).toEqual([])
   })
 
-  it('every device is lost: the recovery code brings the messages back, and the old code is dead', async () => {
+  it('every device is lost: the recovery code brings the messages and the draft back, and the old code is dead', async () => {
     const fresh = await nina.comesBack(recovery)
     expect(fresh).not.toBe(recovery)
     await nina.signsIn()
     await nina.page.getByText(subject).first().click()
     await nina.sees(answer)
+    // What was begun on the browser that is gone was kept for the others, sealed.
+    await expect.poll(() => nina.page.locator('#message-box').inputValue(), { timeout: 20_000 }).toBe(draft)
   })
 
   it('nothing readable is at rest: neither with the service nor in a browser profile', async () => {
