@@ -51,6 +51,7 @@ func (k *virtualKey) answer(_ context.Context, options string) (string, error) {
 }
 
 func TestPasskey(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.Tuned(t, nil, withPasskeys)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
@@ -94,6 +95,7 @@ func TestPasskey(t *testing.T) {
 // What an authenticator has signed works at one place, for one purpose, once,
 // and not for long.
 func TestPasskeyAnswersAreBound(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.Tuned(t, nil, withPasskeys)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
@@ -148,6 +150,7 @@ func TestPasskeyAnswersAreBound(t *testing.T) {
 }
 
 func TestStaffNeedAPasskey(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.Tuned(t, nil, withPasskeys)
 		lead, _ := h.Staffed("arc")

@@ -67,6 +67,7 @@ func secondDevice(t *testing.T, p *arctest.Person) *arctest.Person {
 // on it: the chain of its person is asked for anew, although nothing in the entry
 // is unknown by name.
 func TestSecondDeviceMeetsOldFriends(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		_, staff := h.Staffed("arc", "sam")
@@ -90,6 +91,7 @@ func TestSecondDeviceMeetsOldFriends(t *testing.T) {
 }
 
 func TestSecondDevice(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")
@@ -122,6 +124,7 @@ func TestSecondDevice(t *testing.T) {
 // A new device that its person does not want is told so, and its code is dead.
 // Before the no it is found: that is the control.
 func TestPairingRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
@@ -144,6 +147,7 @@ func TestPairingRefused(t *testing.T) {
 }
 
 func TestT24_PairingInTheMiddle(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
@@ -191,6 +195,7 @@ func TestT24_PairingInTheMiddle(t *testing.T) {
 // seals anything more, every address on file is told, and the device can be
 // taken away. Without the second factor nothing happens at all.
 func TestT25_PhishedDevice(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")
@@ -240,6 +245,7 @@ func TestT25_PhishedDevice(t *testing.T) {
 }
 
 func TestSec_24(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")
@@ -291,6 +297,7 @@ func TestSec_24(t *testing.T) {
 // Guessing at recovery rests after five failures without locking the owner's
 // devices out.
 func TestT26_RecoveryGuessed(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		p := h.Person("nora", wire.RoleNavigator, "Nora Made-Up")
@@ -334,6 +341,7 @@ func reissue(t *testing.T, h *arctest.House, p *arctest.Person) (next *arctest.P
 const phoneOnFile = "+1 651 555 0100"
 
 func TestSec_23(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")
@@ -406,6 +414,7 @@ func told(t *testing.T, h *arctest.House, who wire.ID, kinds ...string) {
 
 // The shares that the service keeps, and one officer's besides, open nothing.
 func TestOneOfficerAndTheServerStayBlind(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")
@@ -438,6 +447,7 @@ func TestOneOfficerAndTheServerStayBlind(t *testing.T) {
 // An answer that is lost on the way, and a password that is refused, cost the
 // person nothing: the same device begins again.
 func TestReissueBegunTwice(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		h.Staffed("arc")

@@ -11,6 +11,7 @@ import (
 
 // A navigator writes while nobody is there; a specialist reads, claims, answers.
 func TestAskClaimAnswer(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		h := arctest.New(t, nil)
 		_, staff := h.Staffed("arc", "sam", "eva")
