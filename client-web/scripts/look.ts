@@ -1,7 +1,7 @@
 // Looks at every screen in every state: takes a picture, and fails on a broken
 // rule of accessibility, a console error, a refused policy, a page that scrolls
 // sideways, or words that are cut off.
-//   npm run look -- --out folder [--only name] [--quick]
+//   npm run look -- --out folder [--only name] [--width 390] [--look dark] [--quick]
 
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
@@ -88,7 +88,8 @@ async function one({ browser, base, out }: Job, shot: Shot, size: Size, look: Lo
 
 function combinations(): { size: Size; look: Look }[] {
   const only = flag('width', '')
-  const all = sizes.flatMap((size) => looks.map((look) => ({ size, look })))
+  const seen = looks.filter((look) => flag('look', look) === look)
+  const all = sizes.flatMap((size) => seen.map((look) => ({ size, look })))
   if (has('quick')) return all.filter(({ size, look }) => look === 'light' && (size.width === 1440 || size.width === 390))
   // Every size in light; dark and forced where they can differ most.
   return all.filter(({ size, look }) => (only === '' || String(size.width) === only) && (look === 'light' || size.width === 1440 || size.width === 390 || (size.width === 320 && size.height > 256)))

@@ -89,7 +89,7 @@ function Add({ sheet, rows, done }: { sheet: LineSheet; rows: readonly PersonRow
     <section class="block stack-s">
       <h2>{words.add}</h2>
       {list.length === 0 ? <p class="mute">{words.addNone}</p> : (
-        <form class="stack-s" noValidate onSubmit={(e) => void add(e)}>
+        <form class="stack" noValidate onSubmit={(e) => void add(e)}>
           <p class="hint" id="add-who-hint">{words.addText}</p>
           <div class="field">
             <label for="add-who">{words.addWho}</label>

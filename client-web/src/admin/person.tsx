@@ -9,7 +9,7 @@ import { withFactor } from '../state/factor.ts'
 import { calls } from '../state/link.ts'
 import { me } from '../state/me.ts'
 import { told, type Told } from '../state/problem.ts'
-import { date, when } from '../state/time.ts'
+import { date, full } from '../state/time.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Note } from '../ui/note.tsx'
 import { Trouble } from '../ui/trouble.tsx'
@@ -55,7 +55,8 @@ function Devices({ account }: { account: OfficeAccount }) {
             <Icon name="device" size={22} />
             <div class="grow">
               <b>{words.device(d.id.slice(0, shownID))}{d.removed === undefined && <span class="tag good">{words.inUse}</span>}</b>
-              <span class="mute small">{words.added(when(d.added))}{d.removed !== undefined && ` · ${words.removed(when(d.removed))}`}</span>
+              <span class="mute small">{words.added(full(d.added))}</span>
+              {d.removed !== undefined && <span class="mute small">{words.removed(full(d.removed))}</span>}
             </div>
           </li>
         ))}

@@ -37,7 +37,7 @@ function Agree({ x, done }: { x: Return; done: (text: string) => void }) {
     if (sure) done(words.releaseDone)
   }
   return (
-    <form class="stack-s" noValidate onSubmit={(e) => void agree(e)}>
+    <form class="stack" noValidate onSubmit={(e) => void agree(e)}>
       <Summary title={w().errors.title(wrongs.value.length)} wrongs={wrongs.value} />
       <Field id={ids.called} label={words.called} wrong={wrong(ids.called)} value={called.value} set={(v) => { called.value = v }} more={{ autocomplete: 'off', inputMode: 'tel' }} />
       <Field id={ids.number} label={words.number} hint={words.numberHint} look="code" wrong={wrong(ids.number)} value={number.value} set={(v) => { number.value = v }} more={{ autocomplete: 'off', spellcheck: false, autocapitalize: 'characters' }} />

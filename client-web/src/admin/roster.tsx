@@ -144,7 +144,7 @@ export function RosterPage() {
       <p class="hint">{words.text}</p>
       <div class="blocks">
         {d?.applied === true && <><Done text={words.done(d.changes.length)} /><Note tone="warn"><p>{words.folder}</p></Note></>}
-        <form class="block stack-s" noValidate onSubmit={submit}>
+        <form class="block stack" noValidate onSubmit={submit}>
           <Summary title={w().errors.title(wrongs.value.length)} wrongs={wrongs.value} />
           <div class="field">
             <label for="roster-file">{words.choose}</label>

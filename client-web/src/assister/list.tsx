@@ -28,7 +28,7 @@ function Group({ title, list, open }: { title: string; list: readonly Row[]; ope
   )
 }
 
-export function NewButton() {
+function NewButton() {
   return <button type="button" class="btn main" onClick={() => go({ at: 'new', step: 1 })}><Icon name="plus" size={16} />{w().list.newOne}</button>
 }
 

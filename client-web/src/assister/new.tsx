@@ -89,7 +89,6 @@ function PickTopic({ line, opens, pick }: { line: Line; opens: readonly Line[]; 
         {topicsOf(me.value?.role).map((t) => (
           <li key={t}>
             <button type="button" class="bigchoice" onClick={() => pick(on, t)}>
-              <Icon name={t === 'other' ? 'question' : 'pen'} />
               <span><b>{words.topics[t].name}</b><span>{words.topics[t].help}</span></span>
               <Icon name="next" size={16} />
             </button>

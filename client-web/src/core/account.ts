@@ -18,7 +18,7 @@ export abstract class AccountCalls {
     const { log, identity } = this.who()
     await log.learn()
     return log.book.account(identity.account).devices().map((d) => ({
-      id: d.device, number: deviceNumber(d), added: 0, current: d.device === identity.device, ...(d.revoked ? { removed: 1 } : {}),
+      id: d.device, number: deviceNumber(d), added: Number(d.boundAt), current: d.device === identity.device, ...(d.revoked ? { removed: Number(d.unboundAt) } : {}),
     }))
   }
 

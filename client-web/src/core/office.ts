@@ -2,7 +2,7 @@
 // comes back, the log. The service decides who may; the browser never holds an
 // issuer's key, so certifying is done elsewhere.
 
-import { deviceAddBody, deviceKeys, deviceRevokeBody, accountGenesisBody } from '../crypto/envelope/account.ts'
+import { deviceKeys } from '../crypto/envelope/account.ts'
 import { newest, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import { lineRotateBody } from '../crypto/envelope/line.ts'
 import { decodeLink, type Logged } from '../crypto/envelope/link.ts'
@@ -13,6 +13,7 @@ import { openShare, sealShare } from '../crypto/seal/officers.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import { InviteCode, PairCode } from '../crypto/vault/code.ts'
 import { deviceNumber } from '../crypto/vault/numbers.ts'
+import type { Account } from '../crypto/chain/account.ts'
 import type { Line } from '../crypto/chain/line.ts'
 import type { Factor } from '../link/calls.ts'
 import type { LineSheet, LogSheet, MadeLetter, MadeLetters, OfficeAccount, OfficeDevice, Return, WaitingEnrolment, WaitingSponsor } from '../link/office.ts'
@@ -50,7 +51,7 @@ export abstract class OfficeCalls extends AccountCalls {
     const id = account as ID
     await log.learn(id, ...log.book.allLines().map((l) => l.id))
     const lines = log.book.allLines().filter((l) => l.isMember(id, newest) || l.isLead(id, newest)).map((l) => ({ id: l.id, name: l.name, leads: l.isLead(id, newest) }))
-    return { devices: devicesOf(log.chain(id)?.links ?? []), lines }
+    return { devices: log.book.hasAccount(id) ? devicesOf(log.book.account(id)) : [], lines }
   }
 
   async inactivate({ account, factor }: { account: string; factor: Factor }): Promise<void> {
@@ -245,25 +246,8 @@ function isDevice(row: wire.ReissueRow, number: string): boolean {
   return PairCode.read(number).text() === PairCode.read(deviceNumber(deviceKeys.decode(row.device as Bytes))).text()
 }
 
-function devicesOf(links: readonly Logged[]): OfficeDevice[] {
-  const out = new Map<ID, OfficeDevice>()
-  for (const s of links) {
-    const l = decodeLink(s.link)
-    const at = Number(l.time)
-    if (l.type === 'account/genesis') {
-      const { device } = accountGenesisBody.decode(l.body).device
-      out.set(device, { id: device, added: at })
-    } else if (l.type === 'account/device-add') {
-      const { device } = deviceAddBody.decode(l.body).device
-      out.set(device, { id: device, added: at })
-    } else if (l.type === 'account/device-revoke') {
-      for (const id of deviceRevokeBody.decode(l.body).devices) {
-        const d = out.get(id)
-        if (d !== undefined) out.set(id, { ...d, removed: at })
-      }
-    }
-  }
-  return [...out.values()]
+function devicesOf(account: Account): OfficeDevice[] {
+  return account.devices().map((d) => ({ id: d.device, added: Number(d.boundAt), ...(d.revoked ? { removed: Number(d.unboundAt) } : {}) }))
 }
 
 /** When a line's people last began to share something new, by its signer's clock. */

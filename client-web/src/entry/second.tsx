@@ -62,31 +62,27 @@ function Code({ code, again }: { code: string; again: () => void }) {
 export function Second() {
   const words = w()
   const name = useSignal('')
-  const device = useSignal('')
   const code = useSignal('')
   const wrongs = useSignal<Wrong[]>([])
   const failed = useSignal<Told | undefined>(undefined)
   const make = (e: Event) => {
     e.preventDefault()
     failed.value = undefined
-    const required = (value: string, field: string, what: string): Wrong[] => (value.trim() === '' ? [{ field, text: words.errors.required(what) }] : [])
-    wrongs.value = [...required(name.value, 'pair-name', words.second.nameLabel), ...required(device.value, 'pair-device', words.second.deviceLabel)]
+    wrongs.value = name.value.trim() === '' ? [{ field: 'pair-name', text: words.errors.required(words.second.nameLabel) }] : []
     if (wrongs.value.length > 0) return
-    calls.pair({ name: name.value.trim(), device: device.value.trim() }).then((made) => {
+    calls.pair({ name: name.value.trim() }).then((made) => {
       code.value = made.code
     }, (error: unknown) => {
       failed.value = told(error)
     })
   }
-  const wrong = (field: string) => wrongs.value.find((x) => x.field === field)?.text
   if (code.value !== '') return <Code code={code.value} again={() => { code.value = '' }} />
   return (
     <Sheet title={words.second.title} step={{ at: 1, of: 3 }}>
       <form class="stack" noValidate onSubmit={make}>
         {failed.value !== undefined && <Trouble {...failed.value} />}
         <Summary title={words.errors.title(wrongs.value.length)} wrongs={wrongs.value} />
-        <Field id="pair-name" label={words.second.nameLabel} wrong={wrong('pair-name')} value={name.value} set={(v) => { name.value = v }} more={{ autocomplete: 'username', autocapitalize: 'off', spellcheck: false }} />
-        <Field id="pair-device" label={words.second.deviceLabel} hint={words.second.deviceHint} wrong={wrong('pair-device')} value={device.value} set={(v) => { device.value = v }} more={{ maxLength: 60 }} />
+        <Field id="pair-name" label={words.second.nameLabel} wrong={wrongs.value[0]?.text} value={name.value} set={(v) => { name.value = v }} more={{ autocomplete: 'username', autocapitalize: 'off', spellcheck: false }} />
         <div class="ends">
           <button type="button" class="btn tall" onClick={() => go({ at: 'home' })}>{words.app.back}</button>
           <button type="submit" class="btn main tall">{words.second.make}</button>

@@ -11,7 +11,6 @@ import { phase } from '../state/phase.ts'
 import { told, type Told } from '../state/problem.ts'
 import { go, letterInAddress } from '../state/route.ts'
 import { Field, Password } from '../ui/field.tsx'
-import { Icon } from '../ui/icons.tsx'
 import { Note } from '../ui/note.tsx'
 import { Summary, type Wrong } from '../ui/summary.tsx'
 import { Trouble } from '../ui/trouble.tsx'
@@ -122,7 +121,7 @@ function PasswordStep({ letter, link, made }: { letter: Letter; link: string; ma
         <input type="text" hidden autocomplete="username" readOnly value={letter.name} />
         <Password id="new-password" label={words.entry.password} wrong={wrong('new-password')} value={password.value} set={(v) => { password.value = v }} box={box} {...field} />
         <Password id="new-password-2" label={words.setup.password2} wrong={wrong('new-password-2')} value={twice.value} set={(v) => { twice.value = v }} {...field} />
-        <p class="mute small"><Icon name="lock" size={14} /> {words.setup.storage}</p>
+        <Note icon="lock"><p>{words.setup.storage}</p></Note>
         {busy.value && <p role="status">{words.setup.making}</p>}
         <button type="submit" class="btn main tall wide" disabled={busy.value}>{words.app.next}</button>
       </form>

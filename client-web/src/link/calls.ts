@@ -143,7 +143,7 @@ export interface Calls {
   devices(): DeviceInfo[]
   removeDevice(input: { device: Id; factor: Factor }): void
   /** New device: makes a code to type into the old one, and waits. */
-  pair(input: { name: string; device: string }): { code: string }
+  pair(input: { name: string }): { code: string }
   paired(): 'waiting' | 'approved' | 'blocked' | 'expired'
   /** Old device: what asks behind a code. */
   pairing(code: string): { name: string; asked: number }

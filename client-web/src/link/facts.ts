@@ -258,6 +258,7 @@ export interface OwnChange {
 
 export interface DeviceInfo {
   id: Id
+  /** When it was added and removed: milliseconds since 1970 by the clock of the device that did it. */
   added: number
   current: boolean
   removed?: number

@@ -9,7 +9,7 @@ import { withFactor } from '../state/factor.ts'
 import { calls } from '../state/link.ts'
 import { offers } from '../state/offers.ts'
 import { told, type Told } from '../state/problem.ts'
-import { when } from '../state/time.ts'
+import { full, when } from '../state/time.ts'
 import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
@@ -19,24 +19,52 @@ import { w } from '../words/words.ts'
 
 const shownID = 6
 
+/** What is known of a device: it has no name, so its number and its days tell it from the others. */
+function About({ d, used }: { d: DeviceInfo; used: number | undefined }) {
+  const words = w().settings
+  return (
+    <div class="grow">
+      <b>{words.deviceName(d.id.slice(0, shownID))}{d.current && <span class="tag turn">{words.thisDevice}</span>}</b>
+      <span class="mute small">{words.added(full(d.added))}</span>
+      {d.removed !== undefined && <span class="mute small">{words.removed(full(d.removed))}</span>}
+      {used !== undefined && d.removed === undefined && <span class="mute small">{words.lastUsed(when(used))}</span>}
+    </div>
+  )
+}
+
 function Device({ d, used, again }: { d: DeviceInfo; used: number | undefined; again: () => void }) {
   const words = w().settings
+  const name = words.deviceName(d.id.slice(0, shownID))
   const remove = async () => {
-    const done = await withFactor({ title: words.removeTitle, text: words.removeText, go: w().app.remove, danger: true, act: (factor) => calls.removeDevice({ device: d.id, factor }) })
+    const done = await withFactor({ title: words.removeTitle(name), text: words.removeText, go: w().app.remove, danger: true, act: (factor) => calls.removeDevice({ device: d.id, factor }) })
     if (!done) return
-    announce(words.removed(''))
+    announce(words.removedNow(name))
     again()
     document.getElementById('main')?.focus()
   }
   return (
     <li>
       <Icon name="device" size={22} />
-      <div class="grow">
-        <b>{words.deviceName(d.id.slice(0, shownID))}{d.current && <span class="tag turn">{words.thisDevice}</span>}</b>
-        <span class="mute small">{words.added(when(d.added))}{used !== undefined && ` · ${words.lastUsed(when(used))}`}{d.removed !== undefined && ` · ${words.removed(when(d.removed))}`}</span>
-      </div>
-      {!d.current && d.removed === undefined && <button type="button" class="btn danger" onClick={() => void remove()}>{w().app.remove}</button>}
+      <About d={d} used={used} />
+      {!d.current && <button type="button" class="btn danger" aria-label={words.removeOne(name)} onClick={() => void remove()}>{w().app.remove}</button>}
     </li>
+  )
+}
+
+/** Those in use, this one first; those that were removed are folded away. */
+function List({ devices, used, again }: { devices: readonly DeviceInfo[]; used: (id: string) => number | undefined; again: () => void }) {
+  const inUse = devices.filter((d) => d.removed === undefined).toSorted((a, b) => Number(b.current) - Number(a.current) || b.added - a.added)
+  const gone = devices.filter((d) => d.removed !== undefined).toSorted((a, b) => (b.removed ?? 0) - (a.removed ?? 0))
+  return (
+    <>
+      <ul class="rows">{inUse.map((d) => <Device key={d.id} d={d} used={used(d.id)} again={again} />)}</ul>
+      {gone.length > 0 && (
+        <details>
+          <summary>{w().settings.gone(gone.length)}</summary>
+          <ul class="rows">{gone.map((d) => <li key={d.id}><Icon name="device" size={22} /><About d={d} used={undefined} /></li>)}</ul>
+        </details>
+      )}
+    </>
   )
 }
 
@@ -125,7 +153,7 @@ export function Devices() {
         <h2>{words.devices}</h2>
         {devices.failed !== undefined && <Trouble {...devices.failed} />}
         {devices.value === undefined && devices.failed === undefined && <Late label={words.devices} words={w().app.stillLoading} />}
-        <ul class="rows">{devices.value?.map((d) => <Device key={d.id} d={d} used={used(d.id)} again={devices.again} />)}</ul>
+        {devices.value !== undefined && <List devices={devices.value} used={used} again={devices.again} />}
       </section>
       <Add again={devices.again} />
     </>

@@ -15,7 +15,7 @@ const pages: readonly { page: SettingsPage; icon: IconName; word: 'display' | 'd
   { page: 'display', icon: 'gear', word: 'display', show: DisplayPage },
   { page: 'devices', icon: 'device', word: 'devices', show: Devices },
   { page: 'sign-in', icon: 'shield', word: 'signIn', show: SignInPage },
-  { page: 'shortcuts', icon: 'inbox', word: 'shortcuts', show: Shortcuts },
+  { page: 'shortcuts', icon: 'pen', word: 'shortcuts', show: Shortcuts },
 ]
 
 export function Settings() {

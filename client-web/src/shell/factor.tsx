@@ -51,8 +51,9 @@ function Inside({ ask }: { ask: FactorAsk }) {
       <Digits id="factor-code" label={words.factor.code} wrong={wrong.value} value={code.value} set={(v) => { code.value = v }} box={box} />
       {canPasskey() && <button type="button" class="link" disabled={busy.value} onClick={() => void act({ passkey: true })}>{words.factor.passkey}</button>}
       <div class="ends">
+        {ask.danger && <button type="submit" class="btn danger" disabled={busy.value}>{ask.go}</button>}
         <button type="button" class="btn" onClick={() => ask.end(false)}>{words.app.cancel}</button>
-        <button type="submit" class={ask.danger ? 'btn danger' : 'btn main'} disabled={busy.value}>{!ask.danger && <Icon name="shield" size={16} />}{ask.go}</button>
+        {!ask.danger && <button type="submit" class="btn main" disabled={busy.value}><Icon name="shield" size={16} />{ask.go}</button>}
       </div>
     </form>
   )

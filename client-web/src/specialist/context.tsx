@@ -42,18 +42,18 @@ function Who({ t, p }: { t: ThreadFact; p: Person }) {
   )
 }
 
-/** Where clocks, forms and call-backs will stand, so that the place is learnt once. */
+/** What will stand here and does not yet: one folded line, because nobody works with it. */
 function Later() {
   const words = w().context
   return (
-    <section aria-label={words.later}>
-      <h2>{words.later}</h2>
-      <div class="later">
-        <div><Icon name="clock" size={16} /><span><b>{words.clocks}</b>{words.clocksText}</span></div>
-        <div><Icon name="form" size={16} /><span><b>{words.forms}</b>{words.formsText}</span></div>
-        <div><Icon name="phone" size={16} /><span><b>{words.calls}</b>{words.callsText}</span></div>
-      </div>
-    </section>
+    <details class="later">
+      <summary>{words.later}</summary>
+      <ul>
+        <li><Icon name="clock" size={16} /><span><b>{words.clocks}</b>{words.clocksText}</span></li>
+        <li><Icon name="form" size={16} /><span><b>{words.forms}</b>{words.formsText}</span></li>
+        <li><Icon name="phone" size={16} /><span><b>{words.calls}</b>{words.callsText}</span></li>
+      </ul>
+    </details>
   )
 }
 

@@ -21,7 +21,7 @@ function Help() {
     <Dialog title={words.help.title} shut={shut} closeWord={words.app.close}>
       <p class="mute">{shortcuts ? words.help.text : words.help.off}</p>
       {shortcuts && <dl class="keys">{actions.map((a) => <><dt><kbd>{keys[a]}</kbd></dt><dd>{words.acts[a]}</dd></>)}</dl>}
-      <h3 class="small">{words.help.always}</h3>
+      <h3>{words.help.always}</h3>
       <dl class="keys">
         <dt><kbd>Enter</kbd></dt><dd>{words.help.open}</dd>
         <dt><kbd>Ctrl</kbd> <kbd>Enter</kbd></dt><dd>{words.help.send}</dd>

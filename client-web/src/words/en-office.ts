@@ -18,7 +18,7 @@ export const office = {
   person: {
     facts: 'Who this is', login: 'Sign-in name', proofing: 'How it was proved', certified: 'Certified', noEnd: 'No end date in the roster', until: (d: string) => `Until ${d}.`,
     left: (c: number) => n(c, { one: '1 day left.', other: '# days left.' }), past: (c: number) => n(c, { one: 'That was yesterday.', other: 'That was # days ago.' }), today: 'That is today.',
-    devices: 'Devices', devicesNone: 'No device yet: no account was set up.', device: (x: string) => `Device ${x}`, added: (d: string) => `Added ${d}`, removed: (d: string) => `Removed ${d}`, inUse: 'In use',
+    devices: 'Devices', devicesNone: 'No device yet: no account was set up.', device: (x: string) => `Device ${x}`, added: (d: string) => `Added on ${d}`, removed: (d: string) => `Removed on ${d}`, inUse: 'In use',
     devicesHow: 'Each person removes their own devices, in Settings. You can end all sign-ins here, or suspend the person.',
     lines: 'Lines', reach: 'The roster lets this person reach', works: 'Works on', leads: 'leads', none: 'No line', acts: 'What you can do',
     signOut: 'Sign out everywhere', signOutText: (who: string) => `${who} is signed out on every device within seconds and has to sign in again. Nothing is lost. Drafts stay on their devices.`, signedOut: (who: string) => `${who} was signed out everywhere.`,

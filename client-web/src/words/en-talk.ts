@@ -23,7 +23,7 @@ export const talk = {
     mine: 'My questions', newOne: 'New question', unreadCount: (c: number) => n(c, { one: '1 question has something new', other: '# questions have something new' }), none: 'Nothing new', unreadGroup: 'New for you', openGroup: 'Open', closedGroup: 'Closed',
     empty: 'You have not asked anything yet', emptyText: 'Write your first question. A specialist reads it and answers here.', sealed: 'Not readable on this device yet', draft: 'Draft', waitsHere: (c: number) => n(c, { one: '1 not sent yet', other: '# not sent yet' }),
     noSubject: 'No subject', with: (who: string) => `With ${who}`, onBehalf: (who: string) => `For ${who}`, sensitive: 'Needs a second step to take', loading: 'Loading your questions',
-    unread: (c: number) => n(c, { one: '1 new message', other: '# new messages' }), marked: 'Marked unread', choice: 'The open question', choose: 'Choose a question from the list', chooseText: 'Or write a new one.',
+    unread: (c: number) => n(c, { one: '1 new message', other: '# new messages' }), marked: 'Marked unread', choice: 'The open question', choose: 'Choose a question from the list', chooseText: 'Its messages open here.',
   },
   status: {
     waitingLine: (line: string) => `Waiting for ${line}`, yourTurn: (line: string) => `${line} replied. Your turn`, theirTurn: (who: string) => `${who} is on it`, closed: (when: string) => `Closed ${when}`, closedShort: 'Closed',

@@ -56,7 +56,7 @@ export const words = {
     waiting: 'Waiting for your registrar', waitingText: 'This page changes by itself when you can begin.', whatYouNeed: 'You need', needPhone: 'your phone, for the authenticator app', needPaper: 'pen and paper, for a code', needTime: 'about five minutes',
   },
   second: {
-    title: 'Add this browser', nameLabel: 'Your sign-in name', deviceLabel: 'What do you call this device?', deviceHint: 'Such as “Work laptop”. You will see it in your list of devices.', make: 'Show me a code', codeTitle: 'Type this code on your other device',
+    title: 'Add this browser', nameLabel: 'Your sign-in name', make: 'Show me a code', codeTitle: 'Type this code on your other device',
     how1: 'Open arcline on the device that you already use.', how2: 'Go to Settings, then Devices, then “Add a device”.', how3: 'Type the code there.', waiting: 'Waiting for your other device…', expires: 'The code works for 10 minutes.',
     approved: 'This browser was added', approvedText: 'Sign in now with your password and second step.', blocked: 'Your other device said no', blockedText: 'This browser was not added. If you did not do that yourself, somebody has your other device: change your password there, or call your registrar.',
     expired: 'The code has run out', expiredText: 'Nothing was added. Make a new code when your other device is at hand.', noOther: 'No other device any more?', noOtherText: 'Go back and choose “I lost all my devices”. If you do not have the code, call your registrar. Two officers can help.',
@@ -75,7 +75,7 @@ export const words = {
   },
   errors: {
     title: (c: number) => n(c, { one: 'One thing needs your attention', other: '# things need your attention' }), unexpected: 'This device met something that it did not expect. Nothing you wrote is lost.', unexpectedHint: 'Reload the page. If it happens again, tell the help desk what you did.',
-    number: (x: string) => `If you call about this, give the number ${x}.`, required: (what: string) => `Fill in: ${what}.`, sixDigits: 'Type all six digits, without spaces.',
+    number: (x: string) => `If you call about this, give the number ${x}.`, required: (what: string) => `Fill in “${what}”.`, sixDigits: 'Type all six digits, without spaces.',
   },
   /** By code, for languages other than the service's own. Empty in English: the service's words are used. */
   problems: {} as Record<string, { text: string; hint: string }>,

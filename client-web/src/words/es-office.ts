@@ -18,7 +18,7 @@ export const office: OfficeWords = {
   person: {
     facts: 'Quién es', login: 'Nombre de acceso', proofing: 'Cómo se comprobó', certified: 'Certificación', noEnd: 'El registro no dice un final', until: (d) => `Hasta el ${d}.`,
     left: (c) => n(c, { one: 'Queda 1 día.', other: 'Quedan # días.' }), past: (c) => n(c, { one: 'Fue ayer.', other: 'Fue hace # días.' }), today: 'Es hoy.',
-    devices: 'Equipos', devicesNone: 'Aún no hay equipos: no se preparó una cuenta.', device: (x) => `Equipo ${x}`, added: (d) => `Agregado: ${d}`, removed: (d) => `Quitado: ${d}`, inUse: 'En uso',
+    devices: 'Equipos', devicesNone: 'Aún no hay equipos: no se preparó una cuenta.', device: (x) => `Equipo ${x}`, added: (d) => `Agregado el ${d}`, removed: (d) => `Quitado el ${d}`, inUse: 'En uso',
     devicesHow: 'Cada persona quita sus propios equipos en Ajustes. Aquí puede cerrar todos sus accesos o suspenderla.',
     lines: 'Líneas', reach: 'El registro le abre', works: 'Trabaja en', leads: 'responsable', none: 'Ninguna línea', acts: 'Lo que usted puede hacer',
     signOut: 'Cerrar todos sus accesos', signOutText: (who) => `En segundos, ${who} queda fuera en todos sus equipos y tiene que entrar otra vez. No se pierde nada. Los borradores quedan en sus equipos.`, signedOut: (who) => `Se cerraron todos los accesos de ${who}.`,

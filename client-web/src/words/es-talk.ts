@@ -22,7 +22,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
     mine: 'Mis preguntas', newOne: 'Nueva pregunta', unreadCount: (c) => n(c, { one: '1 pregunta tiene algo nuevo', other: '# preguntas tienen algo nuevo' }), none: 'Nada nuevo', unreadGroup: 'Nuevo para usted', openGroup: 'Abiertas', closedGroup: 'Cerradas',
     empty: 'Aún no ha preguntado nada', emptyText: 'Escriba su primera pregunta. Un especialista la lee y responde aquí.', sealed: 'Aún no se puede leer en este equipo', draft: 'Borrador', waitsHere: (c) => n(c, { one: '1 sin enviar', other: '# sin enviar' }),
     noSubject: 'Sin asunto', with: (who) => `Con ${who}`, onBehalf: (who) => `Por ${who}`, sensitive: 'Pide un segundo paso para tomarla', loading: 'Cargamos sus preguntas',
-    unread: (c) => n(c, { one: '1 mensaje nuevo', other: '# mensajes nuevos' }), marked: 'Marcada como no leída', choice: 'La pregunta abierta', choose: 'Elija una pregunta de la lista', chooseText: 'O escriba una nueva.',
+    unread: (c) => n(c, { one: '1 mensaje nuevo', other: '# mensajes nuevos' }), marked: 'Marcada como no leída', choice: 'La pregunta abierta', choose: 'Elija una pregunta de la lista', chooseText: 'Sus mensajes se abren aquí.',
   },
   status: {
     waitingLine: (line) => `En espera de ${line}`, yourTurn: (line) => `${line} respondió. Le toca a usted`, theirTurn: (who) => `${who} se ocupa`, closed: (when) => `Cerrada el ${when}`, closedShort: 'Cerrada',

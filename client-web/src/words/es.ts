@@ -57,7 +57,7 @@ export const words: Words = {
     waiting: 'Esperamos a su registrador', waitingText: 'Esta página cambia sola cuando pueda empezar.', whatYouNeed: 'Necesita', needPhone: 'su teléfono, para la app de verificación', needPaper: 'papel y lápiz, para un código', needTime: 'unos cinco minutos',
   },
   second: {
-    title: 'Agregar este navegador', nameLabel: 'Su nombre de acceso', deviceLabel: '¿Cómo llama a este equipo?', deviceHint: 'Por ejemplo, “Portátil del trabajo”. Lo verá en su lista de equipos.', make: 'Mostrar un código', codeTitle: 'Escriba este código en su otro equipo',
+    title: 'Agregar este navegador', nameLabel: 'Su nombre de acceso', make: 'Mostrar un código', codeTitle: 'Escriba este código en su otro equipo',
     how1: 'Abra arcline en el equipo que ya usa.', how2: 'Vaya a Ajustes, luego Equipos, luego “Agregar un equipo”.', how3: 'Escriba el código allí.', waiting: 'Esperamos a su otro equipo…', expires: 'El código sirve 10 minutos.',
     approved: 'Este navegador fue agregado', approvedText: 'Entre ahora con su contraseña y el segundo paso.', blocked: 'Su otro equipo dijo que no', blockedText: 'Este navegador no fue agregado. Si no fue usted, alguien tiene su otro equipo: cambie allí la contraseña o llame a su registrador.',
     expired: 'El código ya no sirve', expiredText: 'No se agregó nada. Pida otro código cuando tenga a mano el otro equipo.', noOther: '¿Ya no tiene otro equipo?', noOtherText: 'Llame a su registrador. Comprueba quién es usted y le envía otra carta. Los mensajes de antes solo vuelven con su código de recuperación o con ayuda de dos responsables.',
@@ -76,7 +76,7 @@ export const words: Words = {
   },
   errors: {
     title: (c) => n(c, { one: 'Hay una cosa por corregir', other: 'Hay # cosas por corregir' }), unexpected: 'Este equipo encontró algo que no esperaba. No se perdió nada de lo que escribió.', unexpectedHint: 'Vuelva a cargar la página. Si pasa otra vez, cuente a la mesa de ayuda qué hizo.',
-    number: (x) => `Si llama por esto, dé el número ${x}.`, required: (what) => `Complete: ${what}.`, sixDigits: 'Escriba las seis cifras, sin espacios.',
+    number: (x) => `Si llama por esto, dé el número ${x}.`, required: (what) => `Complete “${what}”.`, sixDigits: 'Escriba las seis cifras, sin espacios.',
   },
   problems,
   ...talk,

@@ -88,7 +88,6 @@ const entry: Shot[] = [
   { name: 'second-1', scene: 'new', path: '/add', ready: '#pair-name' },
   { name: 'second-2-code', scene: 'new', path: '/add', ready: '#pair-name', act: async (p) => {
     await p.fill('#pair-name', 'mai.vang')
-    await p.fill('#pair-device', 'Work laptop')
     await p.click('button[type=submit]')
     await p.waitForSelector('.paircode')
   } },

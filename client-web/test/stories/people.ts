@@ -120,7 +120,6 @@ export class Somebody {
     await this.page.goto(this.world.origin)
     await this.button(/I use arcline on another device/).or(this.page.getByRole('link', { name: /I use arcline on another device/ })).first().click()
     await this.page.getByLabel('Your sign-in name').fill(who)
-    await this.page.getByLabel('What do you call this device?').fill('Story browser')
     await this.button('Show me a code').click()
     const code = await this.page.locator('.paircode').innerText()
     await this.look('code for a new device')

@@ -19,6 +19,8 @@ import { settled, type Checks } from './checks.ts'
 interface Device extends Span, DeviceKeys {
   readonly key: Verify
   readonly pk: Hash
+  readonly boundAt: bigint
+  readonly unboundAt: bigint
 }
 
 /** A recovery pair or an officers' pair. */
@@ -52,6 +54,10 @@ export interface DeviceInfo extends DeviceKeys {
   /** Leaf. */
   added: bigint
   revoked: boolean
+  /** When the link that bound it was signed: Unix milliseconds by the signer's clock, shown and never trusted. */
+  boundAt: bigint
+  /** The same of the link that unbound it; 0 while it is in force. */
+  unboundAt: bigint
 }
 
 export class Account {
@@ -151,7 +157,7 @@ export class Account {
   #takeGenesis(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
     const b = accountGenesisBody.decode(l.body)
     if (b.device.device !== l.signerDev) refuse('signer') // the first device signs
-    const d = this.#addDevice(b.device, leaf)
+    const d = this.#addDevice(b.device, leaf, l.time)
     checkLink(checks, d.key, l, s)
     this.#recoveries = [this.#freshPair(b.recoverySign, b.recoveryBox)]
     this.inviteMAC = b.inviteMAC
@@ -160,7 +166,7 @@ export class Account {
 
   #takeAdd(l: Link, s: SignedLink, leaf: bigint, checks: Checks): void {
     const b = deviceAddBody.decode(l.body)
-    const d = this.#addDevice(b.device, leaf)
+    const d = this.#addDevice(b.device, leaf, l.time)
     checks.signature(d.key, 'countersign/account/device-add', s.link, s.countersig)
     if (l.signerDev === nobody) this.#recoveries = lastUsed(this.#recoveries)
     if (l.signerDev === officersSigner) this.#officersPairs = lastUsed(this.#officersPairs)
@@ -180,7 +186,7 @@ export class Account {
       const d = this.#devicesByID.get(id)
       if (d?.until !== forever) return refuse('unknown')
       if (id === l.signerDev) refuse('signer') // a device does not revoke itself
-      this.#devicesByID.set(id, { ...d, until: leaf })
+      this.#devicesByID.set(id, { ...d, until: leaf, unboundAt: l.time })
     }
     this.#rotate(l, b.rotation, leaf)
   }
@@ -192,7 +198,7 @@ export class Account {
     this.#grant(l, b.grant, { kind: 'offi', id: this.id, gen: this.#officersPairs.length, pk: pair.pk })
   }
 
-  #addDevice(k: DeviceKeys, leaf: bigint): Device {
+  #addDevice(k: DeviceKeys, leaf: bigint, time: bigint): Device {
     const key = Verify.from(k.sign)
     Verify.from(k.session)
     const pk = BoxPublic.from(k.box).hash
@@ -202,7 +208,7 @@ export class Account {
     if (this.#devicesByID.has(k.device) || this.#usedKey(k.sign, pk) || this.#usedKey(k.session, pk)) {
       refuse('state') // the device or one of its keys was used before
     }
-    const d = { ...since(leaf), ...k, key, pk }
+    const d = { ...since(leaf), ...k, key, pk, boundAt: time, unboundAt: 0n }
     this.#devicesByID.set(k.device, d)
     return d
   }
@@ -284,8 +290,8 @@ export class Account {
 
   /** Every device ever bound, in order of arrival. */
   devices(): DeviceInfo[] {
-    return Array.from(this.#devicesByID.values(), ({ device, sign, box, session, from, until }) => ({
-      device, sign, box, session, added: from, revoked: until !== forever,
+    return Array.from(this.#devicesByID.values(), ({ device, sign, box, session, from, until, boundAt, unboundAt }) => ({
+      device, sign, box, session, added: from, revoked: until !== forever, boundAt, unboundAt,
     }))
   }
 
