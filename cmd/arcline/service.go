@@ -15,7 +15,9 @@ import (
 
 	clientweb "arcline/client-web"
 	"arcline/server"
+	"arcline/server/api"
 	"arcline/server/config"
+	"arcline/server/openapi"
 	"arcline/server/wire"
 	"arcline/store"
 	"arcline/store/kv/boltkv"
@@ -32,6 +34,7 @@ func serviceVerbs() []verb {
 		{"verify", "the service", "[--data DIR]", "check every row and invariant of a stopped service's store", runVerify},
 		{"rotate-key", "the service", "--data DIR [--key-file OLD] --new-key-file NEW", "change the key file of a stopped service; can be stopped and run again", runRotateKey},
 		{"config", "the service", "[settings]", "print the settings in force and where each came from", runConfig},
+		{"openapi", "the service", "", "print every HTTP route, who may ask it and what goes over it, as OpenAPI 3.1", runOpenAPI},
 		{checkVerb, "the service", "FILE", "check one store file (used by serve, in a process of its own)", runCheckStore},
 	}
 }
@@ -170,6 +173,18 @@ func runConfig(_ context.Context, e *env, fs *flag.FlagSet, args []string) error
 			fmt.Fprintf(w, "%-20s %-24q %-12s %s\n%-20s   %s\n", s.Name, s.Value, s.Source, s.Env, "", s.Doc)
 		}
 	})
+}
+
+func runOpenAPI(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	if _, err := parse(fs, args, 0, 0); err != nil {
+		return err
+	}
+	doc, err := openapi.Document(api.Describe())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(e.stdout, "%s\n", doc)
+	return err
 }
 
 func runVersion(_ context.Context, e *env, fs *flag.FlagSet, args []string) error {

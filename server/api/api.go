@@ -5,7 +5,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	"github.com/google/uuid"
 
 	"arcline/server/command"
+	"arcline/server/openapi"
 	"arcline/server/wire"
 	"arcline/server/ws"
 )
@@ -41,7 +41,7 @@ type API struct {
 	log     *slog.Logger
 	mux     *http.ServeMux
 	cross   *http.CrossOriginProtection
-	routes  []string
+	said    []openapi.Route
 }
 
 // New makes the handler.
@@ -52,39 +52,8 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 			log.Error("an origin of the settings cannot be used", "origin", o, "err", err)
 		}
 	}
-	a.open("GET /v1/about", a.about)
-	a.open("GET /v1/build", a.build)
-	a.open("POST /v1/session", a.signIn)
-	a.open("POST /v1/session/refresh", a.refresh)
-	a.open("POST /v1/letter", a.letter)
-	a.open("POST /v1/enroll", a.enroll)
-	a.open("POST /v1/enroll/confirm", a.confirm)
-	a.open("POST /v1/bootstrap", a.bootstrap)
-	a.open("GET /v1/socket", a.socket)
-	a.open("GET /healthz", func(http.ResponseWriter, *http.Request) (any, error) { return wire.Health{OK: true}, nil })
-	a.closed("DELETE /v1/session", a.signOut)
-	a.closed("POST /v1/ticket", a.ticket)
-	a.closed("POST /v1/stepup", a.stepUp)
-	a.closed("POST /v1/directory", a.directory)
-	a.closed("POST /v1/links", a.link)
-	a.closed("GET /v1/lines", a.lines)
-	a.closed("POST /v1/invitations", a.invite)
-	a.closed("GET /v1/enrolments", a.pending)
-	a.closed("GET /v1/sponsorships", a.sponsorships)
-	a.closed("POST /v1/sponsorships", a.sponsor)
-	a.closed("POST /v1/roster/compare", a.compareRoster)
-	a.closed("POST /v1/roster", a.importRoster)
-	a.closed("GET /v1/people", a.people)
-	a.closed("POST /v1/people/{account}/inactivate", a.inactivate)
-	a.closed("GET /v1/drafts", func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-		return a.door.Drafts(r.Context(), c)
-	})
-	a.closed("PUT /v1/drafts", withBody(a, func(ctx context.Context, _ *http.Request, c command.Caller, in wire.Draft) (any, error) {
-		return nil, a.door.KeepDraft(ctx, c, in)
-	}))
-	a.closed("PUT /v1/files/{thread}/{file}", a.putFile)
-	a.closed("GET /v1/files/{thread}/{file}", a.getFile)
-	a.closed("GET /v1/log", a.keyLog)
+	a.routes()
+	a.peopleRoutes()
 	a.signInRoutes()
 	a.recoveryRoutes()
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, a.missing(r)) })
@@ -92,12 +61,18 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 }
 
 // Routes lists every route, for the test that each has its row in wire.
-func (a *API) Routes() []string { return slices.Clone(a.routes) }
+func (a *API) Routes() []string {
+	out := make([]string, len(a.said))
+	for i, r := range a.said {
+		out[i] = r.Name
+	}
+	return out
+}
 
 // missing says whether an address is unknown or only used in the wrong way.
 func (a *API) missing(r *http.Request) error {
-	for _, route := range a.routes {
-		_, path, _ := strings.Cut(route, " ")
+	for _, said := range a.said {
+		_, path, _ := strings.Cut(said.Name, " ")
 		if path == r.URL.Path {
 			return wire.Refuse(wire.CodeMethod)
 		}
@@ -108,17 +83,20 @@ func (a *API) missing(r *http.Request) error {
 // answered is what a handler returns when it has written its answer itself.
 type answered struct{}
 
-type handler func(w http.ResponseWriter, r *http.Request) (any, error)
-
 // open registers a route that needs no session.
-func (a *API) open(route string, h handler) {
-	a.routes = append(a.routes, route)
-	a.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, h) })
+func (a *API) open(route string, e endpoint[handler]) {
+	_, path, _ := strings.Cut(route, " ")
+	e.says.Name = route
+	if e.says.MaxBody == 0 {
+		e.says.MaxBody = bodyLimit(path)
+	}
+	a.said = append(a.said, e.says)
+	a.mux.HandleFunc(route, func(w http.ResponseWriter, r *http.Request) { a.serve(w, r, e.do) })
 }
 
 // closed registers a route for signed-in people.
-func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, command.Caller) (any, error)) {
-	a.open(route, func(w http.ResponseWriter, r *http.Request) (any, error) {
+func (a *API) closed(route string, e endpoint[member]) {
+	a.open(route, endpoint[handler]{e.says, func(w http.ResponseWriter, r *http.Request) (any, error) {
 		token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "DPoP ")
 		if !ok || len(r.Header.Values("Authorization")) != 1 {
 			return nil, wire.Refuse(wire.CodeSignIn)
@@ -130,8 +108,8 @@ func (a *API) closed(route string, h func(http.ResponseWriter, *http.Request, co
 		if err := a.factor(w, r, route, &c); err != nil {
 			return nil, err
 		}
-		return h(w, r, c)
-	})
+		return e.do(w, r, c)
+	}})
 }
 
 // factor notes the second factor that a request brings, and what it must have
@@ -303,7 +281,7 @@ type paced struct {
 
 // limited bounds a request's body in size and in time.
 func (a *API) limited(w http.ResponseWriter, r *http.Request) io.Reader {
-	return a.limitedTo(w, r, bodyLimit(r))
+	return a.limitedTo(w, r, bodyLimit(r.URL.Path))
 }
 
 func (a *API) limitedTo(w http.ResponseWriter, r *http.Request, most int64) io.Reader {
@@ -322,8 +300,8 @@ func (p *paced) Read(b []byte) (int, error) {
 }
 
 // bodyLimit is the largest body that an address takes, in bytes.
-func bodyLimit(r *http.Request) int64 {
-	switch r.URL.Path {
+func bodyLimit(path string) int64 {
+	switch path {
 	case "/v1/roster", "/v1/roster/compare", "/v1/bootstrap":
 		return wire.MaxRoster
 	}
