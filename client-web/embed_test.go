@@ -35,7 +35,9 @@ func TestInstallablePartsAreInTheList(t *testing.T) {
 	if listed("no-such-file.png") { // the control
 		t.Fatal("everything is in the list")
 	}
-	var m struct{ Icons []struct{ Src, Sizes, Type, Purpose string } }
+	var m struct {
+		Icons []struct{ Src, Sizes, Type, Purpose string }
+	}
 	_, b := get("/arcline.webmanifest")
 	if err := json.Unmarshal(b, &m); err != nil {
 		t.Fatal(err)
