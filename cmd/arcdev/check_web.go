@@ -53,6 +53,22 @@ func screens(root string, args []string) error {
 	return show(root, append([]string{"look", "--"}, args...)...)
 }
 
+// measure takes the browser client's figures, and fails where a count or a size is
+// over its budget; times are told.
+func measure(root string, args []string) error { return inBrowser(root, "measure", args) }
+
+// soak lives a working day at the desk and looks at what the page keeps.
+func soak(root string, args []string) error { return inBrowser(root, "soak", args) }
+
+// inBrowser runs a script that needs Chromium.
+func inBrowser(root, script string, args []string) error {
+	g := &gate{root: root, ci: true}
+	if err := g.browsers(); err != nil {
+		return err
+	}
+	return show(root, append([]string{script, "--"}, args...)...)
+}
+
 // show runs a script of client-web's package.json with its report on the screen.
 func show(root string, script ...string) error {
 	cmd := exec.Command("npm", append([]string{"run", "--silent"}, script...)...)
@@ -155,13 +171,7 @@ func checkBudget(g *gate) error { return g.npm("budget") }
 
 // stories drives real browsers against the real program. It takes minutes, most
 // of them until an authenticator app shows its next code.
-func stories(root string, args []string) error {
-	g := &gate{root: root, ci: true}
-	if err := g.browsers(); err != nil {
-		return err
-	}
-	return show(root, append([]string{"stories", "--"}, args...)...)
-}
+func stories(root string, args []string) error { return inBrowser(root, "stories", args) }
 
 // checkStories plays the two stories that go through the most in the least time,
 // one in each browser; `arcdev stories` plays all of them.

@@ -23,12 +23,14 @@ type verb struct {
 
 var verbs = []verb{
 	{"check", "run the whole gate: -fast leaves out the race detector and fuzzing, -only a,b runs some steps", check},
-	{"gen", "write the TypeScript half of server/wire and its golden files; -check only says what would change", gen},
+	{"gen", "write the TypeScript half of server/wire, its JSON Schemas and its golden files; -check only says what would change", gen},
 	{"vectors", "write the vectors of crypto/vectors that are missing or changed; -check only says what would change", makeVectors},
 	{"cross", "let Go, Node, Chromium and Firefox judge each other's fresh files of the protocol", cross},
 	{"web", "build the browser client into client-web/dist, which stands in the repository", buildWeb},
 	{"stories", "play all stories in real browsers against the real program; needs Chromium and Firefox, and installs them where it may", stories},
 	{"screens", "look at every screen of the browser client in every state and size, with axe; needs Chromium", screens},
+	{"measure", "take the browser client's figures against their budgets; needs Chromium, and installs it where it may", measure},
+	{"soak", "a working day at the desk in some minutes: what the page keeps must not grow; needs Chromium", soak},
 	{"crash", "kill -9 and power-cut a service over and over and look for every confirmed message, as JSON", crash},
 	{"loadgen", "measure a running service: rates, times, syncs, memory, as JSON", loadgen},
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/google/uuid"
 
 	"arcline/server/command"
+	"arcline/server/headers"
 	"arcline/server/openapi"
 	"arcline/server/wire"
 	"arcline/server/ws"
@@ -251,15 +252,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()")
-	if r.TLS != nil {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-	}
+	headers.Set(h, r.TLS != nil)
 	a.mux.ServeHTTP(w, r)
 }
 

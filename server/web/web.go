@@ -21,6 +21,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"arcline/server/headers"
 )
 
 // ManifestPath is where the list of all files with their digests is served.
@@ -185,13 +187,6 @@ func (p *Pages) headers(h http.Header, tls bool) {
 	h.Set("Cache-Control", "no-cache") // keep it, and ask whether it is still the same
 	h.Set("Content-Security-Policy", p.policy)
 	h.Set("Integrity-Policy", "blocked-destinations=(script)")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cross-Origin-Embedder-Policy", "require-corp")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=(), publickey-credentials-get=(self), publickey-credentials-create=(self)")
-	if tls {
-		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-	}
+	headers.Set(h, tls)
+	h.Set("Permissions-Policy", headers.NoPowers+", publickey-credentials-get=(self), publickey-credentials-create=(self)")
 }

@@ -75,7 +75,7 @@ func TestPolicy(t *testing.T) {
 		if !strings.Contains(csp, want) || !strings.Contains(csp, "require-trusted-types-for 'script'") || strings.Contains(csp, "unsafe") || strings.Contains(csp, "*") {
 			t.Errorf("%s: policy %q", path, csp)
 		}
-		for _, name := range []string{"Integrity-Policy", "X-Content-Type-Options", "Cross-Origin-Opener-Policy", "Referrer-Policy", "Permissions-Policy"} {
+		for _, name := range []string{"Integrity-Policy", "X-Content-Type-Options", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Cross-Origin-Embedder-Policy", "Referrer-Policy", "Permissions-Policy"} {
 			if h.Get(name) == "" {
 				t.Errorf("%s: no %s", path, name)
 			}
