@@ -10,4 +10,6 @@ export function useLook(thread: Id | undefined): void {
   useEffect(() => {
     calls.look(thread).catch((error: unknown) => tellTrouble(sentence(error)))
   }, [thread])
+  // From one thread to the next nobody has to know of a moment in between.
+  useEffect(() => () => void calls.look(undefined).catch(() => undefined), [])
 }
