@@ -262,7 +262,7 @@ func (c *Client) ReplaceRecovery(ctx context.Context, f Factor) (string, error) 
 	if err != nil {
 		return "", fmt.Errorf("replace the recovery code: %w", err)
 	}
-	letter, err := c.letterFor(code)
+	letter, err := c.letterUnder(code)
 	if err != nil {
 		return "", err
 	}

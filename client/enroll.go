@@ -2,80 +2,16 @@ package client
 
 import (
 	"context"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/google/uuid"
 
 	"arcline/crypto/envelope"
-	"arcline/crypto/key"
 	"arcline/crypto/seal"
 	"arcline/crypto/vault"
 	"arcline/server/wire"
 )
-
-// Letter is an invitation as a person holds it: where the service is, which
-// agency to believe, and the one-time code. It reaches them outside the service.
-type Letter struct {
-	URL    string      `json:"url"`
-	Agency envelope.ID `json:"agency"`
-	Root   string      `json:"root"` // text of the agency's root key
-	Name   string      `json:"name"` // sign-in name
-	Code   string      `json:"code"`
-}
-
-// ReadLetter reads a letter from a file.
-func ReadLetter(path string) (Letter, error) {
-	var l Letter
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return l, fmt.Errorf("read the invitation: %w", err)
-	}
-	if err := json.Unmarshal(b, &l); err != nil {
-		return l, fmt.Errorf("the invitation %s cannot be read: %w", path, err)
-	}
-	if _, err := key.ParseVerify(l.Root); err != nil {
-		return l, fmt.Errorf("the invitation names no agency: %w", err)
-	}
-	return l, nil
-}
-
-// FindLetter asks a service for the letter that goes with an invitation's code.
-// It is believed because only the registrar and the holder of the letter know
-// the code, under which it was authenticated.
-func FindLetter(ctx context.Context, cfg Config, url, typed string) (Letter, error) {
-	code, err := vault.ParseInviteCode(typed)
-	if err != nil {
-		return Letter{}, fmt.Errorf("the invitation's code: %w", err)
-	}
-	c := newClient(cfg)
-	c.req.base = url
-	var out wire.LetterAnswer
-	if err := c.req.call(ctx, "POST", "/v1/letter", "", wire.LetterQuery{Locator: wire.Hash(code.Locator())}, &out); err != nil {
-		return Letter{}, err
-	}
-	return readLetter(url, typed, out, code.MAC(out.Letter))
-}
-
-// readLetter believes a letter if the MAC fits that only its code can make.
-func readLetter(url, typed string, out wire.LetterAnswer, mac [32]byte) (Letter, error) {
-	if subtle.ConstantTimeCompare(mac[:], out.MAC[:]) != 1 {
-		return Letter{}, fmt.Errorf("%w: the letter was not written by whoever made your code", ErrAlarm)
-	}
-	l, err := envelope.DecodeLetter(out.Letter)
-	if err != nil {
-		return Letter{}, fmt.Errorf("the letter cannot be read: %w", err)
-	}
-	root, err := key.NewVerify(l.Root[:])
-	if err != nil {
-		return Letter{}, fmt.Errorf("the letter names no agency: %w", err)
-	}
-	return Letter{URL: url, Agency: l.Agency, Root: root.Text(), Name: l.Name, Code: typed}, nil
-}
 
 // Enrolment is a device that has just been made.
 type Enrolment struct {
@@ -115,7 +51,7 @@ func Prepare(cfg Config, l Letter, about wire.About, password string) (*Enrolmen
 	if err := errors.Join(saveJSON(c.vault, vaultMe, c.me), c.saveLog()); err != nil {
 		return nil, wire.Enroll{}, err
 	}
-	letter, err := c.letterFor(recovery)
+	letter, err := c.letterUnder(recovery)
 	if err != nil {
 		return nil, wire.Enroll{}, err
 	}
@@ -240,10 +176,4 @@ func (c *Client) Pending(ctx context.Context) ([]wire.Pending, error) {
 	var out wire.PendingList
 	err := c.authed(ctx, "GET", "/v1/enrolments", nil, &out)
 	return out.Pending, err
-}
-
-// LocatorDigest is what the service knows of an invitation's code.
-func LocatorDigest(code vault.InviteCode) wire.Hash {
-	loc := code.Locator()
-	return sha256.Sum256(loc[:])
 }

@@ -2,13 +2,11 @@ package client
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 
 	"arcline/crypto/chain"
 	"arcline/crypto/envelope"
-	"arcline/crypto/key"
 	"arcline/crypto/seal"
 	"arcline/crypto/vault"
 	"arcline/server/wire"
@@ -30,35 +28,6 @@ func (c *Client) ownNow() (*chain.Account, seal.Secret, error) {
 		return nil, seal.Secret{}, errors.New("this device does not hold your account's newest keys")
 	}
 	return a, seal.SecretFrom(b), nil
-}
-
-// FindRecoveryLetter asks a service for the letter that goes with a recovery
-// code: a person who has nothing else left needs no other. It is believed because
-// only their own devices knew the code, under which it was authenticated.
-func FindRecoveryLetter(ctx context.Context, cfg Config, url, recovery string) (Letter, error) {
-	rc, err := vault.ParseRecoveryCode(recovery)
-	if err != nil {
-		return Letter{}, fmt.Errorf("the recovery code: %w", err)
-	}
-	c := newClient(cfg)
-	c.req.base = url
-	var out wire.LetterAnswer
-	if err := c.req.call(ctx, "POST", "/v1/recovery/letter", "", wire.LetterQuery{Locator: rc.Locator()}, &out); err != nil {
-		return Letter{}, err
-	}
-	return readLetter(url, "", out, rc.MAC(out.Letter))
-}
-
-// letterFor is what this device leaves with the service beside a new recovery
-// code of its person.
-func (c *Client) letterFor(code vault.RecoveryCode) (wire.RecoveryLetter, error) {
-	root, err := key.ParseVerify(c.me.Root)
-	if err != nil {
-		return wire.RecoveryLetter{}, fmt.Errorf("the agency's root key: %w", err)
-	}
-	said := envelope.Letter{Agency: c.me.Agency, Root: [32]byte(root.Bytes()), Name: c.me.Name}.Encode()
-	locator := code.Locator()
-	return wire.RecoveryLetter{Locator: sha256.Sum256(locator[:]), Letter: said, MAC: code.MAC(said)}, nil
 }
 
 // Recovered is a device that has come back into its person's account.
@@ -195,7 +164,7 @@ func (b *back) statements(by seal.Maker) ([]wire.AppendLink, string, error) {
 	if err := b.take(s, boxes, err); err != nil {
 		return nil, "", err
 	}
-	letter, err := c.letterFor(code)
+	letter, err := c.letterUnder(code)
 	b.links[len(b.links)-1].Recovery = &letter
 	return b.links, code.Text(), err
 }

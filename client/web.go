@@ -104,11 +104,10 @@ func (c *Client) WebLogged(ctx context.Context, manifest wire.Hash) (leaf uint64
 	if err := c.learn(ctx); err != nil {
 		return 0, err
 	}
-	p, ok := c.book.Agency().Policy(newest)
-	if !ok {
-		return 0, fmt.Errorf("%w: the agency has no policy", ErrAlarm)
-	}
-	cp, err := keylog.Verifier{LogKey: p.LogKey, Witnesses: p.Witnesses, Quorum: int(p.Quorum)}.Open([]byte(b.Checkpoint))
+	c.learning.Lock()
+	v := c.verifier(wire.DirectoryAnswer{}) // by the policy that was just learned
+	c.learning.Unlock()
+	cp, err := v.Open([]byte(b.Checkpoint))
 	if err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrAlarm, err)
 	}

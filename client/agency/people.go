@@ -144,12 +144,11 @@ func (a *Agency) prepare(r roster.Row) (wire.Invite, Made, error) {
 	if err == nil {
 		err = errors.Join(writeNew(filepath.Join(a.dir, inviteDir, fmt.Sprintf("%x.json", digest)), string(kept)), writeNew(made.Path, string(sent)))
 	}
-	root, err3 := key.ParseVerify(a.Root)
+	left, err3 := client.LetterUnder(code, a.Agency, a.Root, r.Login)
 	if err = errors.Join(err, err3); err != nil {
 		return wire.Invite{}, made, err
 	}
-	said := envelope.Letter{Agency: a.Agency, Root: [32]byte(root.Bytes()), Name: r.Login}.Encode()
-	return wire.Invite{Locator: digest, Roster: r.Key, Expires: inv.Expires, Letter: said, MAC: code.MAC(said)}, made, nil
+	return wire.Invite{Locator: digest, Roster: r.Key, Expires: inv.Expires, Letter: left.Letter, MAC: left.MAC}, made, nil
 }
 
 // Invite makes invitations of people in the roster and registers them under one

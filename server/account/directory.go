@@ -150,7 +150,7 @@ func (s *Service) About(now time.Time) wire.About {
 
 // InvitedName is the sign-in name of a usable invitation.
 func (s *Service) InvitedName(ctx context.Context, locator wire.Hash, now time.Time) (string, error) {
-	inv, err := s.invitation(ctx, sha256.Sum256(locator[:]), now)
+	inv, err := s.invitation(ctx, sha256.Sum256(locator[:]), usable, now)
 	return inv.Login, err
 }
 

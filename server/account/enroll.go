@@ -117,7 +117,7 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 		return store.Account{}, wire.Refuse(wire.CodeMalformed).Because(err)
 	}
 	digest := store.Hash(sha256.Sum256(in.Locator[:]))
-	inv, err := s.invitation(ctx, digest, now)
+	inv, err := s.invitation(ctx, digest, usable, now)
 	if err != nil {
 		return store.Account{}, err
 	}
@@ -164,11 +164,11 @@ func (s *Service) Enroll(ctx context.Context, from string, in wire.Enroll, auth 
 	return acct, err
 }
 
-// invitation reads a usable invitation.
-func (s *Service) invitation(ctx context.Context, digest store.Hash, now time.Time) (inv store.Invitation, err error) {
+// invitation reads an invitation that is good enough: stands or usable.
+func (s *Service) invitation(ctx context.Context, digest store.Hash, good func(store.Invitation, time.Time) bool, now time.Time) (inv store.Invitation, err error) {
 	err = s.st.View(ctx, func(tx *table.Tx) error {
 		inv, err = s.st.Invitations.Get(tx, digest)
-		if err != nil || !usable(inv, now) {
+		if err != nil || !good(inv, now) {
 			return wire.Refuse(wire.CodeInvitation).Because(err)
 		}
 		return nil
@@ -176,10 +176,16 @@ func (s *Service) invitation(ctx context.Context, digest store.Hash, now time.Ti
 	return inv, err
 }
 
-// usable reports whether an invitation counts: approved, not used, not withdrawn,
-// not run out.
+// stands reports whether an invitation is not used, not withdrawn and not run
+// out. Its letter can be read, though nobody may have approved it yet.
+func stands(inv store.Invitation, now time.Time) bool {
+	return inv.Account == (store.ID{}) && !inv.Withdrawn && now.UnixMilli() <= inv.Expires
+}
+
+// usable reports whether somebody can enrol under an invitation: it stands and is
+// approved.
 func usable(inv store.Invitation, now time.Time) bool {
-	return inv.Account == (store.ID{}) && inv.Sponsor != (store.ID{}) && !inv.Withdrawn && now.UnixMilli() <= inv.Expires
+	return stands(inv, now) && inv.Sponsor != (store.ID{})
 }
 
 // Invited returns the account that an invitation made.

@@ -183,15 +183,11 @@ func (s *Service) Sponsor(ctx context.Context, by Actor, in wire.Sponsor, now ti
 // Letter hands out what the registrar left beside an invitation, to whoever
 // shows the code's locator, as long as the invitation can still be used.
 func (s *Service) Letter(ctx context.Context, q wire.LetterQuery, now time.Time) (out wire.LetterAnswer, err error) {
-	digest := sha256.Sum256(q.Locator[:])
-	err = s.st.View(ctx, func(tx *table.Tx) error {
-		inv, err := s.st.Invitations.Get(tx, digest)
-		if err != nil && !errors.Is(err, table.ErrNotFound) {
-			return err
-		}
-		if err != nil || inv.Withdrawn || inv.Account != (store.ID{}) || now.UnixMilli() > inv.Expires {
-			return wire.Refuse(wire.CodeInvitation)
-		}
+	inv, err := s.invitation(ctx, sha256.Sum256(q.Locator[:]), stands, now)
+	if err != nil {
+		return out, err
+	}
+	err = s.st.View(ctx, func(tx *table.Tx) error { // the agency's first statement never changes
 		first, err := s.st.Links.Get(tx, store.LinkKey{Chain: store.ID(s.Book().Agency().ID), Seq: 1})
 		if err != nil {
 			return fmt.Errorf("the agency's first statement: %w", err)
