@@ -133,8 +133,7 @@ func (d *Door) tell(id store.ID, ch thread.Changed) {
 }
 
 // Open writes into a thread's audit chain that the caller opened it, or its
-// notes, before any
-// of it is served.
+// notes, before any of it is served.
 func (d *Door) Open(ctx context.Context, c Caller, id wire.ID, notes bool) error {
 	return d.change(ctx, c, reading(notes), func(tx *table.Tx, st account.Standing, now time.Time) error {
 		if notes {
@@ -152,8 +151,8 @@ func reading(notes bool) string {
 	return "sync"
 }
 
-// Read returns entries of a thread, or of its notes, from an index on. The caller's standing and
-// place in the thread are checked at every read.
+// Read returns entries of a thread, or of its notes, from an index on. The
+// caller's standing and place in the thread are checked at every read.
 func (d *Door) Read(ctx context.Context, c Caller, id wire.ID, notes bool, from uint64) (out []wire.Stored, next uint64, more bool, err error) {
 	err = d.ask(ctx, c, reading(notes), func(tx *table.Tx, st account.Standing, now time.Time) error {
 		if notes {
