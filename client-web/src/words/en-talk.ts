@@ -38,11 +38,11 @@ export const talk = {
   message: {
     held: (s: number) => n(s, { one: 'Leaves in 1 second', other: 'Leaves in # seconds' }), sending: 'Sending', sent: 'Sent', delivered: 'Delivered', read: 'Read', failed: 'Not sent', retry: 'Try again', discard: 'Delete', undo: 'Undo', factor: (when: string) => `Second step given ${when}`,
     factorAge: { now: 'right then', minutes: (c: number) => n(c, { one: '1 minute before', other: '# minutes before' }) }, identifiers: 'Consumer’s details inside', unproven: 'The second step of this message does not hold. Do not act on it. Ask “Is it you?” or call.',
-    onBehalf: (who: string) => `Written for ${who}`, removed: 'This message was removed when its time to be kept ended.', before: 'This was written before you could read this thread. Ask a colleague who was there.', broken: 'This device could not open this message. Leave another of your devices on and connected; it clears by itself if that one can.',
+    onBehalf: (who: string) => `Written for ${who}`, removed: 'This message was removed when its time to be kept ended.', before: 'This was written before you could read this thread. Ask a colleague who was there.', broken: 'This device could not open this message. Leave another of your devices on and connected. If that one can open it, this clears by itself.',
     fetch: 'Download', downloading: 'Getting the file…', undone: 'Not sent. Your words are back in the box.', failedCheck: 'failed check',
   },
   event: {
-    open: (by: string) => `${by} opened this`, claim: (by: string) => `${by} took this`, rekey: (by: string) => `The locks were renewed after a change to the devices of ${by}`, requeue: (by: string) => `${by} handed this back to the line`, 'transfer-offer': (by: string, to: string) => `${by} offered this to ${to}`,
+    open: (by: string) => `${by} opened this`, claim: (by: string) => `${by} took this`, rekey: (by: string) => `The lock was changed, because the devices of ${by} changed`, requeue: (by: string) => `${by} handed this back to the line`, 'transfer-offer': (by: string, to: string) => `${by} offered this to ${to}`,
     transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, closedAs: (by: string, how: string) => `${by} closed this: ${how}`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
     readersNow: (names: string) => `Can read from here: ${names}`, somebody: 'Somebody', nobody: 'nobody yet', unproven: 'but the second step does not hold',
   },

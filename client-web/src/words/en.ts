@@ -12,7 +12,7 @@ export const words = {
   app: {
     name: 'arcline', skip: 'Skip to the main part', menu: 'Menu', notices: 'Notices', you: 'You and settings', lookAfter: 'Lines and people', settings: 'Settings', signOut: 'Sign out', language: 'Language', loading: 'Loading',
     stillLoading: 'Still loading your messages', close: 'Close', cancel: 'Cancel', back: 'Back', next: 'Continue', done: 'Done', copy: 'Copy', copied: 'Copied', print: 'Print',
-    remove: 'Remove', show: 'Show', hide: 'Hide', notFound: 'There is nothing at this address.',
+    remove: 'Remove', show: 'Show', hide: 'Hide', notFound: 'There is nothing at this address',
     notFoundHint: 'It may be for another person, or the link is cut off.', home: 'Go to the start', unread: (c: number) => n(c, { one: '# unread', other: '# unread' }),
     titleUnread: (c: number) => `(${c}) arcline`, steps: (a: number, b: number) => `Step ${a} of ${b}`,
   },
@@ -44,7 +44,7 @@ export const words = {
   },
   setup: {
     title: 'Set up arcline', letterText: 'Open the link in your letter on this device, or type the code that is printed under it.', letterCode: 'Code from the letter', letterHint: 'Capital or small letters both work. You can leave out the dashes.',
-    reading: 'Reading your letter…', forYou: (who: string) => `This letter is for ${who}.`, forAgency: (a: string) => `It was written by ${a}.`, notYou: 'If this is not you, stop here and tell your registrar.', itsMe: 'Yes, this is me',
+    reading: 'Reading your letter…', forYou: (who: string) => `This letter is for ${who}`, forAgency: (a: string) => `It was written by ${a}.`, notYou: 'If this is not you, stop here and tell your registrar.', itsMe: 'Yes, this is me',
     password: 'Choose a password', passwordText: 'At least 12 characters. Four words that do not belong together are easy to keep in mind and hard to guess.', password2: 'Type it once more', short: 'Use at least 12 characters.', differ: 'The two are not the same.',
     storage: 'arcline keeps your messages locked on this device. Do not set it up on a computer that you share.', making: 'Setting up this device. This can take a few seconds…',
     recovery: 'Write down your recovery code', recoveryText: 'If you lose every device, this code brings your messages back. It is shown only now. Nobody else has it, and nobody can look it up.',
@@ -70,7 +70,7 @@ export const words = {
   },
   own: {
     title: 'Was this you?', text: 'Something changed in your account, and it was not done on this device. Nothing is sent until you answer.', 'device-added': 'A device was added', 'device-removed': 'A device was removed',
-    'sealed-anew': 'Your messages were locked anew', 'code-replaced': 'The recovery code was replaced', 'officers-changed': 'The officers who can help you recover have changed', device: (id: string) => `Device ${id}`, yes: 'Yes, it was me', no: 'No, it was not me',
+    'sealed-anew': 'The lock of your messages was changed', 'code-replaced': 'The recovery code was replaced', 'officers-changed': 'The officers who can help you recover have changed', device: (id: string) => `Device ${id}`, yes: 'Yes, it was me', no: 'No, it was not me',
     noTitle: 'Then act now', no1: 'Do not write about consumers until this is cleared.', no2: 'Call your registrar by phone. They can stop the other device at once.', no3: 'Change your password in Settings.', openSettings: 'Open Settings', callNumber: (p: string) => `Phone: ${p}`,
   },
   errors: {

@@ -30,18 +30,18 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   thread: {
     label: 'Mensajes', earlier: (c) => n(c, { one: 'Mostrar 1 mensaje anterior', other: 'Mostrar # mensajes anteriores' }), firstUnread: 'Nuevo desde aquí', whoReads: 'Quién puede leer esto', readersOf: (c) => n(c, { one: '1 puede leer', other: '# pueden leer' }),
-    readersText: 'Lo deciden los cierres de cada mensaje, no solo un ajuste. Nadie más puede leerlo, tampoco el servicio.', line: (name) => `Todos los que trabajan en ${name}`, leads: (name) => `Responsables de ${name}`, records: (name) => `Archivo de ${name}, por ley`,
+    readersText: 'Lo decide el candado de cada mensaje, no solo un ajuste. Nadie más puede leerlo, tampoco el servicio.', line: (name) => `Todos los que trabajan en ${name}`, leads: (name) => `Responsables de ${name}`, records: (name) => `Archivo de ${name}, por ley`,
     urgent: '¿No puede esperar?', urgentCall: 'Llame al', toNewest: 'Ir al más nuevo', checking: 'Revisamos esta conversación antes de mostrarla completa…', you: 'Usted', unknown: 'Alguien sin certificar',
     opened: (d) => `Abierta el ${d}`, showAbout: 'Detalles',
   },
   message: {
     held: (s) => n(s, { one: 'Sale en 1 segundo', other: 'Sale en # segundos' }), sending: 'Enviando', sent: 'Enviado', delivered: 'Entregado', read: 'Leído', failed: 'No enviado', retry: 'Intentar otra vez', discard: 'Borrar', undo: 'Deshacer', factor: (when) => `Segundo paso dado ${when}`,
     factorAge: { now: 'en ese momento', minutes: (c) => n(c, { one: '1 minuto antes', other: '# minutos antes' }) }, identifiers: 'Contiene datos del consumidor', unproven: 'El segundo paso de este mensaje no es válido. No actúe con él. Pregunte “¿Es usted?” o llame.',
-    onBehalf: (who) => `Escrito por encargo de ${who}`, removed: 'Este mensaje se quitó al terminar el tiempo en que debía guardarse.', before: 'Se escribió antes de que usted pudiera leer esta conversación. Pregunte a un colega que estaba.', broken: 'Este equipo no pudo abrir este mensaje. Deje otro de sus equipos encendido y conectado; se arregla solo si ese puede.',
+    onBehalf: (who) => `Escrito por encargo de ${who}`, removed: 'Este mensaje se quitó al terminar el tiempo en que debía guardarse.', before: 'Se escribió antes de que usted pudiera leer esta conversación. Pregunte a un colega que estaba.', broken: 'Este equipo no pudo abrir este mensaje. Deje otro de sus equipos encendido y conectado. Si ese puede abrirlo, esto se arregla solo.',
     fetch: 'Descargar', downloading: 'Traemos el archivo…', undone: 'No se envió. Su texto volvió al cuadro.', failedCheck: 'no pasó la prueba',
   },
   event: {
-    open: (by) => `${by}: abrió esto`, claim: (by) => `${by}: tomó esto`, rekey: (by) => `Los cierres se renovaron tras un cambio en los equipos de ${by}`, requeue: (by) => `${by}: lo devolvió a la línea`, 'transfer-offer': (by, to) => `${by}: lo ofreció a ${to}`,
+    open: (by) => `${by}: abrió esto`, claim: (by) => `${by}: tomó esto`, rekey: (by) => `Se cambió el candado, porque cambiaron los equipos de ${by}`, requeue: (by) => `${by}: lo devolvió a la línea`, 'transfer-offer': (by, to) => `${by}: lo ofreció a ${to}`,
     transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, closedAs: (by, how) => `${by}: cerró esto. ${how}`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
     readersNow: (names) => `Pueden leer desde aquí: ${names}`, somebody: 'Alguien', nobody: 'nadie todavía', unproven: 'pero el segundo paso no es válido',
   },
@@ -49,7 +49,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   notes: {
     mode: 'Qué escribe', reply: 'Respuesta', note: 'Nota interna', only: 'Nota interna: el asistente nunca la recibe', box: 'Nota interna, solo para el personal', save: 'Guardar nota: solo personal', saved: 'Guardada. Solo la recibe el personal.', saving: 'Se guarda', failed: 'No se guardó', by: (who) => `Nota interna de ${who}`,
     shortcut: 'Ctrl+Enter guarda', whoReads: 'Quién puede leer las notas internas', handover: 'Por qué se pasó', carryToNote: 'Ya empezó una respuesta. ¿Mover este texto a una nota interna?', carryToReply: (who) => `Ya empezó una nota interna. Si mueve este texto a la respuesta, ${who} podrá leerlo cuando la envíe.`,
-    carry: 'Mover el texto', leave: 'Dejarlo allí', locked: 'Aquí no puede escribir una nota interna.', waits: (who) => `Las notas internas de antes se abren cuando el equipo de ${who}, o de un jefe de línea, haya estado encendido. No se pierde nada.`, waitsAny: 'Se escribió antes de que usted pudiera leer estas notas. Pregunte a un colega que estaba.',
+    carry: 'Mover el texto', leave: 'Dejarlo allí', locked: 'Aquí no puede escribir una nota interna.', waits: (who) => `Las notas internas de antes se abren cuando el equipo de ${who}, o de un responsable de línea, haya estado encendido. No se pierde nada.`, waitsAny: 'Se escribió antes de que usted pudiera leer estas notas. Pregunte a un colega que estaba.',
     removed: 'Esta nota se quitó al terminar el tiempo en que debía guardarse.', broken: 'Este equipo no pudo abrir esta nota. Pida a quien la escribió que la escriba otra vez.',
   },
   watch: { viewing: (who) => `${who} lo está viendo`, writing: (who) => `${who} está escribiendo`, more: (c) => n(c, { one: 'y 1 más', other: 'y # más' }) },

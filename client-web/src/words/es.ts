@@ -13,13 +13,13 @@ export const words: Words = {
   app: {
     name: 'arcline', skip: 'Ir a la parte principal', menu: 'Menú', notices: 'Avisos', you: 'Usted y los ajustes', lookAfter: 'Líneas y personas', settings: 'Ajustes', signOut: 'Salir', language: 'Idioma', loading: 'Cargando',
     stillLoading: 'Todavía cargamos sus mensajes', close: 'Cerrar', cancel: 'Cancelar', back: 'Volver', next: 'Continuar', done: 'Listo', copy: 'Copiar', copied: 'Copiado', print: 'Imprimir',
-    remove: 'Quitar', show: 'Mostrar', hide: 'Ocultar', notFound: 'No hay nada en esta dirección.',
+    remove: 'Quitar', show: 'Mostrar', hide: 'Ocultar', notFound: 'No hay nada en esta dirección',
     notFoundHint: 'Puede ser para otra persona, o el enlace está cortado.', home: 'Ir al inicio', unread: (c) => n(c, { one: '# sin leer', other: '# sin leer' }),
     titleUnread: (c) => `(${c}) arcline`, steps: (a, b) => `Paso ${a} de ${b}`,
   },
   roles: {
     navigator: 'Navegador', cac: 'Consejero certificado de solicitudes', broker: 'Agente de seguros', support: 'Personal de apoyo del agente', specialist: 'Especialista', lead: 'Responsable de línea',
-    'agency-admin': 'Administrador de la agencia', registrar: 'Registrador', records: 'Responsable de archivos', auditor: 'Auditor',
+    'agency-admin': 'Administrador de la agencia', registrar: 'Registrador', records: 'Oficial de archivos', auditor: 'Auditor',
   },
   banner: {
     offline: 'No tiene conexión. Enviaremos sus mensajes cuando vuelva.', back: 'Ya hay conexión.',
@@ -45,9 +45,9 @@ export const words: Words = {
   },
   setup: {
     title: 'Preparar arcline', letterText: 'Abra el enlace de su carta en este equipo, o escriba el código impreso debajo.', letterCode: 'Código de la carta', letterHint: 'Sirven mayúsculas y minúsculas. Puede omitir los guiones.',
-    reading: 'Leemos su carta…', forYou: (who) => `Esta carta es para ${who}.`, forAgency: (a) => `La escribió ${a}.`, notYou: 'Si no es usted, pare aquí y avise a su registrador.', itsMe: 'Sí, soy yo',
+    reading: 'Leemos su carta…', forYou: (who) => `Esta carta es para ${who}`, forAgency: (a) => `La escribió ${a}.`, notYou: 'Si no es usted, pare aquí y avise a su registrador.', itsMe: 'Sí, soy yo',
     password: 'Elija una contraseña', passwordText: 'Al menos 12 caracteres. Cuatro palabras que no van juntas son fáciles de recordar y difíciles de adivinar.', password2: 'Escríbala otra vez', short: 'Use al menos 12 caracteres.', differ: 'Las dos no son iguales.',
-    storage: 'arcline guarda sus mensajes bajo llave en este equipo. No lo prepare en un equipo que comparte.', making: 'Preparamos este equipo. Puede tardar unos segundos…',
+    storage: 'arcline guarda sus mensajes con candado en este equipo. No lo prepare en un equipo que comparte.', making: 'Preparamos este equipo. Puede tardar unos segundos…',
     recovery: 'Anote su código de recuperación', recoveryText: 'Si pierde todos sus equipos, este código le devuelve sus mensajes. Solo se muestra ahora. Nadie más lo tiene y nadie puede buscarlo.',
     recoveryKeep: 'Guárdelo en papel, donde guarda su pasaporte.', recoveryNext: 'Ya lo anoté', check: 'Revise su nota', checkText: 'Escriba dos grupos del código, para saber que su nota está bien.', group: (i) => `Grupo ${i}`,
     wrongGroup: (i) => `El grupo ${i} es distinto. Mire otra vez su nota.`, groupLabel: 'Código de recuperación en grupos', seeAgain: 'Ver el código otra vez',
@@ -60,10 +60,10 @@ export const words: Words = {
     title: 'Agregar este navegador', nameLabel: 'Su nombre de acceso', make: 'Mostrar un código', codeTitle: 'Escriba este código en su otro equipo',
     how1: 'Abra arcline en el equipo que ya usa.', how2: 'Vaya a Ajustes, luego Equipos, luego “Agregar un equipo”.', how3: 'Escriba el código allí.', waiting: 'Esperamos a su otro equipo…', expires: 'El código sirve 10 minutos.',
     approved: 'Este navegador fue agregado', approvedText: 'Entre ahora con su contraseña y el segundo paso.', blocked: 'Su otro equipo dijo que no', blockedText: 'Este navegador no fue agregado. Si no fue usted, alguien tiene su otro equipo: cambie allí la contraseña o llame a su registrador.',
-    expired: 'El código ya no sirve', expiredText: 'No se agregó nada. Pida otro código cuando tenga a mano el otro equipo.', noOther: '¿Ya no tiene otro equipo?', noOtherText: 'Llame a su registrador. Comprueba quién es usted y le envía otra carta. Los mensajes de antes solo vuelven con su código de recuperación o con ayuda de dos responsables.',
+    expired: 'El código ya no sirve', expiredText: 'No se agregó nada. Pida otro código cuando tenga a mano el otro equipo.', noOther: '¿Ya no tiene otro equipo?', noOtherText: 'Vuelva atrás y elija “Perdí todos mis equipos”. Si no tiene el código, llame a su registrador. Dos oficiales pueden ayudar.',
   },
   recover: {
-    choice: 'Perdí todos mis equipos', choiceText: 'Vuelva con su código de recuperación, su contraseña y su aplicación de autenticación.', title: 'Vuelva con su código de recuperación',
+    choice: 'Perdí todos mis equipos', choiceText: 'Necesita su código de recuperación, su contraseña y su app.', title: 'Vuelva con su código de recuperación',
     text: 'Sus mensajes vuelven a este navegador. Se quitan todos sus otros equipos y usted recibe un código nuevo.', code: 'Código de recuperación', codeHint: 'Nueve grupos. Sirven mayúsculas y minúsculas.', go: 'Traer mis mensajes', busy: 'Traemos sus mensajes…',
   },
   factor: {
@@ -71,7 +71,7 @@ export const words: Words = {
   },
   own: {
     title: '¿Fue usted?', text: 'Algo cambió en su cuenta y no se hizo en este equipo. No se envía nada hasta que responda.', 'device-added': 'Se agregó un equipo', 'device-removed': 'Se quitó un equipo',
-    'sealed-anew': 'Sus mensajes se cerraron de nuevo', 'code-replaced': 'Se cambió el código de recuperación', 'officers-changed': 'Cambiaron los responsables que pueden ayudarle a recuperar', device: (id) => `Equipo ${id}`, yes: 'Sí, fui yo', no: 'No, no fui yo',
+    'sealed-anew': 'Se cambió el candado de sus mensajes', 'code-replaced': 'Se cambió el código de recuperación', 'officers-changed': 'Cambiaron los oficiales que pueden ayudarle a recuperar su cuenta', device: (id) => `Equipo ${id}`, yes: 'Sí, fui yo', no: 'No, no fui yo',
     noTitle: 'Entonces actúe ya', no1: 'No escriba sobre consumidores hasta que esto se aclare.', no2: 'Llame a su registrador. Puede detener el otro equipo de inmediato.', no3: 'Cambie su contraseña en Ajustes.', openSettings: 'Abrir Ajustes', callNumber: (p) => `Teléfono: ${p}`,
   },
   errors: {

@@ -8,28 +8,54 @@ import type { Part } from './words.ts'
 
 type Tree = { [name: string]: unknown }
 
+/** How many texts that were put together from numbers and names are remembered: more than any screen shows. */
 const remembered = 4000
-const english = new Set<string>()
-const own = new Set<string>()
+
+/** Texts of one language. */
+class Texts {
+  #fixed = new Set<string>()
+  /** Put together, the newest last: a screen says its texts again each time it is drawn. */
+  #made = new Set<string>()
+
+  has(text: string): boolean {
+    return this.#fixed.has(text) || this.#made.has(text)
+  }
+
+  /** The same value; what it says is known from then on. */
+  note(value: unknown): unknown {
+    if (typeof value === 'string') this.#fixed.add(value)
+    if (typeof value !== 'function') return value
+    return (...input: unknown[]) => this.#note((value as (...i: unknown[]) => unknown)(...input))
+  }
+
+  clear(): void {
+    this.#fixed.clear()
+    this.#made.clear()
+  }
+
+  #note(text: unknown): unknown {
+    if (typeof text !== 'string') return text
+    this.#made.delete(text)
+    this.#made.add(text)
+    for (const oldest of this.#made) {
+      if (this.#made.size <= remembered) break
+      this.#made.delete(oldest)
+    }
+    return text
+  }
+}
+
+const english = new Texts()
+const own = new Texts()
 let tag = ''
-
-/** Remembers in which language a text is; what was put together from numbers and names, too. */
-function note(set: Set<string>, text: unknown): unknown {
-  if (typeof text === 'string' && set.size < remembered) set.add(text)
-  return text
-}
-
-function noted(set: Set<string>, value: unknown): unknown {
-  return typeof value === 'function' ? (...input: unknown[]) => note(set, (value as (...i: unknown[]) => unknown)(...input)) : note(set, value)
-}
 
 function fill(part: Tree, whole: Tree): Tree {
   const out: Tree = {}
   for (const [name, value] of Object.entries(whole)) {
     const mine = part[name]
-    if (Array.isArray(value)) out[name] = value.map((x) => noted(english, x))
+    if (Array.isArray(value)) out[name] = value.map((x) => english.note(x))
     else if (typeof value === 'object' && value !== null) out[name] = fill((mine ?? {}) as Tree, value as Tree)
-    else out[name] = mine === undefined ? noted(english, value) : noted(own, mine)
+    else out[name] = mine === undefined ? english.note(value) : own.note(mine)
   }
   return out
 }

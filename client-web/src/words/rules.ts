@@ -32,7 +32,7 @@ export const es: Rules = {
 export const so: Rules = {
   tag: 'so', name: 'Soomaali', categories: ['one', 'other'], group: ',',
   plural: (n) => (n === 1 ? 'one' : 'other'),
-  months: ['Janaayo', 'Febraayo', 'Maarso', 'Abriil', 'Maajo', 'Juun', 'Luulyo', 'Ogosto', 'Sebtembar', 'Oktoobar', 'Nofembar', 'Desembar'],
+  months: ['Jannaayo', 'Febraayo', 'Maarso', 'Abriil', 'Maayo', 'Juun', 'Luulyo', 'Ogosto', 'Sebteembar', 'Oktoobar', 'Noofeembar', 'Diseembar'],
   weekdays: ['Axad', 'Isniin', 'Talaado', 'Arbaco', 'Khamiis', 'Jimco', 'Sabti'],
   date: (month, day, year) => (year === undefined ? `${day} ${month}` : `${day} ${month} ${year}`),
   time: (h, m) => twelve(h, m, 'AM', 'PM'),
