@@ -71,7 +71,7 @@ func check(root string, args []string) error {
 	flags := flag.NewFlagSet("check", flag.ContinueOnError)
 	only := flags.String("only", "", "run only these `steps`, separated by commas")
 	flags.BoolVar(&g.fast, "fast", false, "leave out fuzzing and the race detector")
-	flags.DurationVar(&g.fuzztime, "fuzztime", 3*time.Second, "time for each fuzz target")
+	flags.DurationVar(&g.fuzztime, "fuzztime", 2*time.Second, "time for each fuzz target")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
