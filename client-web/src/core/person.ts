@@ -195,7 +195,8 @@ export class Person {
       return this.failed(error)
     }
     // What could not be read when it came, for want of a key or a connection, is tried again.
-    void this.#background.take(() => this.#readNews([this.#mine, ...this.#queues.values()].flatMap((rows) => [...rows.values()])))
+    const left = [this.#mine, ...this.#queues.values()].flatMap((rows) => [...rows.values()]).filter((s) => this.#isNews(s) || this.#strangers([s]).length > 0)
+    if (left.length > 0) void this.#background.take(() => this.#readNews(left))
   }
 
   /** Keeps the lists of the lines that this person works on: all of them anew, or those that are not kept yet. */
@@ -298,10 +299,21 @@ export class Person {
     void this.lookAgain()
   }
 
+  /** Who stands in these rows and is not known here yet. */
+  #strangers(rows: readonly wire.Summary[]): ID[] {
+    const people = rows.flatMap((s) => [s.opener, s.claimer, s.on_behalf, s.line].filter((id) => id !== undefined)) as ID[]
+    return [...new Set(people)].filter((id) => !this.log.book.hasAccount(id) && !this.log.book.hasLine(id))
+  }
+
+  /** Whether there is more of a thread than was read here, and this person can read it. */
+  #isNews(s: wire.Summary): boolean {
+    const readable = s.state === 'open' || s.opener === this.identity.account || s.claimer === this.identity.account
+    return readable && (this.digests.get(s.thread as ID)?.next ?? 0) < s.next
+  }
+
   /** Reads, one after another, the threads of which there is more than we know. */
   async #readNews(rows: readonly wire.Summary[]): Promise<void> {
-    const people = rows.flatMap((s) => [s.opener, s.claimer, s.on_behalf, s.line].filter((id) => id !== undefined)) as ID[]
-    const unknown = [...new Set(people)].filter((id) => !this.log.book.hasAccount(id) && !this.log.book.hasLine(id))
+    const unknown = this.#strangers(rows)
     try {
       for (let i = 0; i < unknown.length; i += 32) await this.log.learn(...unknown.slice(i, i + 32))
       this.#tell('rows')
@@ -313,11 +325,9 @@ export class Person {
   }
 
   async #readOne(s: wire.Summary): Promise<void> {
-    const id = s.thread as ID
-    const readable = s.state === 'open' || s.opener === this.identity.account || s.claimer === this.identity.account
-    if (!readable || (this.digests.get(id)?.next ?? 0) >= s.next) return
+    if (!this.#isNews(s)) return
     try {
-      await this.threads.sync(id, true)
+      await this.threads.sync(s.thread as ID, true)
     } catch (error) {
       if (!isCode(error, 'not_found') && !isCode(error, 'forbidden')) throw error
     }
