@@ -40,19 +40,7 @@ func noted(t *testing.T, p *arctest.Person, id wire.ID, want ...string) {
 // readNotes asks for the notes beside a thread on a raw line.
 func readNotes(l *line, id wire.ID) (out []wire.Stored, code wire.Code) {
 	l.t.Helper()
-	if err := l.send(wire.Encode(wire.Sync{RID: 78, Thread: id, Notes: true})); err != nil {
-		l.t.Fatal(err)
-	}
-	for {
-		switch f := l.must().(type) {
-		case wire.Entries:
-			out = append(out, f.Entries...)
-		case wire.Synced:
-			return out, ""
-		case wire.Failed:
-			return out, f.Code
-		}
-	}
+	return l.sync(wire.Sync{RID: 78, Thread: id, Notes: true})
 }
 
 // A note is written while a thread waits, follows it through claim, hand-over,

@@ -263,7 +263,13 @@ func (l *line) code(f wire.ClientFrame) wire.Code {
 // read asks for a thread's entries from an index on, without the SDK's memory.
 func (l *line) read(id wire.ID, from uint64) (out []wire.Stored, code wire.Code) {
 	l.t.Helper()
-	if err := l.send(wire.Encode(wire.Sync{RID: 77, Thread: id, From: from})); err != nil {
+	return l.sync(wire.Sync{RID: 77, Thread: id, From: from})
+}
+
+// sync asks for what a thread's log has, or that of its notes, and collects it.
+func (l *line) sync(f wire.Sync) (out []wire.Stored, code wire.Code) {
+	l.t.Helper()
+	if err := l.send(wire.Encode(f)); err != nil {
 		l.t.Fatal(err)
 	}
 	for {

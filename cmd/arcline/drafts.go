@@ -12,10 +12,11 @@ import (
 
 func runDrafts(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
 	gone := fs.Bool("clear", false, "throw it away")
-	if rest, err := parse(fs, args, 0, 2); err != nil || len(rest) == 0 {
-		if err != nil {
-			return err
-		}
+	rest, err := parse(fs, args, 0, 2)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 {
 		return listDrafts(ctx, e)
 	}
 	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)

@@ -29,6 +29,20 @@ func withThread(ctx context.Context, e *env, fs *flag.FlagSet, args []string, le
 	return c, id, rest[1:], err
 }
 
+// withText opens the device for a verb that writes a text into a thread.
+func withText(ctx context.Context, e *env, fs *flag.FlagSet, args []string) (*client.Client, wire.ID, string, error) {
+	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
+	if err != nil {
+		return nil, id, "", err
+	}
+	text, err := e.text(strings.Join(rest, ""))
+	if err != nil {
+		c.Close()
+		return nil, id, "", err
+	}
+	return c, id, text, nil
+}
+
 // idPrefix is the beginning of an id, long enough to mean one.
 var idPrefix = regexp.MustCompile(`^[0-9a-f]{6,31}$`)
 

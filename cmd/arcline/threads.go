@@ -313,15 +313,11 @@ func runSend(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	factor := fs.Bool("factor", false, "give your second factor for this message")
 	identifiers := fs.Bool("identifiers", false, "personal details are inside: you give your second factor")
 	codeFile := codeFlag(fs)
-	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
+	c, id, text, err := withText(ctx, e, fs, args)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	text, err := e.text(strings.Join(rest, ""))
-	if err != nil {
-		return err
-	}
 	m := client.Content{Type: "text", Text: text}
 	var r client.Receipt
 	switch {
@@ -374,15 +370,11 @@ func reason(ctx context.Context, c *client.Client, id wire.ID, text string) erro
 }
 
 func runNote(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
-	c, id, rest, err := withThread(ctx, e, fs, args, 1, 2)
+	c, id, text, err := withText(ctx, e, fs, args)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	text, err := e.text(strings.Join(rest, ""))
-	if err != nil {
-		return err
-	}
 	r, err := c.Note(ctx, id, text)
 	if err != nil {
 		return err
