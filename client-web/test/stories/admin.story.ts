@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Somebody } from './people.ts'
-import { App, holders, World } from './world.ts'
+import { App, readableAtRest, World } from './world.ts'
 
 const needles = ['plover-lichen-8842', 'sandgrouse-umber-1907']
 
@@ -187,7 +187,6 @@ describe('the office', () => {
     expect(world.faults).toEqual({ console: [], policy: [], foreign: [] })
     expect([rolf, lena, seth, nina].flatMap((s) => s.complaints)).toEqual([])
     await world.stop()
-    expect(holders(join(world.data, 'service'), needles)).toEqual([])
-    for (const profile of world.profiles) expect(holders(profile, needles)).toEqual([])
+    expect(readableAtRest(world, needles)).toEqual([])
   })
 })

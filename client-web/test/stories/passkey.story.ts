@@ -41,7 +41,7 @@ describe('a passkey', () => {
   })
 
   it('signs in without the six digits', async () => {
-    await signsOut()
+    await seth.signsOut('Seth Solberg')
     await seth.page.getByLabel('Password', { exact: true }).fill(seth.password)
     await seth.button('Sign in with a passkey').click()
     await seth.sees('Work laptop')
@@ -51,7 +51,7 @@ describe('a passkey', () => {
     await seth.button('Remove: Work laptop').click()
     await seth.button('Use a passkey instead').click()
     await seth.page.getByText('Work laptop').waitFor({ state: 'detached' })
-    await signsOut()
+    await seth.signsOut('Seth Solberg')
     await seth.page.getByLabel('Password', { exact: true }).fill(seth.password)
     await seth.button('Sign in with a passkey').click()
     await seth.page.getByRole('alert').or(seth.page.locator('.trouble')).first().waitFor() // it opens nothing any more
@@ -62,10 +62,4 @@ describe('a passkey', () => {
     expect(world.faults).toEqual({ console: [], policy: [], foreign: [] })
     expect(seth.complaints).toEqual([])
   })
-
-  async function signsOut(): Promise<void> {
-    await seth.page.getByRole('button', { name: /Seth Solberg/ }).click()
-    await seth.page.getByRole('menuitem', { name: 'Sign out' }).or(seth.button('Sign out')).first().click()
-    await seth.page.locator('#password').waitFor()
-  }
 })

@@ -113,6 +113,13 @@ export class Somebody {
     throw new Error(`not let in: ${await this.page.locator('main').innerText()}`)
   }
 
+  /** Signs out from the menu under their name. */
+  async signsOut(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: new RegExp(name) }).click()
+    await this.page.getByRole('menuitem', { name: 'Sign out' }).or(this.button('Sign out')).first().click()
+    await this.page.locator('#password').waitFor()
+  }
+
   /** Adds this browser to somebody of the demo who uses the command line. */
   async joins(who: string, seed: string): Promise<void> {
     this.password = demoPassword

@@ -5,7 +5,7 @@
 
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { createHmac } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -254,4 +254,23 @@ export function holders(folder: string, needles: readonly string[]): string[] {
   }
   walk(folder)
   return out
+}
+
+/**
+ * The files of the service and of every browser's profile that hold a planted
+ * word, after a search that was seen to find one: there must be none.
+ */
+export function readableAtRest(world: World, planted: readonly string[]): string[] {
+  const places = [join(world.data, 'service'), ...world.profiles]
+  const found = places.flatMap((p) => holders(p, planted))
+  for (const p of places) {
+    const control = join(p, 'planted-control')
+    const word = `xx ${planted[0] ?? ''}`
+    for (const spelled of [word, Buffer.from(word).toString('base64')]) {
+      writeFileSync(control, spelled)
+      if (!holders(p, planted).includes(control)) throw new Error(`the search of ${p} is blind`)
+    }
+    rmSync(control)
+  }
+  return found
 }
