@@ -3,16 +3,13 @@
 // sideways, or words that are cut off.
 //   npm run look -- --out folder [--only name] [--width 390] [--look dark] [--quick]
 
-import { mkdirSync, mkdtempSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { shots, type Shot } from '../test/stage/shots.ts'
-import { bundle } from './bundle.ts'
 import { flag, has } from './flags.ts'
-import { serve } from './serve.ts'
+import { theatre } from './theatre.ts'
 
 interface Size {
   width: number
@@ -99,11 +96,7 @@ async function main(): Promise<void> {
   const out = flag('out', '')
   if (out === '') throw new TypeError('say where the pictures go: --out folder')
   mkdirSync(out, { recursive: true })
-  const dist = mkdtempSync(join(tmpdir(), 'arcline-look-'))
-  await bundle(dist, 'test/stage/worker.ts')
-  const server = await serve(dist, 0)
-  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const browser = await chromium.launch({ executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+  const { browser, base, close } = await theatre()
   const only = flag('only', '')
   const jobs = shots.filter((s) => only === '' || new RegExp(only).test(s.name)).flatMap((shot) => combinations().map((c) => ({ shot, ...c })))
   const seen = jobs.length
@@ -116,8 +109,7 @@ async function main(): Promise<void> {
     }
   }
   await Promise.all(Array.from({ length: Number(flag('at-once', '4')) }, work))
-  await browser.close()
-  server.close()
+  await close()
   console.log(`${seen} pictures, ${bad} things wrong`)
   if (bad > 0) process.exitCode = 1
 }

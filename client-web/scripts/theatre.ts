@@ -17,6 +17,8 @@ export interface Seat {
 
 export interface Theatre {
   browser: Browser
+  /** Where the stage is served. */
+  base: string
   /** A fresh browser profile before a scene; the processor is slowed by a factor. */
   sit(scene: string, slow?: number): Promise<Seat>
   close(): Promise<void>
@@ -28,10 +30,10 @@ export async function theatre(): Promise<Theatre> {
   const server = await serve(dist, 0)
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const browser = await chromium.launch({
-    executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--enable-precise-memory-info'],
+    executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   })
   return {
-    browser,
+    browser, base,
     async sit(scene, slow = 1) {
       const context = await browser.newContext({ baseURL: base, viewport: { width: 1440, height: 900 }, locale: 'en-US' })
       await context.addCookies([{ name: 'scene', value: scene, url: base }])

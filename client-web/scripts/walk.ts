@@ -2,14 +2,8 @@
 // never lost, letters do nothing while typing, and nothing moves by itself.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
-import { bundle } from './bundle.ts'
-import { flag } from './flags.ts'
-import { serve } from './serve.ts'
+import type { Browser, Page } from 'playwright-core'
+import { theatre } from './theatre.ts'
 
 const arc = (0xa).toString(16).padStart(32, '0')
 const thread = (n: number) => (0x1000 + n).toString(16).padStart(32, '0')
@@ -282,11 +276,7 @@ async function scene(browser: Browser, base: string, name: string, ...walks: ((p
   }
 }
 
-const dist = mkdtempSync(join(tmpdir(), 'arcline-walk-'))
-await bundle(dist, 'test/stage/worker.ts')
-const server = await serve(dist, 0)
-const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-const browser = await chromium.launch({ executablePath: flag('chromium', '/usr/bin/chromium'), args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'] })
+const { browser, base, close } = await theatre()
 try {
   await scene(browser, base, 'specialist', triage, windows, notes, handing, off)
   await scene(browser, base, 'specialist-lively', still)
@@ -294,6 +284,5 @@ try {
   await scene(browser, base, 'admin', registrar)
   await scene(browser, base, 'admin-lead', lead)
 } finally {
-  await browser.close()
-  server.close()
+  await close()
 }
