@@ -1,6 +1,7 @@
 // The workspace of those who look after people: registrar, agency administrator,
 // lead, auditor. What somebody may not do has no tab and no button.
 
+import { useEffect, useRef } from 'preact/hooks'
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
 import { Frame, NotFound } from '../shell/frame.tsx'
@@ -48,11 +49,15 @@ function Place({ page, item }: { page: OfficePage; item?: string }) {
 export function Admin() {
   const words = o().tabs
   const now = placeNow()
+  const tabs = useRef<HTMLElement>(null)
+  const page = typeof now === 'object' ? now.page : ''
+  // Six tabs are wider than a telephone: the one in use is shown whole.
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page])
   const names = { people: words.people, invitations: words.letters, roster: words.roster, lines: words.lines, returns: words.returns, log: words.log }
   const nav = (
-    <nav class="lines" aria-label={w().app.menu}>
+    <nav class="lines" ref={tabs} aria-label={w().app.menu}>
       {workspaceOf(me.value) === 'specialist' && <Link to={{ at: 'home' }} look="tab" here={false}>{words.threads}</Link>}
-      {placesOf(me.value?.role).map((p) => <Link key={p} to={{ at: 'office', page: p }} look="tab" here={typeof now === 'object' && now.page === p}>{names[p]}</Link>)}
+      {placesOf(me.value?.role).map((p) => <Link key={p} to={{ at: 'office', page: p }} look="tab" here={page === p}>{names[p]}</Link>)}
     </nav>
   )
   return <Frame nav={nav}>{now === 'settings' ? <Settings /> : now === 'nothing' ? <Page title={w().roles[me.value?.role ?? 'records']}><Note icon="info"><p>{o().none}</p></Note></Page> : now === undefined ? <NotFound /> : <Place {...now} />}</Frame>
