@@ -9,6 +9,7 @@ import { reader, type Maker, type SealedBox } from '../crypto/seal/keys.ts'
 import { sealEpoch, sealNote } from '../crypto/seal/message.ts'
 import { Secret } from '../crypto/seal/secret.ts'
 import { writeContent } from './content.ts'
+import { freshID } from './id.ts'
 import type { Log } from './log.ts'
 import type { NoteLog } from './notes.ts'
 import type { Item, Receipt } from './outbox.ts'
@@ -17,8 +18,6 @@ import type { Thread } from './thread.ts'
 import type { Notebook } from './threads.ts'
 
 type Append = (thread: ID, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]) => Promise<Receipt>
-
-const freshID = () => crypto.randomUUID().replaceAll('-', '') as ID
 
 /** Refusals of an entry that only follows another act: the thread has gone on, or the notes are a colleague's to move. */
 const over = ['not_found', 'stale_keys', 'forbidden', 'wrong_state', 'wrong_readers'] as const

@@ -11,6 +11,7 @@ import { Access } from './access.ts'
 import { Acts } from './acts.ts'
 import { Digests } from './digests.ts'
 import { Drafts, noteDraft } from './drafts.ts'
+import { freshID } from './id.ts'
 import { Live } from './live.ts'
 import { Log } from './log.ts'
 import { Outbox, type Item } from './outbox.ts'
@@ -195,8 +196,7 @@ export class Person {
       return this.failed(error)
     }
     // What could not be read when it came, for want of a key or a connection, is tried again.
-    const left = [this.#mine, ...this.#queues.values()].flatMap((rows) => [...rows.values()]).filter((s) => this.#isNews(s) || this.#strangers([s]).length > 0)
-    if (left.length > 0) void this.#background.take(() => this.#readNews(left))
+    void this.#background.take(() => this.#readNews([this.#mine, ...this.#queues.values()].flatMap((rows) => [...rows.values()])))
   }
 
   /** Keeps the lists of the lines that this person works on: all of them anew, or those that are not kept yet. */
@@ -307,13 +307,13 @@ export class Person {
 
   /** Whether there is more of a thread than was read here, and this person can read it. */
   #isNews(s: wire.Summary): boolean {
-    const readable = s.state === 'open' || s.opener === this.identity.account || s.claimer === this.identity.account
-    return readable && (this.digests.get(s.thread as ID)?.next ?? 0) < s.next
+    return (s.state === 'open' || [s.opener, s.claimer].includes(this.identity.account)) && (this.digests.get(s.thread as ID)?.next ?? 0) < s.next
   }
 
   /** Reads, one after another, the threads of which there is more than we know. */
   async #readNews(rows: readonly wire.Summary[]): Promise<void> {
     const unknown = this.#strangers(rows)
+    if (unknown.length === 0 && !rows.some((s) => this.#isNews(s))) return
     try {
       for (let i = 0; i < unknown.length; i += 32) await this.log.learn(...unknown.slice(i, i + 32))
       this.#tell('rows')
@@ -365,7 +365,7 @@ export class Person {
       log.fits(t.state)
       this.#tell('thread')
       if (log.follows(t.state) || log.readersFor(t.state, this.identity.account, BigInt(Date.now())) === undefined) return
-      await this.outbox.put({ id: crypto.randomUUID().replaceAll('-', '') as ID, kind: 'notes', thread: t.id, line: t.state.line, account: t.state.claimer, made: Date.now() })
+      await this.outbox.put({ id: freshID(), kind: 'notes', thread: t.id, line: t.state.line, account: t.state.claimer, made: Date.now() })
     } catch (error) {
       if (!isCode(error, 'not_found') && !isCode(error, 'forbidden') && !(error instanceof Offline)) this.failed(error)
     }

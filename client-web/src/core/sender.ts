@@ -12,6 +12,7 @@ import type * as wire from '../wire/gen.ts'
 import type { Access } from './access.ts'
 import { writeContent } from './content.ts'
 import { upload } from './files.ts'
+import { freshID } from './id.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import { NoteSender } from './notesender.ts'
@@ -154,7 +155,7 @@ export class Sender {
   /** Seals and posts a message, sealing the thread anew first if somebody's keys have changed. */
   async #sendMessage(t: Thread, item: Item): Promise<Receipt> {
     if (!t.state.isCurrent(this.#log.view.size, this.#log.book)) {
-      await this.#sendEpoch(t, { id: item.id, kind: 'rekey', thread: item.thread, made: item.made }, crypto.randomUUID().replaceAll('-', '') as ID, 'rekey')
+      await this.#sendEpoch(t, { id: item.id, kind: 'rekey', thread: item.thread, made: item.made }, freshID(), 'rekey')
       await this.#threads.sync(item.thread)
     }
     const key = t.key(t.state.epoch)

@@ -2,7 +2,7 @@
 // beside an old one. Keys are made here, kept, read back and tried before
 // anything about them is published.
 
-import { equal, hashBytes, toHash as hashOf, toID, utf8, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
+import { equal, hashBytes, toHash as hashOf, utf8, type Bytes, type Hash } from '../crypto/envelope/bytes.ts'
 import { welcome } from '../crypto/envelope/pair.ts'
 import { deviceKeys } from '../crypto/envelope/account.ts'
 import { equalSecrets } from '../crypto/key/hash.ts'
@@ -13,6 +13,7 @@ import { accountGenesis, checkAdd, countersign } from '../crypto/seal/links.ts'
 import type { Secret } from '../crypto/seal/secret.ts'
 import { PairCode, RecoveryCode } from '../crypto/vault/code.ts'
 import * as wire from '../wire/gen.ts'
+import { freshID } from './id.ts'
 import { findLetter, recoveryLetter } from './letters.ts'
 import type { Identity } from './person.ts'
 import { Alarm, refusedFor } from './problem.ts'
@@ -25,10 +26,6 @@ export interface Shown {
   recovery: string
   /** Of the invitation: proves the first code of the app. */
   locator: wire.Hash
-}
-
-export function freshID(): ID {
-  return toID(random(16))
 }
 
 /**

@@ -7,12 +7,12 @@ import type { Calls, Factor } from '../link/calls.ts'
 import type { Outcome } from '../link/facts.ts'
 import type { Content, FileInfo } from './content.ts'
 import { download, seal, upload } from './files.ts'
+import { freshID } from './id.ts'
 import { OfficeCalls } from './office.ts'
 import type { Does, Item } from './outbox.ts'
 import { newThreadDraft, noteDraft } from './drafts.ts'
 import type { Person } from './person.ts'
 import { Moot, refusedFor } from './problem.ts'
-import { freshID } from './setup.ts'
 import type { BrowserVault } from './vault.ts'
 
 type Fields = Omit<Item, 'id' | 'made'>

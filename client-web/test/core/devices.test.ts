@@ -1,7 +1,7 @@
 // When devices came and went, as the account's chain tells it.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { freshID } from '../../src/core/setup.ts'
+import { freshID } from '../../src/core/id.ts'
 import { Book } from '../../src/crypto/chain/book.ts'
 import { reasonOf } from '../../src/crypto/envelope/refusal.ts'
 import { deviceOf, freshDevice, type Device } from '../../src/crypto/seal/device.ts'
