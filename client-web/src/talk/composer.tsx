@@ -19,8 +19,9 @@ import { Fit } from '../ui/fit.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { undo } from './acts.ts'
+import { Area } from './area.tsx'
 import { noteId, Writing } from './note.tsx'
-import { draftText, keep, restoreText, sent, typed } from './drafts.ts'
+import { draftText, keep, restoreText, sent } from './drafts.ts'
 import { Attach, Files, takes } from './files.tsx'
 import { roleOf } from './people.tsx'
 import { focusTitle } from './title.tsx'
@@ -189,20 +190,7 @@ function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
   }, [])
   return (
     <div class="box">
-      <textarea
-        // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
-        autocomplete="off" ref={box} id={boxId} aria-label={label} placeholder={label} value={text} rows={1} aria-invalid={wrong.value === undefined ? undefined : 'true'} aria-describedby={wrong.value === undefined ? undefined : 'compose-wrong'}
-        onInput={(e) => {
-          typed(thread.id, e.currentTarget.value)
-          typing?.()
-        }}
-        onKeyDown={(e) => {
-          if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
-            e.preventDefault()
-            send()
-          } else if (e.key === 'Escape') focusTitle()
-        }}
-      />
+      <Area draft={thread.id} id={boxId} field={box} label={label} text={text} wrong={wrong.value === undefined ? undefined : 'compose-wrong'} send={send} typing={typing} />
       <Files place={thread.id} />
       <div class="tools">{children}</div>
     </div>

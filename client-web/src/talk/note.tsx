@@ -12,8 +12,9 @@ import { sentence } from '../state/problem.ts'
 import { tellTrouble } from '../state/trouble.ts'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
+import { Area } from './area.tsx'
 import { focusComposer, takeWanted } from './composer.tsx'
-import { draftText, keep, noteBox, restoreText, sent, typed } from './drafts.ts'
+import { draftText, keep, noteBox, restoreText, sent } from './drafts.ts'
 import { forgetMode, modeOf, setMode, type Mode } from './mode.ts'
 import { focusTitle } from './title.tsx'
 
@@ -118,20 +119,7 @@ function NoteBox({ thread, notes, text, typing }: { thread: ThreadFact; notes: N
         <p class="to"><Icon name="lock" size={15} /><b>{words.only}</b></p>
         {wrong.value && <p class="wrong" id="note-wrong" role="alert"><Icon name="warn" size={16} />{w().compose.empty}</p>}
         <div class="box">
-          <textarea
-            // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
-            autocomplete="off" ref={box} id={noteId} aria-label={words.box} placeholder={words.box} value={text} rows={1} aria-invalid={wrong.value ? 'true' : undefined} aria-describedby={wrong.value ? 'note-wrong' : undefined}
-            onInput={(e) => {
-              typed(noteBox(thread.id), e.currentTarget.value)
-              typing?.()
-            }}
-            onKeyDown={(e) => {
-              if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
-                e.preventDefault()
-                go()
-              } else if (e.key === 'Escape') focusTitle()
-            }}
-          />
+          <Area draft={noteBox(thread.id)} id={noteId} field={box} label={words.box} text={text} wrong={wrong.value ? 'note-wrong' : undefined} send={go} typing={typing} />
           <div class="tools"><button type="button" class="btn save" onClick={go}><Icon name="lock" size={16} />{words.save}</button></div>
         </div>
         <p class="under"><span>{w().compose.reminder}</span><span class="press">{words.shortcut}</span></p>
