@@ -128,6 +128,17 @@ type tables struct {
 	NoteLogs    *table.Table[ID, NoteLog] // by thread
 	NoteEntries *table.Table[EntryKey, Entry]
 	NoteBoxes   *table.Table[EpochBoxKey, Box]
+
+	Work        *table.Table[ID, Work]
+	InLine      *table.Index[ID, Work]
+	ByHolder    *table.Index[ID, Work]
+	WorkOfLine  *table.Index[ID, Work]
+	WakesAt     *table.Index[ID, Work]
+	Shifts      *table.Table[ID, Shift]
+	AtWork      *table.Index[ID, Shift]
+	ShiftEvents *table.Table[ShiftKey, ShiftEvent]
+	Reveals     *table.Table[RevealKey, Reveal]
+	Replies     *table.Table[ReplyKey, SavedReply]
 }
 
 func newTables() *tables {
@@ -139,6 +150,7 @@ func newTables() *tables {
 	t.addLog()
 	t.addThreads()
 	t.addNotes()
+	t.addDesk()
 	t.addSignIn()
 	return t
 }
