@@ -134,6 +134,7 @@ type tables struct {
 	ByHolder    *table.Index[ID, Work]
 	WorkOfLine  *table.Index[ID, Work]
 	WakesAt     *table.Index[ID, Work]
+	BySlot      *table.Index[ID, Work]
 	Shifts      *table.Table[ID, Shift]
 	AtWork      *table.Index[ID, Shift]
 	ShiftEvents *table.Table[ShiftKey, ShiftEvent]

@@ -41,6 +41,7 @@ type Call struct {
 	NotUntil int64  `json:"not_until,omitempty"`
 	Attempt  int    `json:"attempt"`
 	By       ID     `json:"by"`
+	Accepted bool   `json:"accepted,omitempty"` // whoever is called is ready
 }
 
 // LinkedWork is another thread that belongs to this one.
@@ -62,27 +63,28 @@ type WorkEvent struct {
 
 // What happens to a thread as work.
 const (
-	WorkOpened    = "opened"   // by the assister, or by staff who write first (then it is taken, too)
-	WorkAsked     = "asked"    // the assister's side wrote, and nothing of theirs waited for an answer
-	WorkAnswered  = "answered" // staff wrote, and something waited for an answer, or it was their first
-	WorkTaken     = "taken"    // somebody of the line has it
-	WorkReturned  = "returned" // back in line
-	WorkMoved     = "moved"    // to another line
-	WorkHanded    = "handed"   // to a colleague
-	WorkClosed    = "closed"   // N: the outcome
-	WorkReopened  = "reopened" // by a message
-	WorkWaits     = "waits"    // for the assister, another office, or a time
-	WorkResumed   = "resumed"  // the wait is over
-	WorkUrgent    = "urgent"   // asked to go first
-	WorkReviewed  = "reviewed" // a lead agreed or refused
-	WorkOffered   = "offered"  // suggested to somebody
-	WorkCallAsked = "call-asked"
-	WorkCallBegun = "call-begun" // N: which attempt
-	WorkCallEnded = "call-ended" // Code: reached, missed, given-up, cancelled, snoozed
-	WorkVerified  = "verified"   // consumer on the line
-	WorkLinked    = "linked"     // To: the other thread; Code: the kind
-	WorkUnlinked  = "unlinked"
-	WorkDisclosed = "disclosed" // Code: kinds of data, comma separated; N: index of the message
+	WorkOpened       = "opened"   // by the assister, or by staff who write first (then it is taken, too)
+	WorkAsked        = "asked"    // the assister's side wrote, and nothing of theirs waited for an answer
+	WorkAnswered     = "answered" // staff wrote, and something waited for an answer, or it was their first
+	WorkTaken        = "taken"    // somebody of the line has it
+	WorkReturned     = "returned" // back in line
+	WorkMoved        = "moved"    // to another line
+	WorkHanded       = "handed"   // to a colleague
+	WorkClosed       = "closed"   // N: the outcome
+	WorkReopened     = "reopened" // by a message
+	WorkWaits        = "waits"    // for the assister, another office, or a time
+	WorkResumed      = "resumed"  // the wait is over
+	WorkUrgent       = "urgent"   // asked to go first
+	WorkReviewed     = "reviewed" // a lead agreed or refused
+	WorkOffered      = "offered"  // suggested to somebody
+	WorkCallAsked    = "call-asked"
+	WorkCallBegun    = "call-begun"    // N: which attempt
+	WorkCallEnded    = "call-ended"    // Code: reached, missed, given-up, cancelled, snoozed
+	WorkCallAccepted = "call-accepted" // whoever is called is ready
+	WorkVerified     = "verified"      // consumer on the line
+	WorkLinked       = "linked"        // To: the other thread; Code: the kind
+	WorkUnlinked     = "unlinked"
+	WorkDisclosed    = "disclosed" // Code: kinds of data, comma separated; N: index of the message
 )
 
 // Shift is whether somebody of a line's staff is at work, in the account's
@@ -153,6 +155,15 @@ func (t *tables) addDesk() {
 			at := v.Wakes()
 			w.U64(uint64(at))
 			return at != 0
+		}})
+	t.BySlot = table.NewIndex(t.schema, t.Work, table.IndexSpec[ID, Work]{Name: "call-backs by slot", Tag: 55,
+		Key: func(w *table.KeyWriter, _ ID, v Work) bool {
+			if v.Call == nil || v.Call.Slot == 0 || v.Closed {
+				return false
+			}
+			w.ID(v.Line)
+			w.U64(uint64(v.Call.Slot))
+			return v.Call.State == "waits"
 		}})
 	t.Shifts = table.New(t.schema, table.Spec[ID, Shift]{Name: "shifts", Tag: 51, Part: PartAccount, Key: none, ParseKey: partID})
 	t.AtWork = table.NewIndex(t.schema, t.Shifts, table.IndexSpec[ID, Shift]{Name: "people at work", Tag: 54,

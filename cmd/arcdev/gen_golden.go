@@ -113,6 +113,7 @@ func (f *filler) named(t *types.Named) string {
 
 func (f *filler) basic(name string, t *types.Basic) string {
 	sample, ok := samples[name]
+	ok = ok && strings.HasPrefix(sample, `"`) == (t.Kind() == types.String) // the same name can be a text here and a number there
 	switch {
 	case t.Kind() == types.Bool:
 		return fmt.Sprint(f.full)

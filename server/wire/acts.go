@@ -91,6 +91,28 @@ var Acts = []Act{
 	{Name: "GET /v1/drafts", Roles: parties, Passive: true},
 	{Name: "PUT /v1/files/{thread}/{file}", Roles: parties, Write: true},
 	{Name: "GET /v1/files/{thread}/{file}", Roles: parties},
+	{Name: "GET /v1/desks", Roles: everybody},
+	{Name: "GET /v1/threads/{thread}/history", Roles: parties},
+	{Name: "POST /v1/threads/{thread}/wait", Roles: staff, Write: true},
+	{Name: "POST /v1/threads/{thread}/urgent", Roles: parties, Write: true},
+	{Name: "POST /v1/threads/{thread}/review", Roles: staff, Write: true},
+	{Name: "POST /v1/threads/{thread}/suggest", Roles: staff, Write: true},
+	{Name: "POST /v1/threads/{thread}/link", Roles: staff, Write: true},
+	{Name: "POST /v1/threads/{thread}/call", Roles: assisters, Write: true},
+	{Name: "POST /v1/threads/{thread}/call/act", Roles: parties, Write: true},
+	{Name: "POST /v1/threads/{thread}/number", Roles: staff, Write: true, StepUp: true},
+	{Name: "POST /v1/threads/{thread}/verified", Roles: staff, Write: true},
+	{Name: "PUT /v1/cards/{thread}/{card}", Roles: parties, Write: true},
+	{Name: "GET /v1/cards/{thread}/{card}", Roles: parties},
+	{Name: "GET /v1/shift", Roles: staff},
+	{Name: "PUT /v1/shift", Roles: staff},
+	{Name: "GET /v1/lines/{line}/staff", Roles: staff},
+	{Name: "POST /v1/lines/{line}/skills", Roles: staff, Write: true},
+	{Name: "GET /v1/lines/{line}/replies", Roles: staff},
+	{Name: "PUT /v1/lines/{line}/replies", Roles: staff, Write: true},
+	{Name: "GET /v1/lines/{line}/board", Roles: staff},
+	{Name: "GET /v1/lines/{line}/report", Roles: staff},
+	{Name: "POST /v1/plan", Roles: staff},
 	{Name: "link account/device-add", Roles: everybody, StepUp: true},
 	{Name: "link account/device-revoke", Roles: everybody, StepUp: true},
 	{Name: "link account/recovery-replace", Roles: everybody, StepUp: true},
@@ -160,6 +182,10 @@ func (a Act) Allows(r Role) bool { return slices.Contains(a.Roles, r) }
 // Assister reports whether a role is of those who help people, outside the
 // agency.
 func (r Role) Assister() bool { return slices.Contains(assisters, r) }
+
+// Overseer reports whether a role looks after the agency's people and lines as a
+// whole.
+func (r Role) Overseer() bool { return slices.Contains(overseers, r) }
 
 // Open lists the routes that need no session. Each has its own proof: an
 // invitation, a set-up secret, all factors at once, or nothing to hide.

@@ -155,7 +155,16 @@ type Field struct {
 	Kind     FieldKind `json:"kind"`
 	Required bool      `json:"required,omitempty"`
 	Choices  []string  `json:"choices,omitempty"`
-	Columns  []Field   `json:"columns,omitempty"` // of a table
+	Columns  []Column  `json:"columns,omitempty"` // of a table
+}
+
+// Column is one question that each row of a table answers.
+type Column struct {
+	ID       string    `json:"id"`
+	Label    string    `json:"label"`
+	Kind     FieldKind `json:"kind"` // anything but a table
+	Required bool      `json:"required,omitempty"`
+	Choices  []string  `json:"choices,omitempty"`
 }
 
 // Bounds of a desk.
@@ -289,6 +298,7 @@ type CallBack struct {
 	Attempt  int       `json:"attempt"`             // attempts begun
 	Attempts int       `json:"attempts"`            // allowed
 	By       *ID       `json:"by,omitempty"`        // who calls, while an attempt is under way
+	Accepted bool      `json:"accepted"`            // whoever is called has said that they are ready
 }
 
 // DeskList answers how the lines answer that the caller has to do with.

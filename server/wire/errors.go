@@ -51,6 +51,10 @@ const (
 	CodeInternal       Code = "internal"
 	CodeWitnessAway    Code = "witness_away"
 	CodePassword       Code = "password"
+	CodeTopic          Code = "topic"
+	CodeUnverified     Code = "unverified"
+	CodeCallBack       Code = "call_back"
+	CodeReveal         Code = "reveal"
 	CodePasskey        Code = "passkey_required"
 	CodeRecovery       Code = "recovery_code"
 )
@@ -105,6 +109,10 @@ var Errors = []ErrorInfo{
 	{CodeWitnessAway, http.StatusServiceUnavailable, "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator."},
 	{CodeRecovery, http.StatusForbidden, "This recovery code does not work here. It may have been used or replaced since.", "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar."},
 	{CodePasskey, http.StatusForbidden, "Your agency asks its staff to sign in with a passkey. Nothing was changed.", "Add a passkey to your account in the browser, then sign in with it."},
+	{CodeTopic, http.StatusUnprocessableEntity, "This line does not take this topic from you, or not in this way. Nothing was sent.", "Choose another topic, or do what the topic says."},
+	{CodeUnverified, http.StatusUnprocessableEntity, "This cannot be closed as done yet. It is still open.", "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it."},
+	{CodeCallBack, http.StatusUnprocessableEntity, "This call-back is not possible now. Nothing was changed.", "Look at where the call-back stands. If the time is taken, choose another one."},
+	{CodeReveal, http.StatusForbidden, "These details are closed. Nobody was shown anything.", "Open them first, with your second factor. Both sides see that you did."},
 	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 }
 

@@ -21,6 +21,7 @@ type Append struct {
 	Kind   Kind   `json:"kind"`
 	Entry  Entry  `json:"entry"`
 	Boxes  []Box  `json:"boxes,omitempty"`
+	Told   *Told  `json:"told,omitempty"`
 }
 
 // Sync asks for the entries of a thread, or with Notes for those of the note log
@@ -181,6 +182,8 @@ type Summary struct {
 
 	Sensitive bool `json:"sensitive"`           // taking it needs a second factor
 	OnBehalf  *ID  `json:"on_behalf,omitempty"` // the broker for whom support staff opened it
+
+	Work *Work `json:"work,omitempty"`
 }
 
 // Present tells whoever keeps a line's list who is at its threads now. Somebody

@@ -23,6 +23,10 @@ var bodies = func() map[string]reflect.Type {
 		Recover{}, Recovery{}, RecoveryLetter{}, Refresh{}, ReissueCollect{}, ReissueList{}, ReissueOffer{}, ReissueRow{}, ReissueState{}, ReleaseShare{},
 		RosterChange{}, RosterDifference{}, RosterFile{}, RotateTokenKeys{}, SessionInfo{}, SessionList{}, Share{}, SignIn{}, Sponsor{}, Sponsorship{},
 		SponsorshipList{}, StartReissue{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
+		DeskFile{}, Desk{}, Hours{}, DayOpen{}, Span{}, Season{}, Holiday{}, Promise{}, CallBackRules{}, AssignRules{}, Topic{}, PhoneKind{}, Deadline{}, Form{}, Field{}, Column{},
+		Told{}, Work{}, Urgent{}, Expected{}, Clock{}, Wait{}, Linked{}, CallAsk{}, CallBack{}, DeskList{}, DeskInfo{}, Slot{},
+		WaitAct{}, UrgentAct{}, ReviewAct{}, SuggestAct{}, LinkAct{}, CallAct{}, VerifiedAct{}, Number{}, WorkHistory{}, WorkEvent{}, Shift{}, StaffList{}, StaffRow{}, SkillsAct{},
+		SavedReply{}, SavedReplies{}, PlanAsk{}, Plan{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)
 	}

@@ -30,6 +30,20 @@ export const ticketPrefix = 'ticket.'
 
 /** Limits of the wire, in bytes, counts or seconds. */
 export const limits = {
+  /** in one thread */
+  maxConsumers: 20,
+  maxTopics: 40,
+  maxFields: 60,
+  maxAttempts: 3,
+  /** threads linked to one */
+  maxLinked: 20,
+  /** seconds that a revealed card is handed out for */
+  revealFor: 300,
+  maxCard: 8192,
+  /** one sealed saved reply */
+  maxReply: 8192,
+  /** of one line */
+  maxReplies: 200,
   /** one socket message: head, body and boxes in base64 fit */
   maxFrame: 131072,
   /** one sealed body in an entry */
@@ -86,9 +100,34 @@ export type Reason = (typeof reasonWords)[number]
 export const reasonWords = ['syntax', 'tag', 'frame', 'unknown', 'repeated', 'missing', 'null', 'kind', 'number', 'hex', 'base64', 'word', 'text'] as const
 export const reasonCodec = oneOf(reasonWords)
 
+/** FieldKind says what an answer looks like. */
+export type FieldKind = (typeof fieldKindWords)[number]
+export const fieldKindWords = ['text', 'long', 'name', 'date', 'number', 'choice', 'many', 'yesno', 'table'] as const
+export const fieldKindCodec = oneOf(fieldKindWords)
+
+/** Lane is where a thread stands in the queue. */
+export type Lane = (typeof laneWords)[number]
+export const laneWords = ['normal', 'urgent'] as const
+export const laneCodec = oneOf(laneWords)
+
+/** ClockKind says what a clock counts towards. */
+export type ClockKind = (typeof clockKindWords)[number]
+export const clockKindWords = ['first', 'next', 'close'] as const
+export const clockKindCodec = oneOf(clockKindWords)
+
+/** CallState is where a call-back stands. */
+export type CallState = (typeof callStateWords)[number]
+export const callStateWords = ['waits', 'snoozed', 'now', 'missed', 'reached', 'given-up', 'cancelled'] as const
+export const callStateCodec = oneOf(callStateWords)
+
+/** ShiftState says whether somebody of a line's staff is at work. */
+export type ShiftState = (typeof shiftStateWords)[number]
+export const shiftStateWords = ['available', 'away', 'off'] as const
+export const shiftStateCodec = oneOf(shiftStateWords)
+
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'passkey_required', 'recovery_code'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'topic', 'unverified', 'call_back', 'reveal', 'passkey_required', 'recovery_code'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -110,6 +149,856 @@ export const threadStateCodec = oneOf(threadStateWords)
 export type BoxKind = (typeof boxKindWords)[number]
 export const boxKindWords = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 export const boxKindCodec = oneOf(boxKindWords)
+
+/** Span is a stretch of a day, by the clock on the wall: 08:00 to 16:30. 24:00 is the end of the day. */
+export interface Span {
+  from: string
+  to: string
+}
+export const spanCodec = record<Span>({
+  from: must(text),
+  to: must(text),
+})
+export const decodeSpan = bodyDecoder(spanCodec)
+export const encodeSpan = bodyEncoder(spanCodec)
+
+/** DayOpen is when a day of the week is open. */
+export interface DayOpen {
+  /** mon, tue, wed, thu, fri, sat, sun */
+  day: string
+  open: Span[]
+}
+export const dayOpenCodec = record<DayOpen>({
+  day: must(text),
+  open: must(list(spanCodec)),
+})
+export const decodeDayOpen = bodyDecoder(dayOpenCodec)
+export const encodeDayOpen = bodyEncoder(dayOpenCodec)
+
+/** Season is a stretch of days with a week of its own. */
+export interface Season {
+  name: string
+  /** 2006-01-02, the first day */
+  from: string
+  /** the last day */
+  to: string
+  week: DayOpen[]
+}
+export const seasonCodec = record<Season>({
+  name: must(text),
+  from: must(text),
+  to: must(text),
+  week: must(list(dayOpenCodec)),
+})
+export const decodeSeason = bodyDecoder(seasonCodec)
+export const encodeSeason = bodyEncoder(seasonCodec)
+
+/** Holiday is one day with hours of its own; without a span it is closed. */
+export interface Holiday {
+  /** 2006-01-02 */
+  day: string
+  name: string
+  open?: Span[]
+}
+export const holidayCodec = record<Holiday>({
+  day: must(text),
+  name: must(text),
+  open: may(list(spanCodec)),
+})
+export const decodeHoliday = bodyDecoder(holidayCodec)
+export const encodeHoliday = bodyEncoder(holidayCodec)
+
+/** Hours is when a line works. Days without a span are closed. */
+export interface Hours {
+  /** IANA name */
+  zone: string
+  week: DayOpen[]
+  /** other weeks for a time, such as open enrollment; the first that fits counts */
+  seasons?: Season[]
+  holidays?: Holiday[]
+}
+export const hoursCodec = record<Hours>({
+  zone: must(text),
+  week: must(list(dayOpenCodec)),
+  seasons: may(list(seasonCodec)),
+  holidays: may(list(holidayCodec)),
+})
+export const decodeHours = bodyDecoder(hoursCodec)
+export const encodeHours = bodyEncoder(hoursCodec)
+
+/** Promise says how soon a line answers. Each is a number of business days, such as 2d, or of hours and minutes of open time, such as 4h or 90m; empty: no promise. */
+export interface Promise {
+  /** from the question to the first answer */
+  first: string
+  /** from a later message to its answer */
+  next: string
+  /** from the question to the end, without the time that waited for the assister */
+  close: string
+}
+export const promiseCodec = record<Promise>({
+  first: must(text),
+  next: must(text),
+  close: must(text),
+})
+export const decodePromise = bodyDecoder(promiseCodec)
+export const encodePromise = bodyEncoder(promiseCodec)
+
+/** PhoneKind is a kind of report that must go by phone, found by words. */
+export interface PhoneKind {
+  id: string
+  title: string
+  /** lower case; in what somebody types they mean this kind */
+  words?: string[]
+}
+export const phoneKindCodec = record<PhoneKind>({
+  id: must(text),
+  title: must(text),
+  words: may(list(text)),
+})
+export const decodePhoneKind = bodyDecoder(phoneKindCodec)
+export const encodePhoneKind = bodyEncoder(phoneKindCodec)
+
+/** Column is one question that each row of a table answers. */
+export interface Column {
+  id: string
+  label: string
+  /** anything but a table */
+  kind: FieldKind
+  required?: boolean
+  choices?: string[]
+}
+export const columnCodec = record<Column>({
+  id: must(text),
+  label: must(text),
+  kind: must(fieldKindCodec),
+  required: may(flag),
+  choices: may(list(text)),
+})
+export const decodeColumn = bodyDecoder(columnCodec)
+export const encodeColumn = bodyEncoder(columnCodec)
+
+/** Field is one question. */
+export interface Field {
+  id: string
+  label: string
+  hint?: string
+  kind: FieldKind
+  required?: boolean
+  choices?: string[]
+  /** of a table */
+  columns?: Column[]
+}
+export const fieldCodec = record<Field>({
+  id: must(text),
+  label: must(text),
+  hint: may(text),
+  kind: must(fieldKindCodec),
+  required: may(flag),
+  choices: may(list(text)),
+  columns: may(list(columnCodec)),
+})
+export const decodeField = bodyDecoder(fieldCodec)
+export const encodeField = bodyEncoder(fieldCodec)
+
+/** Form is a list of questions. It travels with its answers, sealed, so that they can be read when the agency's file has long changed. */
+export interface Form {
+  id: string
+  title: string
+  fields: Field[]
+}
+export const formCodec = record<Form>({
+  id: must(text),
+  title: must(text),
+  fields: must(list(fieldCodec)),
+})
+export const decodeForm = bodyDecoder(formCodec)
+export const encodeForm = bodyEncoder(formCodec)
+
+/** Deadline is a clock of a rule: so long after the date in a field of the form. */
+export interface Deadline {
+  title: string
+  field: string
+  months?: number
+  days?: number
+}
+export const deadlineCodec = record<Deadline>({
+  title: must(text),
+  field: must(text),
+  months: may(i53),
+  days: may(i53),
+})
+export const decodeDeadline = bodyDecoder(deadlineCodec)
+export const encodeDeadline = bodyEncoder(deadlineCodec)
+
+/** Topic is what a thread can be about, with the rules that come with it. */
+export interface Topic {
+  id: string
+  title: string
+  hint?: string
+  /** who may choose it; empty: all who reach the line */
+  roles?: Role[]
+  /** that each consumer's card needs; 0: no card */
+  identifiers: number
+  /** at most in one thread; 0 counts as 1 */
+  consumers?: number
+  /** a recorded authorization is needed */
+  consent?: boolean
+  /** taking it needs a second factor */
+  sensitive?: boolean
+  /** settled only with the consumer on the line */
+  phone?: boolean
+  /** kinds within the topic that must go by phone */
+  by_phone?: PhoneKind[]
+  /** not for this line: where to go. Nothing is sent */
+  elsewhere?: string
+  /** asked for in the first message */
+  form?: Form
+  /** the law's clocks, by a date in the form */
+  deadlines?: Deadline[]
+  /** that whoever takes it should have */
+  skill?: string
+  /** instead of the line's */
+  promise?: Promise
+  /** the board counts it down to zero before open enrollment */
+  countdown?: boolean
+  /** warn of special characters in names */
+  plain_names?: boolean
+}
+export const topicCodec = record<Topic>({
+  id: must(text),
+  title: must(text),
+  hint: may(text),
+  roles: may(list(roleCodec)),
+  identifiers: must(i53),
+  consumers: may(i53),
+  consent: may(flag),
+  sensitive: may(flag),
+  phone: may(flag),
+  by_phone: may(list(phoneKindCodec)),
+  elsewhere: may(text),
+  form: may(formCodec),
+  deadlines: may(list(deadlineCodec)),
+  skill: may(text),
+  promise: may(promiseCodec),
+  countdown: may(flag),
+  plain_names: may(flag),
+})
+export const decodeTopic = bodyDecoder(topicCodec)
+export const encodeTopic = bodyEncoder(topicCodec)
+
+/** CallBackRules are a line's rules for calling back. */
+export interface CallBackRules {
+  offered: boolean
+  /** offered when the expected wait is above this, such as 30m; empty: always */
+  above: string
+  /** 1 to 3 */
+  attempts: number
+  /** before another attempt, such as 15m */
+  pause: string
+  /** length of one slot, such as 30m; empty: no slots, only now */
+  slot: string
+  /** call-backs that one slot takes */
+  per_slot: number
+  /** how many days ahead slots can be had */
+  days: number
+}
+export const callBackRulesCodec = record<CallBackRules>({
+  offered: must(flag),
+  above: must(text),
+  attempts: must(i53),
+  pause: must(text),
+  slot: must(text),
+  per_slot: must(i53),
+  days: must(i53),
+})
+export const decodeCallBackRules = bodyDecoder(callBackRulesCodec)
+export const encodeCallBackRules = bodyEncoder(callBackRulesCodec)
+
+/** AssignRules say how work is handed out. */
+export interface AssignRules {
+  /** waiting work is suggested to whoever has least; without, people take it */
+  auto: boolean
+  /** weight that one person is given at most */
+  capacity: number
+  /** weight of a thread */
+  thread: number
+  /** weight of each started five consumers in a thread of more than one */
+  batch: number
+  call_back: number
+  /** how long a suggestion stands before somebody else gets it */
+  offer: string
+  /** after this wait a skill is not asked for any more */
+  relax: string
+}
+export const assignRulesCodec = record<AssignRules>({
+  auto: must(flag),
+  capacity: must(i53),
+  thread: must(i53),
+  batch: must(i53),
+  call_back: must(i53),
+  offer: must(text),
+  relax: must(text),
+})
+export const decodeAssignRules = bodyDecoder(assignRulesCodec)
+export const encodeAssignRules = bodyEncoder(assignRulesCodec)
+
+/** Desk is how one line answers. */
+export interface Desk {
+  /** short name: arc, broker */
+  line: string
+  hours: Hours
+  promise: Promise
+  /** a clock is at risk when less open time than this is left, such as 2h */
+  at_risk: string
+  topics: Topic[]
+  call_back: CallBackRules
+  assign: AssignRules
+  /** first day of open enrollment, 2006-01-02: the board counts down to it; empty: it does not */
+  season: string
+}
+export const deskCodec = record<Desk>({
+  line: must(text),
+  hours: must(hoursCodec),
+  promise: must(promiseCodec),
+  at_risk: must(text),
+  topics: must(list(topicCodec)),
+  call_back: must(callBackRulesCodec),
+  assign: must(assignRulesCodec),
+  season: must(text),
+})
+export const decodeDesk = bodyDecoder(deskCodec)
+export const encodeDesk = bodyEncoder(deskCodec)
+
+/** DeskFile is the agency's own file: one desk for each line, by its short name. */
+export interface DeskFile {
+  desks: Desk[]
+}
+export const deskFileCodec = record<DeskFile>({
+  desks: must(list(deskCodec)),
+})
+export const decodeDeskFile = bodyDecoder(deskFileCodec)
+export const encodeDeskFile = bodyEncoder(deskFileCodec)
+
+/** CallAsk asks for a call-back. */
+export interface CallAsk {
+  /** file: the number on file; sealed: one that was confirmed with a second factor */
+  number: string
+  /** of the sealed number */
+  card?: ID
+  /** start of the slot, Unix milliseconds; 0: as soon as it is its turn */
+  slot?: number
+}
+export const callAskCodec = record<CallAsk>({
+  number: must(text),
+  card: may(idCodec),
+  slot: may(i53),
+})
+export const decodeCallAsk = bodyDecoder(callAskCodec)
+export const encodeCallAsk = bodyEncoder(callAskCodec)
+
+/** Told is what the maker of an entry tells the service about it in the clear, so that it can be put in the right place. It travels with the entry and is stored with it or not at all. */
+export interface Told {
+  /** open, outreach */
+  topic?: string
+  /** open: how many it is about */
+  consumers?: number
+  /** open: why it goes first; a code of UrgentReasons */
+  urgent?: string
+  /** open, msg of the opener: asks for a call in the same place of the line */
+  call_back?: CallAsk
+  /** outreach: the thread that it was split from */
+  from?: ID
+  /** msg of staff: kinds of private data that it gives out; codes of Disclosures */
+  disclosed?: string[]
+}
+export const toldCodec = record<Told>({
+  topic: may(text),
+  consumers: may(i53),
+  urgent: may(text),
+  call_back: may(callAskCodec),
+  from: may(idCodec),
+  disclosed: may(list(text)),
+})
+export const decodeTold = bodyDecoder(toldCodec)
+export const encodeTold = bodyEncoder(toldCodec)
+
+/** Urgent is why a thread goes first and what a lead said to it. */
+export interface Urgent {
+  reason: string
+  /** waits, agreed or refused */
+  review: string
+}
+export const urgentCodec = record<Urgent>({
+  reason: must(text),
+  review: must(text),
+})
+export const decodeUrgent = bodyDecoder(urgentCodec)
+export const encodeUrgent = bodyEncoder(urgentCodec)
+
+/** Expected is a wait with its range, in Unix milliseconds. */
+export interface Expected {
+  from: number
+  to: number
+}
+export const expectedCodec = record<Expected>({
+  from: must(i53),
+  to: must(i53),
+})
+export const decodeExpected = bodyDecoder(expectedCodec)
+export const encodeExpected = bodyEncoder(expectedCodec)
+
+/** Clock is the clock of a thread that runs, or is paused. */
+export interface Clock {
+  kind: ClockKind
+  /** Unix milliseconds */
+  due: number
+  /** from here on it is at risk */
+  risk: number
+  /** it waits for the assister */
+  paused: boolean
+  /** the promise, as in Promise */
+  rule: string
+}
+export const clockCodec = record<Clock>({
+  kind: must(clockKindCodec),
+  due: must(i53),
+  risk: must(i53),
+  paused: must(flag),
+  rule: must(text),
+})
+export const decodeClock = bodyDecoder(clockCodec)
+export const encodeClock = bodyEncoder(clockCodec)
+
+/** Wait is what a claimed thread waits for. A message ends it. */
+export interface Wait {
+  /** assister, office or until */
+  for: string
+  /** Unix milliseconds; with until, and with office where a day is known */
+  until?: number
+}
+export const waitCodec = record<Wait>({
+  for: must(text),
+  until: may(i53),
+})
+export const decodeWait = bodyDecoder(waitCodec)
+export const encodeWait = bodyEncoder(waitCodec)
+
+/** CallBack is a call-back as the service knows it: no number. */
+export interface CallBack {
+  state: CallState
+  /** as in CallAsk */
+  number: string
+  card?: ID
+  slot?: number
+  /** no attempt before this */
+  not_until?: number
+  /** attempts begun */
+  attempt: number
+  /** allowed */
+  attempts: number
+  /** who calls, while an attempt is under way */
+  by?: ID
+  /** whoever is called has said that they are ready */
+  accepted: boolean
+}
+export const callBackCodec = record<CallBack>({
+  state: must(callStateCodec),
+  number: must(text),
+  card: may(idCodec),
+  slot: may(i53),
+  not_until: may(i53),
+  attempt: must(i53),
+  attempts: must(i53),
+  by: may(idCodec),
+  accepted: must(flag),
+})
+export const decodeCallBack = bodyDecoder(callBackCodec)
+export const encodeCallBack = bodyEncoder(callBackCodec)
+
+/** Linked is another thread that belongs to this one. */
+export interface Linked {
+  thread: ID
+  /** link; merged (this one goes on in the other), into (the other goes on here); split, from */
+  kind: string
+}
+export const linkedCodec = record<Linked>({
+  thread: must(idCodec),
+  kind: must(text),
+})
+export const decodeLinked = bodyDecoder(linkedCodec)
+export const encodeLinked = bodyEncoder(linkedCodec)
+
+/** Work is what the service knows of a thread as work. Times are Unix milliseconds. */
+export interface Work {
+  topic: string
+  lane: Lane
+  urgent?: Urgent
+  consumers: number
+  /** its place in line counts from here; a hand-over keeps it */
+  since: number
+  /** in line, from 1; 0: it does not wait for somebody to take it */
+  place?: number
+  /** when it will be taken, as far as one can say */
+  expected?: Expected
+  clock?: Clock
+  wait?: Wait
+  /** to whom it is suggested */
+  for?: ID
+  call_back?: CallBack
+  linked?: Linked[]
+  /** consumer on the line: identifiers verified and warnings read, since it was last opened */
+  verified: boolean
+}
+export const workCodec = record<Work>({
+  topic: must(text),
+  lane: must(laneCodec),
+  urgent: may(urgentCodec),
+  consumers: must(i53),
+  since: must(i53),
+  place: may(i53),
+  expected: may(expectedCodec),
+  clock: may(clockCodec),
+  wait: may(waitCodec),
+  for: may(idCodec),
+  call_back: may(callBackCodec),
+  linked: may(list(linkedCodec)),
+  verified: must(flag),
+})
+export const decodeWork = bodyDecoder(workCodec)
+export const encodeWork = bodyEncoder(workCodec)
+
+/** Slot is a time for a call-back, and how many it still takes. */
+export interface Slot {
+  from: number
+  to: number
+  left: number
+}
+export const slotCodec = record<Slot>({
+  from: must(i53),
+  to: must(i53),
+  left: must(i53),
+})
+export const decodeSlot = bodyDecoder(slotCodec)
+export const encodeSlot = bodyEncoder(slotCodec)
+
+/** DeskInfo is a line's desk with what it does at the moment. */
+export interface DeskInfo {
+  /** of the line */
+  id: ID
+  desk: Desk
+  open: boolean
+  /** when it opens or closes next, Unix milliseconds */
+  turns: number
+  /** threads in line */
+  waiting: number
+  /** for a thread that came now */
+  expected?: Expected
+  /** promises of a first answer kept this month */
+  kept: number
+  /** not kept this month */
+  broken: number
+  /** a call-back is offered now */
+  call_backs: boolean
+  slots?: Slot[]
+}
+export const deskInfoCodec = record<DeskInfo>({
+  id: must(idCodec),
+  desk: must(deskCodec),
+  open: must(flag),
+  turns: must(i53),
+  waiting: must(i53),
+  expected: may(expectedCodec),
+  kept: must(i53),
+  broken: must(i53),
+  call_backs: must(flag),
+  slots: may(list(slotCodec)),
+})
+export const decodeDeskInfo = bodyDecoder(deskInfoCodec)
+export const encodeDeskInfo = bodyEncoder(deskInfoCodec)
+
+/** DeskList answers how the lines answer that the caller has to do with. */
+export interface DeskList {
+  desks: DeskInfo[]
+}
+export const deskListCodec = record<DeskList>({
+  desks: must(list(deskInfoCodec)),
+})
+export const decodeDeskList = bodyDecoder(deskListCodec)
+export const encodeDeskList = bodyEncoder(deskListCodec)
+
+/** WaitAct says what a thread that the caller has waits for. A message ends it. */
+export interface WaitAct {
+  /** assister, office, until; empty: it waits for nothing any more */
+  for: string
+  /** Unix milliseconds */
+  until?: number
+}
+export const waitActCodec = record<WaitAct>({
+  for: must(text),
+  until: may(i53),
+})
+export const decodeWaitAct = bodyDecoder(waitActCodec)
+export const encodeWaitAct = bodyEncoder(waitActCodec)
+
+/** UrgentAct asks that a thread goes first. */
+export interface UrgentAct {
+  /** a code of UrgentReasons; empty: not any more */
+  reason: string
+}
+export const urgentActCodec = record<UrgentAct>({
+  reason: must(text),
+})
+export const decodeUrgentAct = bodyDecoder(urgentActCodec)
+export const encodeUrgentAct = bodyEncoder(urgentActCodec)
+
+/** ReviewAct is what a lead says to it. */
+export interface ReviewAct {
+  agree: boolean
+}
+export const reviewActCodec = record<ReviewAct>({
+  agree: must(flag),
+})
+export const decodeReviewAct = bodyDecoder(reviewActCodec)
+export const encodeReviewAct = bodyEncoder(reviewActCodec)
+
+/** SuggestAct suggests a waiting thread to somebody; nobody: to all. */
+export interface SuggestAct {
+  to?: ID
+}
+export const suggestActCodec = record<SuggestAct>({
+  to: may(idCodec),
+})
+export const decodeSuggestAct = bodyDecoder(suggestActCodec)
+export const encodeSuggestAct = bodyEncoder(suggestActCodec)
+
+/** LinkAct ties two threads together or undoes it: both must be served to the caller. */
+export interface LinkAct {
+  other: ID
+  /** link; merge: this thread goes on in the other and its clock stops; none: undo */
+  kind: string
+}
+export const linkActCodec = record<LinkAct>({
+  other: must(idCodec),
+  kind: must(text),
+})
+export const decodeLinkAct = bodyDecoder(linkActCodec)
+export const encodeLinkAct = bodyEncoder(linkActCodec)
+
+/** CallAct moves a call-back on. */
+export interface CallAct {
+  /** accept, snooze, cancel (the assister); begin, reached, missed (whoever has the thread) */
+  do: string
+  /** snooze: not before, Unix milliseconds */
+  until?: number
+}
+export const callActCodec = record<CallAct>({
+  do: must(text),
+  until: may(i53),
+})
+export const decodeCallAct = bodyDecoder(callActCodec)
+export const encodeCallAct = bodyEncoder(callActCodec)
+
+/** VerifiedAct records that the consumer was on the line: how many identifiers were verified and that the warnings were read out. Which ones stands sealed in the thread. */
+export interface VerifiedAct {
+  identifiers: number
+  warnings: boolean
+}
+export const verifiedActCodec = record<VerifiedAct>({
+  identifiers: must(i53),
+  warnings: must(flag),
+})
+export const decodeVerifiedAct = bodyDecoder(verifiedActCodec)
+export const encodeVerifiedAct = bodyEncoder(verifiedActCodec)
+
+/** Number is a telephone number on file. */
+export interface Number {
+  number: string
+}
+export const numberCodec = record<Number>({
+  number: must(text),
+})
+export const decodeNumber = bodyDecoder(numberCodec)
+export const encodeNumber = bodyEncoder(numberCodec)
+
+/** WorkEvent is one fact of it. */
+export interface WorkEvent {
+  /** Unix milliseconds */
+  at: number
+  what: string
+  by?: ID
+  to?: ID
+  n?: number
+  code?: string
+}
+export const workEventCodec = record<WorkEvent>({
+  at: must(i53),
+  what: must(text),
+  by: may(idCodec),
+  to: may(idCodec),
+  n: may(i53),
+  code: may(text),
+})
+export const decodeWorkEvent = bodyDecoder(workEventCodec)
+export const encodeWorkEvent = bodyEncoder(workEventCodec)
+
+/** WorkHistory answers what has happened to a thread as work. Both sides see it. */
+export interface WorkHistory {
+  events: WorkEvent[]
+}
+export const workHistoryCodec = record<WorkHistory>({
+  events: must(list(workEventCodec)),
+})
+export const decodeWorkHistory = bodyDecoder(workHistoryCodec)
+export const encodeWorkHistory = bodyEncoder(workHistoryCodec)
+
+/** Shift is the caller's own state. */
+export interface Shift {
+  state: ShiftState
+  /** away until, Unix milliseconds */
+  until?: number
+}
+export const shiftCodec = record<Shift>({
+  state: must(shiftStateCodec),
+  until: may(i53),
+})
+export const decodeShift = bodyDecoder(shiftCodec)
+export const encodeShift = bodyEncoder(shiftCodec)
+
+/** StaffRow is one of them. */
+export interface StaffRow {
+  account: ID
+  name: string
+  lead: boolean
+  state: ShiftState
+  /** of the state, Unix milliseconds; 0: never at work yet */
+  since: number
+  /** weight of what they have */
+  load: number
+  /** threads */
+  has: number
+  skills: string[]
+  /** a limited grant ends then */
+  grant?: number
+}
+export const staffRowCodec = record<StaffRow>({
+  account: must(idCodec),
+  name: must(text),
+  lead: must(flag),
+  state: must(shiftStateCodec),
+  since: must(i53),
+  load: must(i53),
+  has: must(i53),
+  skills: must(list(text)),
+  grant: may(i53),
+})
+export const decodeStaffRow = bodyDecoder(staffRowCodec)
+export const encodeStaffRow = bodyEncoder(staffRowCodec)
+
+/** StaffList answers who works on a line. */
+export interface StaffList {
+  staff: StaffRow[]
+}
+export const staffListCodec = record<StaffList>({
+  staff: must(list(staffRowCodec)),
+})
+export const decodeStaffList = bodyDecoder(staffListCodec)
+export const encodeStaffList = bodyEncoder(staffListCodec)
+
+/** SkillsAct says what somebody is good at. */
+export interface SkillsAct {
+  account: ID
+  skills: string[]
+}
+export const skillsActCodec = record<SkillsAct>({
+  account: must(idCodec),
+  skills: must(list(text)),
+})
+export const decodeSkillsAct = bodyDecoder(skillsActCodec)
+export const encodeSkillsAct = bodyEncoder(skillsActCodec)
+
+/** SavedReply is a line's saved reply, sealed to whoever works on the line. */
+export interface SavedReply {
+  reply: ID
+  /** of the line key that it is sealed under */
+  gen: number
+  /** above the one that is kept, from 1 */
+  version: number
+  /** none: taken away */
+  sealed?: Uint8Array
+}
+export const savedReplyCodec = record<SavedReply>({
+  reply: must(idCodec),
+  gen: must(u32),
+  version: must(u53),
+  sealed: may(base64),
+})
+export const decodeSavedReply = bodyDecoder(savedReplyCodec)
+export const encodeSavedReply = bodyEncoder(savedReplyCodec)
+
+/** SavedReplies answers with all of a line's. */
+export interface SavedReplies {
+  replies: SavedReply[]
+}
+export const savedRepliesCodec = record<SavedReplies>({
+  replies: must(list(savedReplyCodec)),
+})
+export const decodeSavedReplies = bodyDecoder(savedRepliesCodec)
+export const encodeSavedReplies = bodyEncoder(savedRepliesCodec)
+
+/** PlanAsk asks how many people a line needs (Erlang C). Shares and rates are in millionths: 800000 is 80 percent. */
+export interface PlanAsk {
+  /** contacts, millionths */
+  per_hour: number
+  /** handle time of one, seconds */
+  handle: number
+  /** 0: the least that reaches the target */
+  staff: number
+  /** share answered in time, millionths */
+  target: number
+  /** seconds */
+  within: number
+  /** share of paid time that is not at the desk, millionths */
+  shrinkage: number
+}
+export const planAskCodec = record<PlanAsk>({
+  per_hour: must(i53),
+  handle: must(i53),
+  staff: must(i53),
+  target: must(i53),
+  within: must(i53),
+  shrinkage: must(i53),
+})
+export const decodePlanAsk = bodyDecoder(planAskCodec)
+export const encodePlanAsk = bodyEncoder(planAskCodec)
+
+/** Plan is the answer. Traffic, shares and the average are in millionths, of an erlang, of one, and of a second. */
+export interface Plan {
+  traffic: number
+  /** at the desk */
+  staff: number
+  /** with shrinkage */
+  paid: number
+  /** probability of having to wait */
+  waits: number
+  /** service level */
+  level: number
+  /** average speed of answer */
+  average: number
+  occupancy: number
+  assumes: string
+}
+export const planCodec = record<Plan>({
+  traffic: must(i53),
+  staff: must(i53),
+  paid: must(i53),
+  waits: must(i53),
+  level: must(i53),
+  average: must(i53),
+  occupancy: must(i53),
+  assumes: must(text),
+})
+export const decodePlan = bodyDecoder(planCodec)
+export const encodePlan = bodyEncoder(planCodec)
 
 /** ErrorInfo is one row of the table: the HTTP status, what happened, and what to do next, in words for people. */
 export interface ErrorInfo {
@@ -183,6 +1072,7 @@ export interface Append {
   kind: Kind
   entry: Entry
   boxes?: Box[]
+  told?: Told
 }
 export const appendCodec = record<Append>({
   rid: must(u32),
@@ -191,6 +1081,7 @@ export const appendCodec = record<Append>({
   kind: must(kindCodec),
   entry: must(entryCodec),
   boxes: may(list(boxCodec)),
+  told: may(toldCodec),
 })
 
 /** Sync asks for the entries of a thread, or with Notes for those of the note log beside it, from an index on. With Live, the socket goes on sending whatever is appended later. */
@@ -360,6 +1251,7 @@ export interface Summary {
   sensitive: boolean
   /** the broker for whom support staff opened it */
   on_behalf?: ID
+  work?: Work
 }
 export const summaryCodec = record<Summary>({
   thread: must(idCodec),
@@ -373,6 +1265,7 @@ export const summaryCodec = record<Summary>({
   changed: must(i53),
   sensitive: must(flag),
   on_behalf: may(idCodec),
+  work: may(workCodec),
 })
 export const decodeSummary = bodyDecoder(summaryCodec)
 export const encodeSummary = bodyEncoder(summaryCodec)
@@ -1871,6 +2764,10 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
   recovery_code: { status: 403, text: "This recovery code does not work here. It may have been used or replaced since.", hint: "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar." },
   passkey_required: { status: 403, text: "Your agency asks its staff to sign in with a passkey. Nothing was changed.", hint: "Add a passkey to your account in the browser, then sign in with it." },
+  topic: { status: 422, text: "This line does not take this topic from you, or not in this way. Nothing was sent.", hint: "Choose another topic, or do what the topic says." },
+  unverified: { status: 422, text: "This cannot be closed as done yet. It is still open.", hint: "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it." },
+  call_back: { status: 422, text: "This call-back is not possible now. Nothing was changed.", hint: "Look at where the call-back stands. If the time is taken, choose another one." },
+  reveal: { status: 403, text: "These details are closed. Nobody was shown anything.", hint: "Open them first, with your second factor. Both sides see that you did." },
   password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
 }
 
@@ -1918,6 +2815,28 @@ export const acts = {
   'GET /v1/drafts': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
   'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'GET /v1/desks': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
+  'GET /v1/threads/{thread}/history': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'POST /v1/threads/{thread}/wait': { roles: ['specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/urgent': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/review': { roles: ['specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/suggest': { roles: ['specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/link': { roles: ['specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/call': { roles: ['navigator', 'cac', 'broker', 'support'], write: true },
+  'POST /v1/threads/{thread}/call/act': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/number': { roles: ['specialist', 'lead'], write: true },
+  'POST /v1/threads/{thread}/verified': { roles: ['specialist', 'lead'], write: true },
+  'PUT /v1/cards/{thread}/{card}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'GET /v1/cards/{thread}/{card}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
+  'GET /v1/shift': { roles: ['specialist', 'lead'], write: false },
+  'PUT /v1/shift': { roles: ['specialist', 'lead'], write: false },
+  'GET /v1/lines/{line}/staff': { roles: ['specialist', 'lead'], write: false },
+  'POST /v1/lines/{line}/skills': { roles: ['specialist', 'lead'], write: true },
+  'GET /v1/lines/{line}/replies': { roles: ['specialist', 'lead'], write: false },
+  'PUT /v1/lines/{line}/replies': { roles: ['specialist', 'lead'], write: true },
+  'GET /v1/lines/{line}/board': { roles: ['specialist', 'lead'], write: false },
+  'GET /v1/lines/{line}/report': { roles: ['specialist', 'lead'], write: false },
+  'POST /v1/plan': { roles: ['specialist', 'lead'], write: false },
   'link account/device-add': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
   'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },

@@ -1,0 +1,48 @@
+package thread
+
+import (
+	"time"
+
+	"arcline/crypto/envelope"
+	"arcline/server/account"
+	"arcline/store"
+	"arcline/store/table"
+)
+
+// Relation is what a person is to a thread: one of its two sides, a member of its
+// line, a lead of it.
+type Relation struct{ Party, Member, Lead bool }
+
+// Served reads a thread's row for somebody it is served to; for anybody else
+// there is no such thread.
+func (s *Service) Served(tx *table.Tx, st account.Standing, id store.ID, now time.Time) (store.Thread, Relation, error) {
+	row, r, err := s.served(tx, st, id, now)
+	return row, Relation{r.party, r.member, r.lead}, err
+}
+
+// WorksOn reports whether somebody works on a line: as a member or as a lead.
+func (s *Service) WorksOn(who account.Standing, line store.ID, now time.Time) bool {
+	_, err := s.worksOn(who, line, now)
+	return err == nil
+}
+
+// Lead reports whether somebody leads a line.
+func (s *Service) Lead(who account.Standing, line store.ID, now time.Time) bool {
+	l, err := s.worksOn(who, line, now)
+	return err == nil && l.Admin(who.ID, newest)
+}
+
+// Member reports whether an account is a member of a line.
+func (s *Service) Member(line, acct store.ID) bool {
+	l, err := s.people.Book().Line(envelope.ID(line))
+	return err == nil && l.Member(acct, newest)
+}
+
+// Members lists the members of a line.
+func (s *Service) Members(line store.ID) []store.ID {
+	l, err := s.people.Book().Line(envelope.ID(line))
+	if err != nil {
+		return nil
+	}
+	return l.Members(newest)
+}
