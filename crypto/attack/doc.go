@@ -1,5 +1,5 @@
 // Package attack plays the attacks that the protocol was designed against, each
-// as one test: TestT01 to TestT32, numbered as in the threat model. It holds
+// as one test: TestT01 to TestT43, numbered as in the threat model. It holds
 // nothing but tests.
 //
 // A test first shows that the honest run passes, then turns one switch of an

@@ -165,6 +165,10 @@ func (m *model) step() {
 		m.open(p)
 		return
 	}
+	if m.r.IntN(20) == 0 {
+		m.outreach(m.person(), m.person())
+		return
+	}
 	t := m.threads[m.r.IntN(len(m.threads))]
 	q := m.member(t.line)
 	// Half of the time somebody acts who has to do with the thread.
@@ -174,7 +178,7 @@ func (m *model) step() {
 			p = t.holder
 		}
 	}
-	switch m.r.IntN(12) {
+	switch m.r.IntN(13) {
 	case 0, 1, 2:
 		allowed := p.certified && t.opener.certified && (t.holder == nil || t.holder.certified) && m.current(t) &&
 			(t.party(p) || t.state == chain.StateOpen && m.works(p, t.line))
@@ -204,6 +208,9 @@ func (m *model) step() {
 		if m.did("close", t.state == chain.StateClaimed && t.party(p) && p.certified, t.Close(p.Person)) {
 			t.state = chain.StateClosed
 		}
+	case 10:
+		overseen := t.state != chain.StateOpen && p.Person == m.lines[t.line].Lead
+		m.did("reveal", p.certified && (t.party(p) || overseen), t.Reveal(p.Person, chaintest.NewID()))
 	default:
 		m.change(p)
 	}
@@ -213,6 +220,19 @@ func (m *model) open(p *modelPerson) {
 	line := m.r.IntN(len(m.lines))
 	t := &modelThread{Thread: m.NewThread(), state: chain.StateOpen, line: line, opener: p}
 	if m.did("open", p.certified && p.assister && p.line == line, t.Open(p.Person, m.lines[line].ID)) {
+		m.threads = append(m.threads, t)
+		m.sealedAnew(t, p)
+	}
+}
+
+// outreach begins a thread by somebody who works on a line, most of the time.
+func (m *model) outreach(p, to *modelPerson) {
+	line := m.r.IntN(len(m.lines))
+	if m.r.IntN(3) > 0 {
+		p = m.member(line)
+	}
+	t := &modelThread{Thread: m.NewThread(), state: chain.StateClaimed, line: line, opener: to, holder: p}
+	if m.did("outreach", m.works(p, line) && to.certified && to.assister && to.line == line, t.Outreach(p.Person, m.lines[line].ID, to.Person)) {
 		m.threads = append(m.threads, t)
 		m.sealedAnew(t, p)
 	}
@@ -352,7 +372,7 @@ func TestModel(t *testing.T) {
 			}
 		})
 	}
-	for _, op := range []string{"open", "claim", "say", "rekey", "requeue", "offer", "transfer", "close", "add", "remove", "device", "revoke", "rotate", "decertify"} {
+	for _, op := range []string{"open", "claim", "say", "rekey", "requeue", "offer", "transfer", "close", "add", "remove", "device", "revoke", "rotate", "decertify", "outreach", "reveal"} {
 		if total[op] == 0 && !testing.Short() {
 			t.Errorf("no run did %q", op)
 		}

@@ -38,6 +38,9 @@ func everySignature(s *scene) []signed {
 	s.Must(s.th.Say(s.ann, "open again"))
 	s.Must(s.th.Ask(s.ann))
 	s.Must(s.th.Confirm(s.eva, s.th.State.Next-1))
+	s.Must(s.th.Reveal(s.eva, chaintest.NewID()))
+	begun := s.NewThread()
+	s.Must(begun.Outreach(s.eva, s.line.ID, s.ann))
 	dev := s.ann.AddDevice()
 	s.ann.Turn()
 	s.ann.Revoke(dev.ID)
@@ -78,6 +81,7 @@ func everySignature(s *scene) []signed {
 		s.Must(err)
 		out = append(out, signed{key.SigEntry(s.th.Heads[i].Type), k, e.Head, e.Sig})
 	}
+	out = append(out, signed{key.SigEntry(begun.Heads[0].Type), s.eva.Device.Sign.Public(), begun.Entries[0].Head, begun.Entries[0].Sig})
 	for i, e := range notes.Entries {
 		out = append(out, signed{key.SigEntry(notes.Heads[i].Type), s.eva.Device.Sign.Public(), e.Head, e.Sig})
 	}

@@ -2,21 +2,24 @@ package chain
 
 import (
 	"fmt"
+	"slices"
 
 	"arcline/crypto/envelope"
 )
 
 // The rules of a thread that are about who somebody is: what needs a second
-// factor, asking who is there, and writing for somebody else.
+// factor, asking who is there, opening a consumer's details, and writing for
+// somebody else.
 
 // NeedsFactor reports whether an entry must carry a second factor: identifiers
-// of a consumer, the answer to who is there, and taking a sensitive thread.
+// of a consumer, the answer to who is there, opening a consumer's details, and
+// taking a sensitive thread.
 // Whether the attestation holds is crypto/seal's to read.
 func (t *Thread) NeedsFactor(h envelope.Head) bool {
 	switch h.Type {
 	case envelope.EntryMessage:
 		return h.Flags&envelope.FlagIdentifiers != 0
-	case envelope.EntryConfirm:
+	case envelope.EntryConfirm, envelope.EntryReveal:
 		return true
 	case envelope.EntryClaim:
 		return t.Sensitive
@@ -41,6 +44,33 @@ func (t *Thread) applyConfirm(h envelope.Head) error {
 	}
 	t.Asked, t.AskedBy = 0, envelope.ID{}
 	return nil
+}
+
+// applyReveal takes the announcement that somebody opens a sealed card. Whoever
+// only waits in the line takes the thread first: then it is theirs to answer for.
+func (t *Thread) applyReveal(h envelope.Head, line *Line, cred envelope.Credential, people People) error {
+	if !t.isParty(h.Acct) && !t.overseen(h, line, cred, people) {
+		return fmt.Errorf("%w: a party opens a card, or a lead who may read", ErrSigner)
+	}
+	if h.Card.IsZero() {
+		return fmt.Errorf("%w: it names no card", ErrState)
+	}
+	return nil
+}
+
+// overseen reports whether a signer is a lead whom policy lets read, and the
+// leads' key is among the readers of this very epoch.
+func (t *Thread) overseen(h envelope.Head, line *Line, cred envelope.Credential, people People) bool {
+	return leadsByPolicy(h, line, cred, people) && slices.ContainsFunc(t.Roster, func(r envelope.Recipient) bool {
+		return r.Kind == envelope.KindLead && r.ID == line.ID
+	})
+}
+
+// leadsByPolicy reports whether a signer leads the line, by a credential that
+// names it, where policy lets leads read.
+func leadsByPolicy(h envelope.Head, line *Line, cred envelope.Credential, people People) bool {
+	pol, _ := people.Agency().Policy(h.KTSize)
+	return pol.LineEscrow && line.Admin(h.Acct, h.KTSize) && staffOf(cred, line.ID) == nil
 }
 
 // onBehalf is the rule of support staff: they write for a broker of their own

@@ -183,6 +183,9 @@ func (t *Thread) speak(h envelope.Head, e envelope.Entry, cred envelope.Credenti
 	if err != nil {
 		return err
 	}
+	if h.Type == envelope.EntryReveal {
+		return t.applyReveal(h, line, cred, people)
+	}
 	party := t.isParty(h.Acct)
 	if h.Type != envelope.EntryOffer && !party && !t.waitsFor(h, line, cred) {
 		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
@@ -290,7 +293,7 @@ func (t *Thread) startEpoch(h envelope.Head, cred envelope.Credential, people Pe
 		return err
 	}
 	history := len(k.PrevBox) != 0
-	if h.Type == envelope.EntryOpen && history || h.Type != envelope.EntryOpen && h.Type != envelope.EntryRequeue && !history {
+	if h.Type != envelope.EntryRequeue && history == h.Type.Begins() {
 		return fmt.Errorf("%w: history handed over: %v", ErrGeneration, history)
 	}
 	if err := t.enter(h, cred, people); err != nil {
@@ -311,11 +314,11 @@ func (t *Thread) startEpoch(h envelope.Head, cred envelope.Credential, people Pe
 
 // enter moves the state machine for an entry that starts an epoch.
 func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People) error {
-	if (h.Type == envelope.EntryOpen) != (t.State == StateNone) {
-		return fmt.Errorf("%w: a thread is opened once", ErrState)
+	if h.Type.Begins() != (t.State == StateNone) {
+		return fmt.Errorf("%w: a thread begins once", ErrState)
 	}
 	lineID := t.Line
-	if h.Type == envelope.EntryOpen || h.Type == envelope.EntryRequeue {
+	if h.Type.Begins() || h.Type == envelope.EntryRequeue {
 		lineID = h.Line
 	}
 	line, err := people.Line(lineID)
@@ -359,7 +362,29 @@ func (t *Thread) enter(h envelope.Head, cred envelope.Credential, people People)
 		t.Asked, t.AskedBy, t.Outcome = 0, envelope.ID{}, envelope.OutcomeNone
 	case envelope.EntryTransfer:
 		return t.enterTransfer(h, line, cred, people)
+	case envelope.EntryOutreach:
+		return t.enterOutreach(h, line, people)
 	}
+	return nil
+}
+
+// enterOutreach begins a thread from the other side: whoever could take a
+// thread of the line has it at once, and the assister they name is its opener.
+func (t *Thread) enterOutreach(h envelope.Head, line *Line, people People) error {
+	if err := mayTake(h.Acct, h, line, people); err != nil {
+		return err
+	}
+	if h.Account == h.Acct {
+		return fmt.Errorf("%w: nobody writes to themselves", ErrSigner)
+	}
+	to, err := people.Credential(h.Account, h.KTSize, h.Time)
+	if err != nil {
+		return fmt.Errorf("the assister written to: %w", err)
+	}
+	if !Assister(to.Role) || !slices.Contains(to.Lines, line.ID) {
+		return fmt.Errorf("%w: not an assister whom this line serves", ErrCredential)
+	}
+	t.State, t.Line, t.Opener, t.Claimer = StateClaimed, line.ID, h.Account, h.Acct
 	return nil
 }
 
@@ -367,9 +392,7 @@ func (t *Thread) enterTransfer(h envelope.Head, line *Line, cred envelope.Creden
 	if t.State != StateClaimed || t.Offer.IsZero() || h.Account != t.Offer {
 		return fmt.Errorf("%w: no such transfer was offered", ErrState)
 	}
-	pol, _ := people.Agency().Policy(h.KTSize)
-	lead := pol.LineEscrow && line.Admin(h.Acct, h.KTSize) && staffOf(cred, line.ID) == nil
-	if !t.isParty(h.Acct) && !lead {
+	if !t.isParty(h.Acct) && !leadsByPolicy(h, line, cred, people) {
 		return fmt.Errorf("%w: not a party of the thread", ErrSigner)
 	}
 	if err := mayTake(h.Account, h, line, people); err != nil {

@@ -151,6 +151,21 @@ func (t *Thread) Confirm(p *Person, question uint64) error {
 	return t.Append(seal.Sign(p.Maker(), h, nil))
 }
 
+// Reveal says that a person opens a card, with something that looks like an
+// attestation.
+func (t *Thread) Reveal(p *Person, card envelope.ID) error {
+	h := envelope.Head{Type: envelope.EntryReveal, Card: card, Place: t.Place(t.State.Epoch)}
+	h.Attest = []byte("an attestation")
+	return t.Append(seal.Sign(p.Maker(), h, nil))
+}
+
+// Outreach begins the thread by a specialist, with an assister.
+func (t *Thread) Outreach(p *Person, line envelope.ID, to *Person) error {
+	h := t.Head(envelope.EntryOutreach)
+	h.Line, h.Account = line, to.ID
+	return t.Epoch(p, h, false)
+}
+
 // Close closes the thread.
 func (t *Thread) Close(p *Person) error {
 	return t.Plain(p, envelope.Head{Type: envelope.EntryClose})

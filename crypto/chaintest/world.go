@@ -298,7 +298,7 @@ func (w *World) BoxOf(r envelope.Recipient) ([]byte, error) { return w.Book.BoxO
 // Head is the head of the next entry of a type that starts an epoch.
 func (t *Thread) Head(typ envelope.EntryType) envelope.Head {
 	epoch := t.State.Epoch + 1
-	if typ == envelope.EntryOpen {
+	if typ.Begins() {
 		epoch = 0
 	}
 	return envelope.Head{Type: typ, Place: t.Place(epoch)}

@@ -19,8 +19,10 @@ const (
 	EntryMessage  EntryType = "msg"
 	EntryAck      EntryType = "ack" // how far the signer has read
 	EntryClose    EntryType = "close"
-	EntryAsk      EntryType = "ask"     // a party asks the other to show that it is them
-	EntryConfirm  EntryType = "confirm" // the other answers with a fresh second factor
+	EntryAsk      EntryType = "ask"      // a party asks the other to show that it is them
+	EntryConfirm  EntryType = "confirm"  // the other answers with a fresh second factor
+	EntryReveal   EntryType = "reveal"   // the signer is about to open a consumer's sealed details
+	EntryOutreach EntryType = "outreach" // epoch 0: a specialist begins a thread with an assister
 
 	// The two of a note log, which lies beside its thread and has an id of its own.
 	EntryNotes EntryType = "notes" // begins the log, or names who may read from here on; new epoch
@@ -55,7 +57,7 @@ const (
 
 // EntryTypes lists them all.
 var EntryTypes = []EntryType{EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryOffer, EntryTransfer, EntryMessage, EntryAck, EntryClose, EntryAsk, EntryConfirm,
-	EntryNotes, EntryNote}
+	EntryReveal, EntryOutreach, EntryNotes, EntryNote}
 
 // OfNotes reports whether entries of this type stand in a note log, and in no thread.
 func (t EntryType) OfNotes() bool { return t == EntryNotes || t == EntryNote }
@@ -63,10 +65,14 @@ func (t EntryType) OfNotes() bool { return t == EntryNotes || t == EntryNote }
 // HasBody reports whether entries of this type carry something sealed.
 func (t EntryType) HasBody() bool { return t == EntryMessage || t == EntryNote }
 
+// Begins reports whether entries of this type begin a thread: each stands only
+// as the first of its log that holds, and with it the thread has an opener.
+func (t EntryType) Begins() bool { return t == EntryOpen || t == EntryOutreach }
+
 // StartsEpoch reports whether entries of this type carry a key statement.
 func (t EntryType) StartsEpoch() bool {
 	switch t {
-	case EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryTransfer, EntryNotes:
+	case EntryOpen, EntryClaim, EntryRekey, EntryRequeue, EntryTransfer, EntryOutreach, EntryNotes:
 		return true
 	}
 	return false
@@ -105,14 +111,15 @@ type Head struct {
 	Commit   Hash    // msg, note
 	BodyLen  uint32  // msg, note
 	BodyHash Hash    // msg, note
-	Line     ID      // open, requeue, notes
-	Account  ID      // transfer-offer, transfer: the successor; notes: the holder, zero for the whole line
+	Line     ID      // open, outreach, requeue, notes
+	Account  ID      // transfer-offer, transfer: the successor; outreach: the assister; notes: the holder, zero for the whole line
 	Keys     []byte  // types that start an epoch
 	UpTo     uint64  // ack: last index read; confirm: index of the question
 	Flags    Flags   // open, msg
 	OnBehalf ID      // open: the broker for whom support staff write; else zero
 	About    ID      // notes: the thread that the log is about
 	Outcome  Outcome // close
+	Card     ID      // reveal: the sealed card of a consumer, or their telephone number
 }
 
 // Encode writes the bytes that are signed.
@@ -135,6 +142,10 @@ func (h Head) Encode() []byte {
 		p = append(p, U64(h.UpTo))
 	case EntryClose:
 		p = append(p, U8(byte(h.Outcome)))
+	case EntryReveal:
+		p = append(p, h.Card[:])
+	case EntryOutreach:
+		p = append(p, h.Line[:], h.Account[:], h.Keys)
 	case EntryNotes:
 		p = append(p, h.About[:], h.Line[:], h.Account[:], h.Keys)
 	case EntryNote:
@@ -178,6 +189,10 @@ func DecodeHead(b []byte) (Head, error) {
 		h.UpTo = f.u64()
 	case EntryClose:
 		h.Outcome = f.outcome()
+	case EntryReveal:
+		h.Card = f.id()
+	case EntryOutreach:
+		h.Line, h.Account, h.Keys = f.id(), f.id(), f.next()
 	case EntryNotes:
 		h.About, h.Line, h.Account, h.Keys = f.id(), f.id(), f.id(), f.next()
 	case EntryNote:

@@ -77,7 +77,7 @@ func headSamples() (out [][]byte) {
 	for _, t := range EntryTypes {
 		h := sampleHead
 		h.Type, h.Keys, h.Line, h.Account, h.UpTo = t, []byte("keys"), id(1), id(2), 3
-		h.Flags, h.OnBehalf = 1, id(4)
+		h.Flags, h.OnBehalf, h.Card = 1, id(4), id(5)
 		h.Salt, h.Commit, h.BodyLen, h.BodyHash = hash(1), hash(2), 540, hash(3)
 		out = append(out, h.Encode())
 	}

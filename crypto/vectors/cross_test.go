@@ -191,7 +191,7 @@ func (l *life) turn() {
 // act tries one entry. A refused one is kept as a case of its own.
 func (l *life) act(t *chaintest.Thread, p *chaintest.Person) {
 	typ := pick(l.r, slices.DeleteFunc(slices.Clone(envelope.EntryTypes[1:]), envelope.EntryType.OfNotes))
-	h := envelope.Head{Type: typ, Outcome: envelope.Outcome(l.r.IntN(6)), Place: t.Place(t.State.Epoch), Account: pick(l.r, l.people).ID, Line: pick(l.r, l.lines).ID, UpTo: l.r.Uint64N(t.State.Next + 1)}
+	h := envelope.Head{Type: typ, Outcome: envelope.Outcome(l.r.IntN(6)), Place: t.Place(t.State.Epoch), Account: pick(l.r, l.people).ID, Line: pick(l.r, l.lines).ID, Card: envelope.ID{15: byte(l.r.IntN(4))}, UpTo: l.r.Uint64N(t.State.Next + 1)}
 	if l.r.IntN(3) > 0 {
 		h.Attest = []byte("an attestation")
 	}

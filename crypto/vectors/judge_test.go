@@ -35,6 +35,7 @@ var judges = map[string]func(*judge) error{
 	"file": (*judge).file, "file-size": (*judge).fileSize,
 	"checkpoint": (*judge).checkpoint, "add-checkpoint": (*judge).request, "inclusion": (*judge).inclusion, "consistency": (*judge).consistency, "lookup": (*judge).lookup, "view": (*judge).view,
 	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "pair": (*judge).pair, "share": (*judge).share, "step-up": (*judge).stepUp,
+	"spoken": (*judge).spoken, "reply": (*judge).reply,
 	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread, "notes": (*judge).notes,
 }
 
@@ -150,8 +151,9 @@ func (j *judge) derive() error {
 	j.same("commit", c[:])
 	j.same("public", s.Box().Public().Bytes())
 	j.same("prev-key", key.HKDF(raw, nil, envelope.Enc("arc1/gen/prev"), 32))
-	drafts := s.DraftsKey()
+	drafts, replies := s.DraftsKey(), s.RepliesKey()
 	j.same("drafts-key", drafts[:])
+	j.same("replies-key", replies[:])
 	g := j.hexes("genesis")
 	if got := seal.SafetyNumber(envelope.Hash(g[1]), envelope.Hash(g[0]), j.id("agency")); got != j.Text("safety") {
 		j.Error("safety number", got)

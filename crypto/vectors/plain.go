@@ -84,11 +84,11 @@ func keyCases() []kase {
 	p[0], p[31] = 0xee, 0x7f
 	s := seal.SecretFrom(seed)
 	ctx := envelope.ThreadCtx(idOf("thread"), 3)
-	draftsKey := s.DraftsKey()
+	draftsKey, repliesKey := s.DraftsKey(), s.RepliesKey()
 	derive := ok("derive", "what is derived from a secret, and the safety number").add("secret", seed).add("ctx", ctx).
 		add("commit", s.Commit(ctx)).add("public", s.Box().Public().Bytes()).
 		add("prev-key", key.HKDF(seed[:], nil, envelope.Enc("arc1/gen/prev"), 32)).
-		add("drafts-key", draftsKey[:]).
+		add("drafts-key", draftsKey[:]).add("replies-key", repliesKey[:]).
 		add("genesis", digest("a")).add("genesis", digest("b")).add("agency", idOf("agency")).
 		add("safety", seal.SafetyNumber(digest("a"), digest("b"), idOf("agency"))).
 		add("officers-sign", seal.OfficersPair(s).Sign.Public().Bytes()).add("officers-box", seal.OfficersPair(s).Box.Public().Bytes()).

@@ -85,7 +85,7 @@ func samples() []named {
 	for _, t := range envelope.EntryTypes {
 		h := envelope.Head{Type: t, Place: envelope.Place{Thread: idOf("thread"), Epoch: 2, Index: 3, Prev: digest("prev"), Time: worldNow, Acct: idOf("account"),
 			Dev: idOf("device"), KTSize: 9, KTRoot: digest("root"), Attest: []byte("a.b.c")}, Salt: digest("salt"), Commit: digest("commit"), BodyLen: 540,
-			BodyHash: digest("body"), Line: idOf("line"), Account: idOf("successor"), Keys: []byte("keys"), UpTo: 2, About: idOf("thread"), Outcome: envelope.OutcomeDuplicate}
+			BodyHash: digest("body"), Line: idOf("line"), Account: idOf("successor"), Keys: []byte("keys"), UpTo: 2, About: idOf("thread"), Outcome: envelope.OutcomeDuplicate, Card: idOf("card")}
 		out = append(out, named{"head/" + string(t), h.Encode()})
 	}
 	kinds := map[envelope.Purpose][]envelope.RecipientKind{envelope.PurposeAccount: {envelope.KindDevice, envelope.KindRecovery}, envelope.PurposeLine: {envelope.KindAccount},

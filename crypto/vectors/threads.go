@@ -34,7 +34,7 @@ func (t *thread) place(epoch uint32) envelope.Place {
 
 func (t *thread) head(typ envelope.EntryType) envelope.Head {
 	epoch := t.state.Epoch + 1
-	if typ == envelope.EntryOpen {
+	if typ.Begins() {
 		epoch = 0
 	}
 	return envelope.Head{Type: typ, Place: t.place(epoch)}
@@ -239,8 +239,7 @@ func (w *world) threadFactors() []kase {
 			return t.confirm("sam", t.state.Next-1)
 		}),
 		w.threadCase("thread-on-behalf", "signer", "a navigator who writes for somebody else", func(t *thread) envelope.Entry {
-			t.state = chain.NewThread(t.state.ID)
-			t.entries, t.heads, t.keys = nil, nil, nil
+			t.anew()
 			h := t.head(envelope.EntryOpen)
 			h.Line = t.w.lines["first"].id
 			to := t.readers("ann", h)

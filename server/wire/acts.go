@@ -60,6 +60,8 @@ var Acts = []Act{
 	{Name: "append close", Roles: parties, Write: true},
 	{Name: "append ask", Roles: parties, Write: true},
 	{Name: "append confirm", Roles: parties, Write: true},
+	{Name: "append reveal", Roles: parties, Write: true},
+	{Name: "append outreach", Roles: staff, Write: true},
 	{Name: "append notes", Roles: staff, Write: true},
 	{Name: "append note", Roles: staff, Write: true},
 	{Name: "sync", Roles: parties},

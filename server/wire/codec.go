@@ -275,7 +275,7 @@ type shape struct {
 var closed = map[reflect.Type][]string{
 	reflect.TypeFor[Role](): words(everybody),
 	reflect.TypeFor[Kind](): words([]Kind{
-		KindOpen, KindClaim, KindRekey, KindRequeue, KindOffer, KindTransfer, KindMessage, KindAck, KindClose, KindAsk, KindConfirm, KindNotes, KindNote,
+		KindOpen, KindClaim, KindRekey, KindRequeue, KindOffer, KindTransfer, KindMessage, KindAck, KindClose, KindAsk, KindConfirm, KindReveal, KindOutreach, KindNotes, KindNote,
 	}),
 	reflect.TypeFor[ThreadState](): words([]ThreadState{StateOpen, StateClaimed, StateClosed}),
 	reflect.TypeFor[BoxKind]():     words([]BoxKind{BoxAccount, BoxDevice, BoxRecovery, BoxOfficers, BoxLine, BoxLead, BoxRecords}),

@@ -126,6 +126,8 @@ const (
 	KindClose    Kind = "close"
 	KindAsk      Kind = "ask"
 	KindConfirm  Kind = "confirm"
+	KindReveal   Kind = "reveal"   // the signer opens a consumer's sealed details
+	KindOutreach Kind = "outreach" // a specialist begins a thread with an assister
 	KindNotes    Kind = "notes" // of the note log beside the thread
 	KindNote     Kind = "note"
 )

@@ -15,11 +15,13 @@ export interface Item {
   id: ID
   kind: EntryType
   thread: ID
-  /** Id of the open entry, when this message opens the thread. */
+  /** Id of the entry that begins the thread, when this message does. */
   open?: ID
   line?: ID
   account?: ID
   upTo?: number
+  /** reveal: the card that is opened. */
+  card?: ID
   content?: Content
   /** The service's attestation of a second factor. */
   attest?: string

@@ -455,7 +455,7 @@ export class Person {
   }
 
   #rows(): Row[] {
-    const unsent = this.outbox.all().filter((i) => i.kind === 'open' && !this.#mine.has(i.thread)).map((i) => this.view.unsent(i))
+    const unsent = this.outbox.all().filter((i) => i.open !== undefined && !this.#mine.has(i.thread)).map((i) => this.view.unsent(i))
     return [...unsent, ...this.#mine.values()].map((s) => this.#row(s))
   }
 
@@ -473,7 +473,7 @@ export class Person {
     const listed = this.#mine.get(id) ?? [...this.#queues.values()].map((q) => q.get(id)).find((x) => x !== undefined)
     if (listed !== undefined) return listed
     if (t.next > 0) return this.view.summary(t)
-    const opening = this.outbox.of(id).find((i) => i.kind === 'open')
+    const opening = this.outbox.of(id).find((i) => i.open !== undefined)
     return opening === undefined ? undefined : this.view.unsent(opening)
   }
 

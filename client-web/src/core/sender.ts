@@ -3,7 +3,7 @@
 // faster or the connection broke. The act's id stays the same.
 
 import { type ID, nobody, utf8 } from '../crypto/envelope/bytes.ts'
-import { flagIdentifiers, flagSensitive, headOf, type Entry, type EntryType, type Head, type Place } from '../crypto/envelope/entry.ts'
+import { begins, flagIdentifiers, flagSensitive, headOf, type Entry, type EntryType, type Head, type Place } from '../crypto/envelope/entry.ts'
 import { reasonOf } from '../crypto/envelope/refusal.ts'
 import { reader, type Maker, type SealedBox, type To } from '../crypto/seal/keys.ts'
 import { sealEpoch, sealMessage, signEntry } from '../crypto/seal/message.ts'
@@ -82,7 +82,7 @@ export class Sender {
 
   async #attempt(item: Item): Promise<Receipt> {
     if (item.kind === 'notes') return this.#notes.follow(item)
-    const t = item.kind === 'open' ? await this.#opened(item) : await this.#read(item)
+    const t = begins(item.kind) ? await this.#opened(item) : await this.#read(item)
     // Before every send: the newest view, and under it the newest keys of
     // everybody who will read.
     const { line, opener, claimer } = t.state
@@ -92,6 +92,7 @@ export class Sender {
       case 'note':
         return this.#notes.write(t, item)
       case 'open':
+      case 'outreach':
       case 'msg':
         await this.#bringFiles(item)
         return this.#sendMessage(t, item)
@@ -99,8 +100,11 @@ export class Sender {
       case 'close':
       case 'transfer-offer':
       case 'ask':
-      case 'confirm': {
-        const head = headOf(item.kind, this.#place(t, t.state.epoch, item), { account: item.account ?? nobody, upTo: BigInt(item.upTo ?? 0), outcome: item.outcome ?? 0 })
+      case 'confirm':
+      case 'reveal': {
+        const head = headOf(item.kind, this.#place(t, t.state.epoch, item), {
+          account: item.account ?? nobody, upTo: BigInt(item.upTo ?? 0), outcome: item.outcome ?? 0, card: item.card ?? nobody,
+        })
         return this.#post(t, item.id, item.kind, await signEntry(this.#maker, head), [])
       }
       default:
@@ -130,7 +134,7 @@ export class Sender {
 
   /** Makes the thread if an earlier try has not. */
   async #opened(item: Item): Promise<Thread> {
-    await this.#log.learn(item.line ?? nobody, item.broker ?? nobody)
+    await this.#log.learn(item.line ?? nobody, item.broker ?? nobody, item.account ?? nobody)
     await this.#undisturbed()
     try {
       return await this.#threads.sync(item.thread)
@@ -139,7 +143,7 @@ export class Sender {
     }
     const t = await this.#threads.thread(item.thread)
     const { attest: _, ...bare } = item // the factor was given for the message
-    await this.#sendEpoch(t, bare, item.open ?? item.id, 'open')
+    await this.#sendEpoch(t, bare, item.open ?? item.id, item.kind)
     return this.#threads.sync(item.thread)
   }
 
@@ -174,12 +178,12 @@ export class Sender {
   async #sealEpoch(t: Thread, item: Item, kind: EntryType): Promise<{ entry: Entry; boxes: SealedBox[] }> {
     const { book } = this.#log
     const { state } = t
-    const head = headOf(kind, this.#place(t, kind === 'open' ? 0 : state.epoch + 1, item), {
+    const head = headOf(kind, this.#place(t, begins(kind) ? 0 : state.epoch + 1, item), {
       line: item.line ?? nobody, account: item.account ?? nobody, broker: item.broker ?? nobody, flags: kind === 'open' && item.sensitive === true ? flagSensitive : 0,
     })
     const to: To[] = this.#readers(t, head).map((r) => reader(r.kind, r.id, r.gen, book.boxOf(r)))
     let before: Secret | undefined
-    if (kind !== 'open' && (kind !== 'requeue' || item.history === true)) {
+    if (!begins(kind) && (kind !== 'requeue' || item.history === true)) {
       before = t.key(state.epoch)
       if (before === undefined) throw new Moot('this thread is sealed to other people')
     }
@@ -201,6 +205,7 @@ export class Sender {
       const reason = reasonOf(error)
       if (reason === undefined) throw error
       if (head.type === 'open' && reason === 'credential') throw refusedFor('wrong_line')
+      if (head.type === 'outreach' && reason === 'credential') throw refusedFor('not_found') // nobody whom this line serves now
       throw new Moot(error instanceof Error ? error.message : reason)
     }
   }

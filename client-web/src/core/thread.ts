@@ -33,8 +33,10 @@ export interface Event extends Words {
   identifiers: boolean
   /** close: how it ended. */
   outcome?: Outcome
-  /** transfer-offer, transfer: the successor. */
+  /** transfer-offer, transfer: the successor; outreach: the assister. */
   account?: ID
+  /** reveal: the card that was opened. */
+  card?: ID
   /** The broker for whom support staff wrote it. */
   onBehalf?: ID
   /** Who can read from here on, where that changed. */
@@ -138,7 +140,8 @@ export class Thread implements Readable<Pin> {
       event.roster = this.state.roster
     }
     if (h.type === 'ack' || h.type === 'confirm') event.upTo = Number(h.upTo)
-    if (h.type === 'transfer' || h.type === 'transfer-offer') event.account = h.account
+    if (h.type === 'reveal') event.card = h.card
+    if (h.type === 'transfer' || h.type === 'transfer-offer' || h.type === 'outreach') event.account = h.account
     if (h.type === 'close') event.outcome = outcomes[h.outcome] ?? 'none'
     if (h.type === 'msg') await this.#epochs.said(h, e.body, event)
   }

@@ -126,9 +126,9 @@ export class View {
 
   /** A thread that is only in the outbox yet, as the service would list it. */
   unsent(item: Item): Summary {
+    const sides = item.kind === 'outreach' ? { state: 'claimed' as const, opener: item.account ?? nobody, claimer: this.#account } : { state: 'open' as const, opener: this.#account }
     return {
-      thread: item.thread, line: item.line ?? nobody, state: 'open', opener: this.#account, next: 0, opened: item.made, changed: item.made,
-      sensitive: item.sensitive === true, ...(item.broker === undefined ? {} : { on_behalf: item.broker }),
+      thread: item.thread, line: item.line ?? nobody, ...sides, next: 0, opened: item.made, changed: item.made, sensitive: item.sensitive === true, ...(item.broker === undefined ? {} : { on_behalf: item.broker }),
     }
   }
 
@@ -200,7 +200,7 @@ export class View {
       kind: 'event', key: String(e.index), index: e.index, at: e.at, by: this.person(e.acct), mine: e.acct === this.#account,
       what: what === 'msg' || what === 'ack' || what === 'note' || what === 'notes' ? 'refused' : what, to: this.person(e.account ?? nobody),
       ...(e.factorAt === undefined ? {} : { factorAt: e.factorAt }), unproven: e.unproven,
-      ...(e.roster === undefined ? {} : { readers: this.readers(e.roster) }), ...(e.outcome === undefined ? {} : { outcome: e.outcome }),
+      ...(e.card === undefined ? {} : { card: e.card }), ...(e.roster === undefined ? {} : { readers: this.readers(e.roster) }), ...(e.outcome === undefined ? {} : { outcome: e.outcome }),
     }
   }
 

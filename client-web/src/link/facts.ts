@@ -143,11 +143,13 @@ export interface EventItem {
   at: number
   by: Person | undefined
   mine: boolean
-  what: 'open' | 'claim' | 'rekey' | 'requeue' | 'transfer-offer' | 'transfer' | 'close' | 'ask' | 'confirm' | 'refused'
+  what: 'open' | 'claim' | 'rekey' | 'requeue' | 'transfer-offer' | 'transfer' | 'close' | 'ask' | 'confirm' | 'reveal' | 'outreach' | 'refused'
   /** close: how it ended. */
   outcome?: Outcome
-  /** transfer: to whom. */
+  /** transfer, outreach: to whom. */
   to: Person | undefined
+  /** reveal: the card that was opened. */
+  card?: Id
   factorAt?: number
   unproven: boolean
   /** Who can read from here on, where that changed. */

@@ -8,13 +8,13 @@ import { factorAge } from './message.tsx'
 import { nameOf, readerWords } from './people.tsx'
 
 const icons: Record<EventItem['what'], IconName> = {
-  open: 'letter', claim: 'hand', rekey: 'lock', requeue: 'undo', 'transfer-offer': 'share', transfer: 'share', close: 'archive', ask: 'question', confirm: 'shield', refused: 'warn',
+  open: 'letter', claim: 'hand', rekey: 'lock', requeue: 'undo', 'transfer-offer': 'share', transfer: 'share', close: 'archive', ask: 'question', confirm: 'shield', reveal: 'form', outreach: 'letter', refused: 'warn',
 }
 
 export function Happening({ item }: { item: EventItem }) {
   const words = w()
   const by = item.mine ? words.thread.you : nameOf(item.by)
-  const said = item.what === 'transfer' || item.what === 'transfer-offer' ? words.event[item.what](by, nameOf(item.to))
+  const said = item.what === 'transfer' || item.what === 'transfer-offer' || item.what === 'outreach' ? words.event[item.what](by, nameOf(item.to))
     : item.what === 'close' && item.outcome !== undefined && item.outcome !== 'none' ? words.event.closedAs(by, words.outcomes[item.outcome]) : words.event[item.what](by)
   const bad = item.what === 'refused' || item.unproven
   return (

@@ -137,7 +137,7 @@ export const roleCodec = oneOf(roleWords)
 
 /** Kind is the type of a thread entry, as its signed head says it. */
 export type Kind = (typeof kindWords)[number]
-export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'notes', 'note'] as const
+export const kindWords = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'reveal', 'outreach', 'notes', 'note'] as const
 export const kindCodec = oneOf(kindWords)
 
 /** ThreadState is where a thread stands. */
@@ -2784,6 +2784,8 @@ export const acts = {
   'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
   'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append reveal': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
+  'append outreach': { roles: ['specialist', 'lead'], write: true },
   'append notes': { roles: ['specialist', 'lead'], write: true },
   'append note': { roles: ['specialist', 'lead'], write: true },
   'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },

@@ -43,7 +43,7 @@ export const talk = {
   },
   event: {
     open: (by: string) => `${by} opened this`, claim: (by: string) => `${by} took this`, rekey: (by: string) => `The lock was changed, because the devices of ${by} changed`, requeue: (by: string) => `${by} handed this back to the line`, 'transfer-offer': (by: string, to: string) => `${by} offered this to ${to}`,
-    transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, closedAs: (by: string, how: string) => `${by} closed this: ${how}`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
+    transfer: (by: string, to: string) => `${to} took over from ${by}`, close: (by: string) => `${by} closed this`, closedAs: (by: string, how: string) => `${by} closed this: ${how}`, ask: (by: string) => `${by} asked: is it you?`, confirm: (by: string) => `${by} confirmed: it is me`, reveal: (by: string) => `${by} opened the personal details of a consumer`, outreach: (by: string, to: string) => `${by} wrote to ${to}`, refused: (by: string) => `Something by ${by} broke a rule and is left out`,
     readersNow: (names: string) => `Can read from here: ${names}`, somebody: 'Somebody', nobody: 'nobody yet', unproven: 'but the second step does not hold',
   },
   outcomes: { answered: 'Answered', 'no-answer': 'No answer needed', duplicate: 'Asked twice', 'wrong-line': 'Not for this line', elsewhere: 'Solved another way' },

@@ -42,7 +42,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   event: {
     open: (by) => `${by}: abrió esto`, claim: (by) => `${by}: tomó esto`, rekey: (by) => `Se cambió el candado, porque cambiaron los equipos de ${by}`, requeue: (by) => `${by}: lo devolvió a la línea`, 'transfer-offer': (by, to) => `${by}: lo ofreció a ${to}`,
-    transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, closedAs: (by, how) => `${by}: cerró esto. ${how}`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
+    transfer: (by, to) => `${to} lo recibió de ${by}`, close: (by) => `${by}: cerró esto`, closedAs: (by, how) => `${by}: cerró esto. ${how}`, ask: (by) => `${by}: preguntó “¿es usted?”`, confirm: (by) => `${by}: confirmó “soy yo”`, reveal: (by) => `${by}: abrió los datos personales de un consumidor`, outreach: (by, to) => `${by}: escribió a ${to}`, refused: (by) => `Algo de ${by} rompió una regla y no se muestra`,
     readersNow: (names) => `Pueden leer desde aquí: ${names}`, somebody: 'Alguien', nobody: 'nadie todavía', unproven: 'pero el segundo paso no es válido',
   },
   outcomes: { answered: 'Respondida', 'no-answer': 'No pedía respuesta', duplicate: 'Preguntada dos veces', 'wrong-line': 'No es de esta línea', elsewhere: 'Resuelta de otra forma' },

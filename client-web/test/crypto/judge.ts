@@ -27,7 +27,9 @@ import { advance } from '../../src/crypto/keylog/view.ts'
 import { openKeys, previous } from '../../src/crypto/seal/keys.ts'
 import { openMessage } from '../../src/crypto/seal/message.ts'
 import { officersPair, openShare } from '../../src/crypto/seal/officers.ts'
+import { openReply } from '../../src/crypto/seal/replies.ts'
 import { Secret } from '../../src/crypto/seal/secret.ts'
+import { spokenCodes } from '../../src/crypto/seal/spoken.ts'
 import { readStepUp } from '../../src/crypto/seal/stepup.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../../src/crypto/vault/code.ts'
 import { deviceNumber, safetyNumber } from '../../src/crypto/vault/numbers.ts'
@@ -105,6 +107,14 @@ const judges: { readonly [kind: string]: Judge } = {
   },
   published: (f) => Secret.from(f.hex('secret')).fits(f.hash('pk')),
   message: async (f) => f.same('plain', await openMessage(Secret.from(f.hex('key')), decodeHead(f.hex('head')), f.hex('body'))),
+  spoken: (f) => {
+    for (const v of f.all('codes')) {
+      const [attempt = ''] = v.split(' ')
+      const { assister, specialist } = spokenCodes(f.hex('secret'), f.id('thread'), Number(attempt))
+      if (`${attempt} ${assister} ${specialist}` !== v) mistake(`attempt ${attempt}: ${assister} ${specialist}`)
+    }
+  },
+  reply: async (f) => f.same('plain', utf8(await openReply(Secret.from(f.hex('secret')), f.id('line'), f.id('reply'), f.num('version'), f.hex('sealed')))),
   'step-up': (f) => readStepUp(f.hex('public'), decodeHead(f.hex('head')), f.text('act')),
   world: judgeWorld,
   chain: judgeChain,
@@ -168,6 +178,7 @@ async function judgeDerive(f: File): Promise<void> {
   f.same('public', (await s.box()).public.bytes)
   f.same('prev-key', s.wrapKey())
   f.same('drafts-key', s.draftsKey())
+  f.same('replies-key', s.repliesKey())
   f.same('prev-key', hkdf(f.hex('secret'), new Uint8Array(0), enc('arc1/gen/prev'), 32))
   const [a, b] = f.hashes('genesis')
   f.same('safety', safetyNumber(b ?? noHash, a ?? noHash, [f.id('agency')]))

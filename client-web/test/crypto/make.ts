@@ -10,7 +10,7 @@ import { agencyGenesisBody, credentialDigest, credentialLinkBody, credentialStat
 import { officersSigner } from '../../src/crypto/envelope/account.ts'
 import { concat, empty, hex, newest, nobody, noHash, sum, toHash, toID, utf8, type Bytes, type ID } from '../../src/crypto/envelope/bytes.ts'
 import { enc } from '../../src/crypto/envelope/enc.ts'
-import { headOf, startsEpoch, type Entry, type EntryType, type Head, type Place } from '../../src/crypto/envelope/entry.ts'
+import { begins, headOf, startsEpoch, type Entry, type EntryType, type Head, type Place } from '../../src/crypto/envelope/entry.ts'
 import { encodeKeys } from '../../src/crypto/envelope/keys.ts'
 import { lineGenesisBody } from '../../src/crypto/envelope/line.ts'
 import { decodeLink, linkHash, type AgencyLinkType, type SignedLink } from '../../src/crypto/envelope/link.ts'
@@ -22,6 +22,7 @@ import { reader, type Maker, type SealedBox, type To } from '../../src/crypto/se
 import * as links from '../../src/crypto/seal/links.ts'
 import { sealEpoch, sealMessage, sealNote, signEntry } from '../../src/crypto/seal/message.ts'
 import { officersLink, officersPair, sealShare } from '../../src/crypto/seal/officers.ts'
+import { sealReply } from '../../src/crypto/seal/replies.ts'
 import { Secret } from '../../src/crypto/seal/secret.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../../src/crypto/vault/code.ts'
 import { recordKey, sealRecord } from '../../src/crypto/vault/record.ts'
@@ -230,7 +231,7 @@ class Talk {
 
   /** An entry that starts an epoch, with every box that the world can open. */
   async epoch(p: Person, type: EntryType, more: Partial<Head>, history: boolean, seeds: ReadonlyMap<string, Bytes>): Promise<void> {
-    const h = { ...headOf(type, this.place(type === 'open' ? 0 : this.state.epoch + 1), more), acct: p.id, dev: p.device.id }
+    const h = { ...headOf(type, this.place(begins(type) ? 0 : this.state.epoch + 1), more), acct: p.id, dev: p.device.id }
     const cred = this.w.book.credential(p.id, h.ktSize, now)
     const to: To[] = this.state.readersAfter(h, cred, this.w.book).map((r) => reader(r.kind, r.id, r.gen, this.w.book.boxOf(r)))
     const secret = Secret.fresh()
@@ -328,6 +329,7 @@ export async function makeAll(): Promise<ReadonlyMap<string, string>> {
   seeds.set(`lead ${lineID} 1`, seedOf(keys.lead))
 
   await talk(w, lineID, ann, sam, eva, seeds)
+  await written(w, lineID, ann, sam, lead, seeds)
   await accounts(w, sam, eva, seeds, seedOf)
   await lineMoves(w, lineID, lead, eva, keys.line, seeds)
   const second = new Talk(w)
@@ -338,6 +340,22 @@ export async function makeAll(): Promise<ReadonlyMap<string, string>> {
 }
 
 const kemInfo = enc('arc1/gen/kem')
+
+/** A thread that a specialist begins, with the cards that are opened in it. */
+async function written(w: World, line: ID, ann: Person, sam: Person, lead: Person, seeds: ReadonlyMap<string, Bytes>): Promise<void> {
+  const t = new Talk(w)
+  await t.epoch(sam, 'outreach', { line, account: ann.id }, false, seeds)
+  await t.say(sam, 'a report')
+  await t.plain(ann, 'reveal', { card: fresh() })
+  await t.plain(sam, 'reveal', { card: fresh() })
+  await t.say(ann, 'thank you')
+  await t.plain(lead, 'reveal', { card: fresh() })
+  const secret = Secret.fresh()
+  const reply = fresh()
+  w.files.add('reply', 'ok', 'reply', [
+    ['secret', secret.bytes()], ['line', line], ['reply', reply], ['version', '7'], ['sealed', await sealReply(secret, line, reply, 7n, 'é'.repeat(300))], ['plain', utf8('é'.repeat(300))],
+  ])
+}
 
 async function talk(w: World, line: ID, ann: Person, sam: Person, eva: Person, seeds: ReadonlyMap<string, Bytes>): Promise<void> {
   const t = new Talk(w)

@@ -63,6 +63,11 @@ export function leadsWith(h: Head, line: Line, cred: Credential): boolean {
   return line.isLead(h.acct, h.ktSize) && namesLine(cred, line.id)
 }
 
+/** Whether the signer leads the line, by a credential that names it, where policy lets leads read. */
+export function leadsByPolicy(h: Head, line: Line, cred: Credential, people: People): boolean {
+  return people.agency.policy(h.ktSize)?.lineEscrow === true && leadsWith(h, line, cred)
+}
+
 export function mayTake(acct: ID, h: Head, line: Line, people: People): void {
   if (!line.isMember(acct, h.ktSize)) refuse('signer') // not a member of the line
   staffOf(people.credential(acct, h.ktSize, h.time), line.id)

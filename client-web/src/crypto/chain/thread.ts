@@ -2,13 +2,13 @@
 
 import type { Credential } from '../envelope/agency.ts'
 import { equal, noHash, nobody, type Hash, type ID } from '../envelope/bytes.ts'
-import { decodeHead, entryHash, flagIdentifiers, flagSensitive, ofNotes, startsEpoch, type Entry, type Head } from '../envelope/entry.ts'
+import { begins, decodeHead, entryHash, flagIdentifiers, flagSensitive, ofNotes, startsEpoch, type Entry, type Head } from '../envelope/entry.ts'
 import { decodeKeys, encodeCtx, handsHistory, type Reader } from '../envelope/keys.ts'
 import { Refusal, refuse } from '../envelope/refusal.ts'
 import { areExactly, exactly, madeBy } from './chain.ts'
 import { settled } from './checks.ts'
 import type { Line } from './line.ts'
-import { entrySignature, everSigned, fits, isAmong, leadsWith, mayTake, newer, readersOf, stands } from './log.ts'
+import { entrySignature, everSigned, fits, isAmong, leadsByPolicy, leadsWith, mayTake, newer, readersOf, stands } from './log.ts'
 import { isAssister, namesLine, roles, type People } from './people.ts'
 
 /** Not opened yet; waits for the line; one specialist has it; a message by either side opens it again. */
@@ -124,6 +124,7 @@ export class Thread {
       case 'msg':
         return (h.flags & flagIdentifiers) !== 0
       case 'confirm':
+      case 'reveal':
         return true
       case 'claim':
         return this.sensitive
@@ -147,6 +148,7 @@ export class Thread {
     if (h.epoch !== this.epoch || this.state === '') refuse('state')
     const line = people.line(this.line)
     const party = this.isParty(h.acct)
+    if (h.type === 'reveal') return this.#takeReveal(h, line, cred, people)
     if (h.type !== 'transfer-offer' && !party && !this.#waitsFor(h, line, cred)) refuse('signer') // not a party of the thread
     switch (h.type) {
       case 'msg':
@@ -186,6 +188,16 @@ export class Thread {
     this.offer = h.account
   }
 
+  /**
+   * Somebody opens a sealed card. Whoever only waits in the line takes the thread
+   * first; a lead must be one whom policy lets read, by a key that reads this epoch.
+   */
+  #takeReveal(h: Head, line: Line, cred: Credential, people: People): void {
+    const overseen = leadsByPolicy(h, line, cred, people) && this.roster.some((r) => r.kind === 'lead' && r.id === line.id)
+    if (!this.isParty(h.acct) && !overseen) refuse('signer') // neither a party nor a lead who may read
+    if (h.card === nobody) refuse('state') // it names no card
+  }
+
   #takeMessage(h: Head, e: Entry, people: People): void {
     fits(e, h)
     // Nothing is said to somebody whose credential has ended.
@@ -208,7 +220,7 @@ export class Thread {
     if (h.epoch !== epoch || !equal(k.ctx, encodeCtx('epoch', this.id, epoch))) refuse('generation')
     madeBy(k, h.acct, h.dev)
     const history = handsHistory(k)
-    if (h.type !== 'requeue' && history === (h.type === 'open')) refuse('generation')
+    if (h.type !== 'requeue' && history === begins(h.type)) refuse('generation')
     this.#enter(h, cred, people)
     const want = this.#readers(h.ktSize, people)
     exactly(k.recipients, want)
@@ -220,8 +232,8 @@ export class Thread {
 
   /** Moves the state machine for an entry that starts an epoch. */
   #enter(h: Head, cred: Credential, people: People): void {
-    if ((h.type === 'open') !== (this.state === '')) refuse('state') // a thread is opened once
-    const line = people.line(h.type === 'open' || h.type === 'requeue' ? h.line : this.line)
+    if (begins(h.type) !== (this.state === '')) refuse('state') // a thread begins once
+    const line = people.line(begins(h.type) || h.type === 'requeue' ? h.line : this.line)
     switch (h.type) {
       case 'open':
         return this.#enterOpen(h, cred, people)
@@ -239,6 +251,8 @@ export class Thread {
         return this.#enterRequeue(h, cred)
       case 'transfer':
         return this.#enterTransfer(h, line, cred, people)
+      case 'outreach':
+        return this.#enterOutreach(h, line, people)
     }
   }
 
@@ -250,6 +264,18 @@ export class Thread {
     this.opener = h.acct
     this.sensitive = (h.flags & flagSensitive) !== 0
     this.broker = h.broker
+  }
+
+  /** Begins a thread from the other side: whoever could take a thread of the line has it at once, and the assister is its opener. */
+  #enterOutreach(h: Head, line: Line, people: People): void {
+    mayTake(h.acct, h, line, people)
+    if (h.account === h.acct) refuse('signer') // nobody writes to themselves
+    const to = people.credential(h.account, h.ktSize, h.time)
+    if (!isAssister(to.role) || !to.lines.includes(line.id)) refuse('credential') // not an assister whom this line serves
+    this.state = 'claimed'
+    this.line = line.id
+    this.opener = h.account
+    this.claimer = h.acct
   }
 
   #enterRequeue(h: Head, cred: Credential): void {
@@ -266,8 +292,7 @@ export class Thread {
 
   #enterTransfer(h: Head, line: Line, cred: Credential, people: People): void {
     if (this.state !== 'claimed' || this.offer === nobody || h.account !== this.offer) refuse('state') // no such transfer was offered
-    const lead = people.agency.policy(h.ktSize)?.lineEscrow === true && leadsWith(h, line, cred)
-    if (!this.isParty(h.acct) && !lead) refuse('signer') // not a party of the thread
+    if (!this.isParty(h.acct) && !leadsByPolicy(h, line, cred, people)) refuse('signer') // not a party of the thread
     mayTake(h.account, h, line, people)
     this.claimer = h.account
     this.offer = nobody

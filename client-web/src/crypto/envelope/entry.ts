@@ -5,13 +5,18 @@ import { anyBytes, bit, bytes, enc, hash, id, labelOf, suited, u32, u64, u8, typ
 import { refuse } from './refusal.ts'
 
 /** Every entry type there is. An unknown one is refused, never skipped. */
-export const entryTypes = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'notes', 'note'] as const
+export const entryTypes = ['open', 'claim', 'rekey', 'requeue', 'transfer-offer', 'transfer', 'msg', 'ack', 'close', 'ask', 'confirm', 'reveal', 'outreach', 'notes', 'note'] as const
 
 export type EntryType = (typeof entryTypes)[number]
 
+/** Whether entries of this type begin a thread: each stands only as the first of its log that holds, and with it the thread has an opener. */
+export function begins(type: EntryType): boolean {
+  return type === 'open' || type === 'outreach'
+}
+
 /** Whether entries of this type carry a key statement. */
 export function startsEpoch(type: EntryType): boolean {
-  return type === 'open' || type === 'claim' || type === 'rekey' || type === 'requeue' || type === 'transfer' || type === 'notes'
+  return begins(type) || type === 'claim' || type === 'rekey' || type === 'requeue' || type === 'transfer' || type === 'notes'
 }
 
 /** Whether entries of this type stand in a note log, and in no thread (section 5.2). */
@@ -50,13 +55,13 @@ export interface Place {
 /** The signed part of an entry. Which of the later fields count depends on the type; the others are empty. */
 export interface Head extends Place {
   type: EntryType
-  /** open, requeue, notes */
+  /** open, outreach, requeue, notes */
   line: ID
   /** open: sensitive; msg: identifiers */
   flags: number
   /** open: the broker for whom support staff write */
   broker: ID
-  /** transfer-offer, transfer: the successor; notes: the holder, zero for the whole line */
+  /** transfer-offer, transfer: the successor; outreach: the assister; notes: the holder, zero for the whole line */
   account: ID
   /** types that start an epoch */
   keys: Bytes
@@ -66,6 +71,8 @@ export interface Head extends Place {
   about: ID
   /** close: the outcome's number */
   outcome: number
+  /** reveal: the sealed card of a consumer, or their telephone number */
+  card: ID
   /** msg, note */
   salt: Hash
   commit: Hash
@@ -84,7 +91,7 @@ export interface Entry {
 /** A head whose fields beyond its place are those given, and else empty. */
 export function headOf(type: EntryType, place: Place, fields: Partial<Omit<Head, keyof Place | 'type'>> = {}): Head {
   return {
-    line: nobody, flags: 0, broker: nobody, account: nobody, about: nobody, outcome: 0, keys: empty(), upTo: 0n, salt: noHash, commit: noHash, bodyLen: 0, bodyHash: noHash,
+    line: nobody, flags: 0, broker: nobody, account: nobody, about: nobody, outcome: 0, card: nobody, keys: empty(), upTo: 0n, salt: noHash, commit: noHash, bodyLen: 0, bodyHash: noHash,
     ...fields, ...place, type,
   }
 }
@@ -114,6 +121,8 @@ const fields: { readonly [type in EntryType]: Partial<Parts<Head>> } = {
   close: { outcome },
   ask: {},
   confirm: { upTo: u64 },
+  reveal: { card: id },
+  outreach: { line: id, account: id, keys: anyBytes },
   notes: { about: id, line: id, account: id, keys: anyBytes },
   note: { salt: hash, commit: hash, bodyLen: u32, bodyHash: hash },
 }

@@ -62,6 +62,11 @@ export class Secret {
     return this.derive(empty(), enc('arc1/gen/drafts'), 32)
   }
 
+  /** What a line's saved replies are kept under, from a generation of the line's key. */
+  repliesKey(): Bytes {
+    return this.derive(empty(), enc('arc1/gen/replies'), 32)
+  }
+
   /**
    * Checks an opened seed against the public key that its rotation published: a
    * maker could publish a key that only they can open. Whoever finds that makes
