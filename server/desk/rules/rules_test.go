@@ -214,7 +214,7 @@ func TestParseShape(t *testing.T) {
 			t.Errorf("%v does not say %q", err, c.want)
 		}
 	}
-	for _, bad := range []string{"", "null", "[]", `{"desks":{}}`, `{"desks":[`, `{"desks":[]} x`, `{"desks":[null]}`, strings.Repeat(" ", rules.MaxFile+1)} {
+	for _, bad := range []string{"", "null", "[]", `{"desks":{}}`, `{"desks":[`, `{"desks":[]} x`, `{"desks":[null]}`, strings.Repeat("[", 1<<19), strings.Repeat(" ", rules.MaxFile+1)} {
 		if _, err := rules.Parse([]byte(bad)); err == nil {
 			t.Errorf("%.20q was read", bad)
 		}

@@ -31,7 +31,7 @@ type node struct {
 func parseTree(file []byte) (node, error) {
 	d := json.NewDecoder(bytes.NewReader(file))
 	d.UseNumber()
-	n, err := parseNode(d)
+	n, err := parseNode(d, 0)
 	if err != nil {
 		return n, err
 	}
@@ -41,7 +41,12 @@ func parseTree(file []byte) (node, error) {
 	return n, nil
 }
 
-func parseNode(d *json.Decoder) (n node, err error) {
+const maxDepth = 32 // the wire's types are less deep than half of it
+
+func parseNode(d *json.Decoder, depth int) (n node, err error) {
+	if depth > maxDepth {
+		return n, fmt.Errorf("it is nested more than %d deep", maxDepth)
+	}
 	t, err := d.Token()
 	if err != nil {
 		return n, err
@@ -59,7 +64,7 @@ func parseNode(d *json.Decoder) (n node, err error) {
 			}
 			n.names = append(n.names, name.(string)) // the decoder lets nothing else stand here
 		}
-		item, err := parseNode(d)
+		item, err := parseNode(d, depth+1)
 		if err != nil {
 			return n, err
 		}
