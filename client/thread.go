@@ -14,26 +14,6 @@ import (
 	"arcline/server/wire"
 )
 
-// Content is what a message says: the plaintext inside a sealed body. Type,
-// subject and file names are inside too.
-type Content struct {
-	Type    string     `json:"type"` // "text"; of a staff note "note", or "handover" for the reason of one
-	Subject string     `json:"subject,omitempty"`
-	Text    string     `json:"text"`
-	Files   []FileInfo `json:"files,omitempty"`
-}
-
-// FileInfo describes a sealed file; its key travels in the message.
-type FileInfo struct {
-	ID     wire.ID   `json:"id"`
-	Key    []byte    `json:"key"`
-	Size   int64     `json:"size"`   // of the file itself, in bytes
-	Sealed int64     `json:"sealed"` // of what is stored
-	SHA256 wire.Hash `json:"sha256"` // of what is stored
-	Name   string    `json:"name"`
-	MIME   string    `json:"mime"`
-}
-
 // Event is one entry of a thread as a person sees it.
 type Event struct {
 	Index   uint64             `json:"index"`
