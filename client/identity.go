@@ -75,6 +75,13 @@ func (c *Client) ConfirmWho(ctx context.Context, f Factor, thread wire.ID) (Rece
 	return c.putWith(ctx, f, item{Kind: envelope.EntryConfirm, Thread: thread, UpTo: q.Index})
 }
 
+// Reveal says in a thread, with a fresh second factor, that this person opens a
+// consumer's sealed card, or telephone number, of an id. The service hands out
+// the card's bytes to whoever has done this moments before.
+func (c *Client) Reveal(ctx context.Context, f Factor, thread, card wire.ID) (Receipt, error) {
+	return c.putWith(ctx, f, item{Kind: envelope.EntryReveal, Thread: thread, Card: card})
+}
+
 // Question is an unanswered question who is there.
 type Question struct {
 	Index uint64 `json:"index"` // of the entry that asks
@@ -104,8 +111,8 @@ func (c *Client) attest(ctx context.Context, f Factor, it *item) (err error) {
 		return &Error{Problem: problem(wire.CodeStepUp)}
 	}
 	kind := it.Kind
-	if kind == envelope.EntryOpen {
-		kind = envelope.EntryMessage // what a factor is given for is the message that opens the thread
+	if kind.Begins() {
+		kind = envelope.EntryMessage // what a factor is given for is the message that begins the thread
 	}
 	it.Attest, err = f.attest(ctx, c, "append "+string(kind), it.Thread.String())
 	return err

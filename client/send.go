@@ -20,11 +20,12 @@ import (
 // confirmed it; its ids make every repeat harmless.
 type item struct {
 	ID      wire.ID            `json:"id"`
-	Open    wire.ID            `json:"open,omitzero"` // id of the open entry, when this message opens the thread
+	Open    wire.ID            `json:"open,omitzero"` // id of the entry that begins the thread, when this message does
 	Thread  wire.ID            `json:"thread"`
 	Kind    envelope.EntryType `json:"kind"`
 	Line    wire.ID            `json:"line,omitzero"`
 	Account wire.ID            `json:"account,omitzero"`
+	Card    wire.ID            `json:"card,omitzero"` // reveal: the card that is opened
 	UpTo    uint64             `json:"up_to,omitempty"`
 	Content *Content           `json:"content,omitempty"`
 	Attest  string             `json:"attest,omitempty"`
@@ -213,8 +214,8 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 		}
 		return c.moveNotes(ctx, it)
 	}
-	if it.Kind == envelope.EntryOpen {
-		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker)), c.undisturbed()); err != nil {
+	if it.Kind.Begins() {
+		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker), envelope.ID(it.Account)), c.undisturbed()); err != nil {
 			return Receipt{}, err
 		}
 		t, err = c.attemptOpen(ctx, it)
@@ -237,12 +238,12 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 		return Receipt{}, err
 	}
 	switch it.Kind {
-	case envelope.EntryOpen, envelope.EntryMessage:
+	case envelope.EntryOpen, envelope.EntryOutreach, envelope.EntryMessage:
 		return c.sendMessage(ctx, t, it)
 	case envelope.EntryNote:
 		return c.writeNote(ctx, t, it)
-	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm:
-		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome}
+	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm, envelope.EntryReveal:
+		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome, Card: envelope.ID(it.Card)}
 		h.Place = c.place(t, t.State().Epoch, it)
 		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil)
 	default:
@@ -265,7 +266,7 @@ func (c *Client) attemptOpen(ctx context.Context, it item) (*Thread, error) {
 	}
 	bare := it
 	bare.Attest = "" // it was given for the message
-	if _, err := c.sendEpoch(ctx, t, bare, it.Open, envelope.EntryOpen); err != nil {
+	if _, err := c.sendEpoch(ctx, t, bare, it.Open, it.Kind); err != nil {
 		return t, err
 	}
 	return c.Sync(ctx, it.Thread)
@@ -334,7 +335,7 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	none := envelope.Entry{}
 	state := t.State()
 	epoch := state.Epoch + 1
-	if kind == envelope.EntryOpen {
+	if kind.Begins() {
 		epoch = 0
 	}
 	h := envelope.Head{Type: kind, Place: c.place(t, epoch, it), Line: envelope.ID(it.Line), Account: envelope.ID(it.Account)}
@@ -353,6 +354,9 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	if kind == envelope.EntryOpen && errors.Is(err, chain.ErrCredential) {
 		return none, nil, &Error{Problem: problem(wire.CodeWrongLine)}
 	}
+	if kind == envelope.EntryOutreach && errors.Is(err, chain.ErrCredential) { // nobody whom this line serves now
+		return none, nil, &Error{Problem: problem(wire.CodeNotFound)}
+	}
 	if err != nil {
 		return none, nil, fmt.Errorf("%w: %w", errMoot, err)
 	}
@@ -361,7 +365,7 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 		return none, nil, err
 	}
 	var before *seal.Secret
-	if kind != envelope.EntryOpen && (kind != envelope.EntryRequeue || it.History) {
+	if !kind.Begins() && (kind != envelope.EntryRequeue || it.History) {
 		tk, ok := t.keyOf(state.Epoch)
 		if !ok {
 			return none, nil, fmt.Errorf("%w: this thread is sealed to other people", errMoot)

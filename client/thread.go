@@ -24,6 +24,7 @@ type Event struct {
 	Content *Content           `json:"content,omitempty"`
 	Readers []Reader           `json:"readers,omitempty"` // for entries that change who can read
 	UpTo    uint64             `json:"up_to,omitempty"`   // ack; confirm: the question
+	Card    wire.ID            `json:"card,omitzero"`     // reveal: the card that was opened
 	Factor  int64              `json:"factor,omitempty"`  // when a second factor was given for it, Unix seconds
 	Refused string             `json:"refused,omitempty"` // why the entry has no effect
 	Unread  string             `json:"unread,omitempty"`  // why its content could not be opened
@@ -31,6 +32,7 @@ type Event struct {
 	Unproven    string  `json:"unproven,omitempty"`    // why its second factor is not to be believed
 	StaffOnly   bool    `json:"staff_only,omitempty"`  // of the notes beside the thread: the assister's side never gets it
 	Outcome     string  `json:"outcome,omitempty"`     // close: how it ended
+	To          *Reader `json:"to,omitempty"`          // outreach: the assister written to
 	Identifiers bool    `json:"identifiers,omitempty"` // msg: a consumer's identifiers are inside
 	Sensitive   bool    `json:"sensitive,omitempty"`   // open: taking the thread needs a second factor
 	OnBehalf    *Reader `json:"on_behalf,omitempty"`   // the broker for whom support staff wrote it
@@ -256,6 +258,10 @@ func (c *Client) open(t *Thread, h envelope.Head, e envelope.Entry, boxes []wire
 	switch h.Type {
 	case envelope.EntryAck, envelope.EntryConfirm:
 		ev.UpTo = h.UpTo
+	case envelope.EntryReveal:
+		ev.Card = wire.ID(h.Card)
+	case envelope.EntryOutreach:
+		ev.To = &Reader{string(envelope.KindAccount), wire.ID(h.Account), c.nameOf(h.Account)}
 	case envelope.EntryClose:
 		ev.Outcome = OutcomeName(h.Outcome)
 	case envelope.EntryMessage:

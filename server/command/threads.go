@@ -45,6 +45,9 @@ func (d *Door) Append(ctx context.Context, c Caller, frames []wire.Append) []Res
 		}
 		prepared[i], ready[i] = p, true
 		spend = spend || len(p.Head.Attest) > 0
+		if f.Kind == wire.KindOutreach { // the standing of whoever is written to is asked
+			parts = append(parts, kv.See(store.PartAccount(store.ID(p.Head.Account))))
+		}
 		parts = append(parts, kv.Own(store.PartThread(store.ID(f.Thread)))) // a note log lies in its thread's partition
 		parts = append(parts, toldParts(d.st, f.Told)...)
 	}
