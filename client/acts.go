@@ -25,7 +25,17 @@ func (c *Client) OpenThread(ctx context.Context, line wire.ID, m Content) (Recei
 // both from the beginning. A thread that was begun is not begun a second time,
 // however often the outbox has to try.
 func (c *Client) Outreach(ctx context.Context, line, account wire.ID, m Content) (Receipt, error) {
-	return c.put(ctx, item{Kind: envelope.EntryOutreach, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: line, Account: account, Content: &m})
+	return c.SplitOff(ctx, nil, line, account, m)
+}
+
+// SplitOff is Outreach that is split from another thread of the same person, to
+// which the new one stays tied.
+func (c *Client) SplitOff(ctx context.Context, from *wire.ID, line, account wire.ID, m Content) (Receipt, error) {
+	var told *wire.Told
+	if m.Topic != "" || from != nil {
+		told = &wire.Told{Topic: m.Topic, From: from}
+	}
+	return c.put(ctx, item{Told: told, Kind: envelope.EntryOutreach, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: line, Account: account, Content: &m})
 }
 
 // Send writes a message into a thread.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
@@ -162,7 +163,7 @@ func checkText(kind wire.FieldKind, choices []string, text string) string {
 	}
 	switch kind {
 	case wire.FieldDate:
-		if !isDate(text) {
+		if _, err := time.Parse(time.DateOnly, text); err != nil {
 			return "write the date as 2026-11-30."
 		}
 	case wire.FieldNumber:

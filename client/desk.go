@@ -8,6 +8,7 @@ import (
 
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
+	"arcline/crypto/vault"
 	"arcline/server/wire"
 )
 
@@ -198,7 +199,7 @@ func (c *Client) Replies(ctx context.Context, line wire.ID) ([]SavedReply, error
 		if len(r.Sealed) == 0 || !have {
 			continue
 		}
-		text, err := seal.OpenReply(seal.SecretFrom(seed), envelope.ID(line), envelope.ID(r.Reply), r.Version, r.Sealed)
+		text, err := vault.OpenReply(seal.SecretFrom(seed).RepliesKey(), envelope.ID(line), envelope.ID(r.Reply), r.Version, r.Sealed)
 		if err != nil {
 			return nil, fmt.Errorf("open a saved reply: %w", err)
 		}
@@ -243,7 +244,7 @@ func (c *Client) KeepReply(ctx context.Context, line wire.ID, r SavedReply) erro
 	}
 	next.Gen = g.Gen
 	if r.Text != "" {
-		next.Sealed = seal.SealReply(seal.SecretFrom(seed), envelope.ID(line), envelope.ID(next.Reply), next.Version, r.Text)
+		next.Sealed = vault.SealReply(seal.SecretFrom(seed).RepliesKey(), envelope.ID(line), envelope.ID(next.Reply), next.Version, r.Text)
 	}
 	return c.authed(ctx, "PUT", "/v1/lines/"+line.String()+"/replies", next, nil)
 }

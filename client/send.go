@@ -36,6 +36,9 @@ type item struct {
 	Outcome envelope.Outcome   `json:"outcome,omitempty"`
 
 	Sensitive bool `json:"sensitive,omitempty"` // open: taking it needs a second factor
+
+	Told  *wire.Told `json:"told,omitempty"`  // what the service is told in the clear with the entry that begins the thread
+	Cards []Sealed   `json:"cards,omitempty"` // brought before the message
 }
 
 // Receipt says that an act is on the service's disk.
@@ -245,7 +248,7 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm, envelope.EntryReveal:
 		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome, Card: envelope.ID(it.Card)}
 		h.Place = c.place(t, t.State().Epoch, it)
-		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil)
+		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil, nil)
 	default:
 		return c.sendEpoch(ctx, t, it, it.ID, it.Kind)
 	}
@@ -303,6 +306,9 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if !ok {
 		return Receipt{}, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
 	}
+	if err := c.bringCards(ctx, it.Thread, it.Cards); err != nil {
+		return Receipt{}, err
+	}
 	plain, err := json.Marshal(it.Content)
 	if err != nil {
 		return Receipt{}, err
@@ -311,7 +317,11 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t.ID, it.ID, e, nil)
+	var told *wire.Told
+	if len(it.Content.Disclosed) > 0 {
+		told = &wire.Told{Disclosed: it.Content.Disclosed}
+	}
+	return c.post(ctx, t.ID, it.ID, e, nil, told)
 }
 
 func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {
@@ -327,7 +337,11 @@ func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t.ID, id, e, boxes)
+	var told *wire.Told
+	if kind.Begins() {
+		told = it.Told
+	}
+	return c.post(ctx, t.ID, id, e, boxes, told)
 }
 
 // sealEpoch is sendEpoch without the sending.
@@ -391,7 +405,7 @@ func (c *Client) sealTo(readers []envelope.Recipient) ([]seal.To, error) {
 }
 
 // post sends one sealed entry and waits until it is on disk.
-func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry, boxes []seal.Box) (Receipt, error) {
+func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry, boxes []seal.Box, told *wire.Told) (Receipt, error) {
 	k, err := c.connect(ctx)
 	if err != nil {
 		return Receipt{}, err
@@ -401,7 +415,7 @@ func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry,
 		return Receipt{}, err
 	}
 	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame {
-		return wire.Append{RID: rid, Thread: thread, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes)}
+		return wire.Append{RID: rid, Thread: thread, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes), Told: told}
 	})
 	if err != nil {
 		return Receipt{}, err

@@ -29,7 +29,7 @@ type Service struct {
 	people  *account.Service
 	threads *thread.Service
 	rules   *rules.Set
-	kept    tallies
+	kept    *tallies
 }
 
 // New opens the room with the agency's desk file.

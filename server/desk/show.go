@@ -106,7 +106,13 @@ func (l *Lens) queue(line store.ID, desk *rules.Line) (*queue, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.expected = func(place int) *wire.Expected { return report.Expected(desk, takings, place, l.now) }
+	q.expected = func(place int) *wire.Expected {
+		x := report.Expected(takings, desk.Hours, place, l.now)
+		if x == (wire.Expected{}) {
+			return nil
+		}
+		return &x
+	}
 	l.line[line] = q
 	return q, nil
 }
@@ -119,22 +125,18 @@ func ofLine(line store.ID) table.Range {
 // taken.
 const newestThreads = 100
 
-// takings are the newest moments at which threads of a line were taken, oldest
-// first, in Unix milliseconds.
-func (s *Service) takings(tx *table.Tx, line store.ID) ([]int64, error) {
-	var out []int64
+// takings are the newest moments at which threads of a line were taken.
+func (s *Service) takings(tx *table.Tx, line store.ID) ([]time.Time, error) {
+	var rows []store.Work
 	r := ofLine(line)
 	r.Reverse, r.Limit = true, newestThreads
-	_, err := s.st.WorkOfLine.Scan(tx, r, func(_ store.ID, w store.Work) (bool, error) {
-		for _, e := range w.Events {
-			if e.What == store.WorkTaken {
-				out = append(out, e.At)
-			}
-		}
+	if _, err := s.st.WorkOfLine.Scan(tx, r, func(_ store.ID, w store.Work) (bool, error) {
+		rows = append(rows, w)
 		return true, nil
-	})
-	slices.SortFunc(out, func(a, b int64) int { return cmp.Compare(a, b) })
-	return out, err
+	}); err != nil {
+		return nil, fmt.Errorf("read the newest threads: %w", err)
+	}
+	return report.Takings(rows), nil
 }
 
 // Desks lists how the lines answer that somebody has to do with.
@@ -200,7 +202,11 @@ func (t *tallies) month(tx *table.Tx, s *Service, line store.ID, desk *rules.Lin
 	if err != nil {
 		return 0, 0, err
 	}
-	kept, broken = report.Promises(rows, desk, now)
+	n, err := report.Make(report.Ask{Rows: rows, Line: desk, From: first, To: now})
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the line's promises: %w", err)
+	}
+	kept, broken = n.Total.Kept, n.Total.Broken
 	t.line[line] = tally{now, kept, broken}
 	return kept, broken, nil
 }

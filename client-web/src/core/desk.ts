@@ -4,7 +4,8 @@
 
 import { base64, newest, type ID } from '../crypto/envelope/bytes.ts'
 import { random } from '../crypto/key/random.ts'
-import { openReply, sealReply } from '../crypto/seal/replies.ts'
+import { openReply, sealReply } from '../crypto/vault/replies.ts'
+import { recordKey } from '../crypto/vault/record.ts'
 import { spokenCodes } from '../crypto/seal/spoken.ts'
 import type { Factor } from '../link/calls.ts'
 import type { Card, Codes, DeskCalls as Asked, Duplicate, NewCall, SavedReply, Spoke } from '../link/desk.ts'
@@ -156,7 +157,7 @@ export abstract class DeskCalls extends OfficeCalls {
     for (const r of await this.#replyRows(line as ID)) {
       const secret = this.who().secrets.of('line', line as ID).get(r.gen)
       if (r.sealed === undefined || r.sealed.length === 0 || secret === undefined) continue
-      out.push({ id: r.reply, text: await openReply(secret, line as ID, r.reply as ID, BigInt(r.version), new Uint8Array(r.sealed)) })
+      out.push({ id: r.reply, text: await openReply(await recordKey(secret.repliesKey()), line as ID, r.reply as ID, BigInt(r.version), new Uint8Array(r.sealed)) })
     }
     return out
   }
@@ -174,7 +175,7 @@ export abstract class DeskCalls extends OfficeCalls {
     const secret = gen === undefined ? undefined : person.secrets.of('line', line as ID).get(gen)
     if (gen === undefined || secret === undefined) throw refusedFor('forbidden')
     const version = (rows.find((r) => r.reply === reply)?.version ?? 0) + 1
-    const sealed = text === '' ? {} : { sealed: await sealReply(secret, line as ID, reply, BigInt(version), text) }
+    const sealed = text === '' ? {} : { sealed: await sealReply(await recordKey(secret.repliesKey()), line as ID, reply, BigInt(version), text) }
     await person.access.send({ method: 'PUT', path: `/v1/lines/${line}/replies`, body: wire.encodeSavedReply({ reply, gen, version, ...sealed }) })
   }
 
