@@ -217,48 +217,60 @@ func (c *checker) form(f wire.Form) {
 			c.wrong("it has %d fields; it must have 1 to %d", len(f.Fields), wire.MaxFields)
 		}
 	})
-	c.fields("field", f.Fields)
+	c.fields(f.Fields)
 }
 
 var kinds = []wire.FieldKind{wire.FieldText, wire.FieldLong, wire.FieldName, wire.FieldDate, wire.FieldNumber, wire.FieldChoice, wire.FieldMany, wire.FieldYesNo, wire.FieldTable}
 
-func (c *checker) fields(what string, fields []wire.Field) {
+func (c *checker) fields(fields []wire.Field) {
 	seen := map[string]bool{}
 	for i, f := range fields {
-		c.at(label(what, f.ID, i), func() {
+		c.at(label("field", f.ID, i), func() {
 			c.id(f.ID, seen)
-			c.field(f, what == "column")
+			c.question(f.Label, f.Kind, f.Choices)
+			c.columns(f)
 		})
 	}
 }
 
-func (c *checker) field(f wire.Field, column bool) {
-	if strings.TrimSpace(f.Label) == "" {
+// question checks what fields and columns have both.
+func (c *checker) question(label string, kind wire.FieldKind, choices []string) {
+	if strings.TrimSpace(label) == "" {
 		c.wrong("it has no label")
 	}
-	if !slices.Contains(kinds, f.Kind) {
-		c.wrong("%q is no kind of field", f.Kind)
+	if !slices.Contains(kinds, kind) {
+		c.wrong("%q is no kind of field", kind)
 	}
-	chosen := f.Kind == wire.FieldChoice || f.Kind == wire.FieldMany
-	if chosen && len(f.Choices) == 0 {
+	chosen := kind == wire.FieldChoice || kind == wire.FieldMany
+	if chosen && len(choices) == 0 {
 		c.wrong("it has nothing to choose from")
 	}
-	if !chosen && len(f.Choices) > 0 {
-		c.wrong("it has choices, which a field of kind %s does not show", f.Kind)
+	if !chosen && len(choices) > 0 {
+		c.wrong("it has choices, which a field of kind %s does not show", kind)
 	}
-	for i, choice := range f.Choices {
-		if strings.TrimSpace(choice) == "" || slices.Contains(f.Choices[:i], choice) {
+	for i, choice := range choices {
+		if strings.TrimSpace(choice) == "" || slices.Contains(choices[:i], choice) {
 			c.wrong("choice %d is empty or stands twice", i+1)
 		}
 	}
+}
+
+func (c *checker) columns(f wire.Field) {
 	table := f.Kind == wire.FieldTable
-	switch {
-	case table && column:
-		c.wrong("a table cannot stand in a table")
-	case table && (len(f.Columns) == 0 || len(f.Columns) > wire.MaxFields):
+	if table && (len(f.Columns) == 0 || len(f.Columns) > wire.MaxFields) {
 		c.wrong("it has %d columns; it must have 1 to %d", len(f.Columns), wire.MaxFields)
-	case !table && len(f.Columns) > 0:
+	}
+	if !table && len(f.Columns) > 0 {
 		c.wrong("it has columns and is no table")
 	}
-	c.fields("column", f.Columns)
+	seen := map[string]bool{}
+	for i, col := range f.Columns {
+		c.at(label("column", col.ID, i), func() {
+			c.id(col.ID, seen)
+			c.question(col.Label, col.Kind, col.Choices)
+			if col.Kind == wire.FieldTable {
+				c.wrong("a table cannot stand in a table")
+			}
+		})
+	}
 }

@@ -171,7 +171,7 @@ func TestParseRefuses(t *testing.T) {
 		`field rows: it has 0 columns`: func(d *wire.DeskFile) { field(d, "agent-of-record", 4).Columns = nil },
 		`field rows, column name: a table cannot stand in a table`: func(d *wire.DeskFile) {
 			f := field(d, "agent-of-record", 4)
-			f.Columns[0] = wire.Field{ID: "name", Label: "Name", Kind: wire.FieldTable, Columns: f.Columns[1:2]}
+			f.Columns[0] = wire.Column{ID: "name", Label: "Name", Kind: wire.FieldTable}
 		},
 		`topic agent-of-record, form: it has 0 fields`: func(d *wire.DeskFile) {
 			d.Desks[1].Topics[0].Form.Fields, d.Desks[1].Topics[0].Deadlines = []wire.Field{}, nil
