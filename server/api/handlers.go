@@ -126,3 +126,50 @@ func (a *API) getBytes(what string, get func(context.Context, command.Caller, wi
 		return answered{}, nil
 	}}
 }
+
+// stretch reads what a report is about from the address.
+func stretch(r *http.Request) (line wire.ID, ask wire.ReportAsk, err error) {
+	if line, err = named(r, "line"); err != nil {
+		return line, ask, err
+	}
+	number := func(name string) (n int64) {
+		if text := r.URL.Query().Get(name); text != "" && err == nil {
+			if n, err = strconv.ParseInt(text, 10, 64); err != nil {
+				err = wire.Refuse(wire.CodeMalformed).Because(err)
+			}
+		}
+		return n
+	}
+	ask = wire.ReportAsk{From: number("from"), To: number("to"), Every: int(number("every"))}
+	return line, ask, err
+}
+
+func (a *API) report() endpoint[member] {
+	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[wire.Report]()}, func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		line, ask, err := stretch(r)
+		if err != nil {
+			return nil, err
+		}
+		return a.door.Report(r.Context(), c, line, ask)
+	}}
+}
+
+// rows answers with a CSV file.
+func (a *API) rows() endpoint[member] {
+	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[openapi.Bytes]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		line, ask, err := stretch(r)
+		if err != nil {
+			return nil, err
+		}
+		b, err := a.door.Rows(r.Context(), c, line, ask)
+		if err != nil {
+			return nil, err
+		}
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", "attachment; filename=threads.csv")
+		if _, err := w.Write(b); err != nil {
+			a.log.Debug("a file was not read to its end", "err", err)
+		}
+		return answered{}, nil
+	}}
+}

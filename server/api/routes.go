@@ -63,6 +63,9 @@ func (a *API) deskRoutes() {
 	a.closed("POST /v1/lines/{line}/skills", toldAt(a, "line", a.door.SetSkills))
 	a.closed("GET /v1/lines/{line}/replies", shownAt("line", a.door.Replies))
 	a.closed("PUT /v1/lines/{line}/replies", toldAt(a, "line", a.door.KeepReply))
+	a.closed("GET /v1/lines/{line}/board", shownAt("line", a.door.Board))
+	a.closed("GET /v1/lines/{line}/report", a.report())
+	a.closed("GET /v1/lines/{line}/rows", a.rows())
 	a.closed("POST /v1/plan", askedBy(a, a.door.Plan))
 }
 

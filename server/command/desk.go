@@ -223,3 +223,30 @@ func (d *Door) Plan(ctx context.Context, c Caller, in wire.PlanAsk) (wire.Plan, 
 	}
 	return desk.Plan(in)
 }
+
+// Board is what a lead sees of a line now.
+func (d *Door) Board(ctx context.Context, c Caller, line wire.ID) (out wire.Board, err error) {
+	err = d.ask(ctx, c, "GET /v1/lines/{line}/board", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		out, err = d.desk.Board(tx, st, store.ID(line), now)
+		return err
+	})
+	return out, err
+}
+
+// Report is a line's numbers over a stretch of time.
+func (d *Door) Report(ctx context.Context, c Caller, line wire.ID, in wire.ReportAsk) (out wire.Report, err error) {
+	err = d.ask(ctx, c, "GET /v1/lines/{line}/report", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		out, err = d.desk.Report(tx, st, store.ID(line), in, now)
+		return err
+	})
+	return out, err
+}
+
+// Rows is one row for each thread of a stretch of time, as CSV.
+func (d *Door) Rows(ctx context.Context, c Caller, line wire.ID, in wire.ReportAsk) (out []byte, err error) {
+	err = d.ask(ctx, c, "GET /v1/lines/{line}/rows", func(tx *table.Tx, st account.Standing, now time.Time) error {
+		out, err = d.desk.Rows(tx, st, store.ID(line), in, now)
+		return err
+	})
+	return out, err
+}

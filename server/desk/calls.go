@@ -101,7 +101,7 @@ func (s *Service) slots(tx *table.Tx, l *rules.Line, line store.ID, now time.Tim
 	}
 	taken := map[int64]int{}
 	if _, err := s.st.BySlot.Scan(tx, ofLine(line), func(_ store.ID, v store.Work) (bool, error) {
-		taken[v.Call.CallBack.Slot]++
+		taken[v.Call.Slot]++
 		return true, nil
 	}); err != nil {
 		return nil, fmt.Errorf("read the slots: %w", err)
@@ -155,7 +155,7 @@ func answerCall(w *store.Work, a Act, in wire.CallAct) error {
 		if in.Until <= e.At || w.Call.State == string(wire.CallNow) {
 			return refuse(wire.CodeCallBack, "later than now, and not during a call")
 		}
-		w.Call.State, w.Call.NotUntil, w.Call.CallBack.Slot, e.Code, e.N = string(wire.CallSnoozed), in.Until, 0, string(wire.CallSnoozed), in.Until
+		w.Call.State, w.Call.NotUntil, w.Call.Slot, e.Code, e.N = string(wire.CallSnoozed), in.Until, 0, string(wire.CallSnoozed), in.Until
 	case "cancel":
 		w.Call.State, w.Call.NotUntil, e.Code = string(wire.CallCancelled), 0, string(wire.CallCancelled)
 	}

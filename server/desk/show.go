@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -144,11 +143,11 @@ func (s *Service) Desks(tx *table.Tx, who account.Standing, now time.Time) (wire
 	out := wire.DeskList{Desks: []wire.DeskInfo{}}
 	lens := s.Look(tx, now)
 	for _, line := range s.people.Lines() {
-		desk, ok := s.line(line.ID)
-		if !ok || !slices.Contains(who.Lines, line.ID) && !wire.Role(who.Role).Overseer() {
+		desk, ok := s.line(store.ID(line.ID))
+		if !ok || !slices.Contains(who.Lines, store.ID(line.ID)) && !wire.Role(who.Role).Overseer() {
 			continue
 		}
-		info, err := lens.desk(line.ID, desk)
+		info, err := lens.desk(store.ID(line.ID), desk)
 		if err != nil {
 			return out, err
 		}
@@ -202,11 +201,11 @@ func (t *tallies) month(tx *table.Tx, s *Service, line store.ID, desk *rules.Lin
 	if err != nil {
 		return 0, 0, err
 	}
-	n, err := report.Make(report.Ask{Rows: rows, Line: desk, From: first, To: now})
+	n, err := report.Make(report.Ask{Rows: rows, Line: desk, From: first, To: now, Now: now})
 	if err != nil {
 		return 0, 0, fmt.Errorf("count the line's promises: %w", err)
 	}
-	kept, broken = n.Total.Kept, n.Total.Broken
+	kept, broken = int(n.Total.Level.Part), int(n.Total.Level.Whole-n.Total.Level.Part)
 	t.line[line] = tally{now, kept, broken}
 	return kept, broken, nil
 }

@@ -88,7 +88,7 @@ func (s *Service) change(ctx context.Context, id store.ID, fn func(*store.Work) 
 func (s *Service) Assign(ctx context.Context, now time.Time) ([]store.Work, error) {
 	var out []store.Work
 	for _, line := range s.people.Lines() {
-		desk, ok := s.line(line.ID)
+		desk, ok := s.line(store.ID(line.ID))
 		if !ok || !desk.Desk.Assign.Auto || !desk.Hours.Open(now) {
 			continue
 		}
