@@ -205,6 +205,24 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// A promise is kept to its last moment, and the end of a range is not in it.
+func TestEdges(t *testing.T) {
+	for answered, want := range map[string]int64{"03 10:00": 1, "03 10:01": 0} {
+		q := week(t, thread(t, "plain", "02 10:00 opened ann\n02 11:00 taken sam\n"+answered+" answered sam"))
+		if got := made(t, q).Total.Level; got != (report.Share{Part: want, Whole: 1}) {
+			t.Errorf("answered at %s: %v", answered, got)
+		}
+		q.From, q.To = at(t, "02 09:00"), at(t, answered)
+		if got := made(t, q).Total; got.Answered != 0 || got.Arrived != 1 {
+			t.Errorf("until %s: %+v", answered, got)
+		}
+		q.From, q.To = at(t, answered), at(t, "08 00:00")
+		if got := made(t, q).Total; got.Answered != 1 || got.Arrived != 0 {
+			t.Errorf("from %s: %+v", answered, got)
+		}
+	}
+}
+
 // A closing counts as resolved when nobody came back for seven days.
 func TestResolved(t *testing.T) {
 	for again, want := range map[string]int64{"": 1, "09 14:00 reopened ann": 0, "09 14:01 reopened ann": 1} {
@@ -420,5 +438,30 @@ func TestMeanings(t *testing.T) {
 	raw, err := json.Marshal(made(t, week(t)))
 	if err != nil || !strings.Contains(string(raw), report.MeansLevel) || !strings.Contains(string(raw), `"intervals":[]`) {
 		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+// A month of a busy line, by the hour.
+func BenchmarkMake(b *testing.B) {
+	q := report.Ask{Line: line(b), From: at(b, "01 00:00"), To: at(b, "30 00:00"), Now: at(b, "30 12:00"), Interval: time.Hour, Short: time.Minute, Shifts: map[store.ID][]report.Shift{}}
+	for i := range 10_000 {
+		w := thread(b, "plain", simple+"02 14:00 asked ann\n02 14:30 answered sam 5\n02 15:00 closed sam 1")
+		for e := range w.Events {
+			w.Events[e].At += int64(i%25) * 24 * hour
+		}
+		q.Rows = append(q.Rows, w)
+	}
+	for i := range 8 {
+		who := person("sam")
+		who[15] = byte(i)
+		for day := range 25 {
+			begin := at(b, "02 08:00").AddDate(0, 0, day).UnixMilli()
+			q.Shifts[who] = append(q.Shifts[who], report.Shift{At: begin, State: store.ShiftAvailable}, report.Shift{At: begin + 9*hour, State: store.ShiftOff})
+		}
+	}
+	for b.Loop() {
+		if _, err := report.Make(q); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
