@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
+
 	"arcline/crypto/envelope"
 	"arcline/server/wire"
 )
@@ -16,6 +18,24 @@ import (
 // now or later, can read it until somebody claims it.
 func (c *Client) OpenThread(ctx context.Context, line wire.ID, m Content) (Receipt, error) {
 	return c.OpenWith(ctx, nil, Opening{Line: line}, m)
+}
+
+// Outreach begins a thread of a line with an assister, and writes to them in it:
+// staff of the line only, and only to somebody whom the line serves. It is theirs
+// both from the beginning. A thread that was begun is not begun a second time,
+// however often the outbox has to try.
+func (c *Client) Outreach(ctx context.Context, line, account wire.ID, m Content) (Receipt, error) {
+	return c.SplitOff(ctx, nil, line, account, m)
+}
+
+// SplitOff is Outreach that is split from another thread of the same person, to
+// which the new one stays tied.
+func (c *Client) SplitOff(ctx context.Context, from *wire.ID, line, account wire.ID, m Content) (Receipt, error) {
+	var told *wire.Told
+	if m.Topic != "" || from != nil {
+		told = &wire.Told{Topic: m.Topic, From: from}
+	}
+	return c.put(ctx, item{Told: told, Kind: envelope.EntryOutreach, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: line, Account: account, Content: &m})
 }
 
 // Send writes a message into a thread.

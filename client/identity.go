@@ -26,14 +26,21 @@ type Opening struct {
 	Sensitive   bool    // whoever takes it gives a fresh second factor
 	For         wire.ID // the broker for whom support staff write, else zero
 	Identifiers bool    // a consumer's identifiers are in the message: it goes under a second factor
+
+	Thread wire.ID    // chosen before, where cards are sealed for it; else zero
+	Cards  []Sealed   // of consumers, or a telephone number: the message goes under a second factor
+	Told   *wire.Told // what the service is told: topic, how many consumers, a call-back
 }
 
 // OpenWith writes to a line in one of the ways that an Opening names. The factor
 // is asked for only with Identifiers.
 func (c *Client) OpenWith(ctx context.Context, f Factor, o Opening, m Content) (Receipt, error) {
-	it := item{Kind: envelope.EntryOpen, Thread: wire.ID(uuid.New()), Open: wire.ID(uuid.New()), Line: o.Line, Content: &m,
-		Sensitive: o.Sensitive, Broker: o.For}
-	if o.Identifiers {
+	it := item{Kind: envelope.EntryOpen, Thread: o.Thread, Open: wire.ID(uuid.New()), Line: o.Line, Content: &m,
+		Sensitive: o.Sensitive, Broker: o.For, Cards: o.Cards, Told: o.Told}
+	if it.Thread.IsZero() {
+		it.Thread = wire.ID(uuid.New())
+	}
+	if o.Identifiers || len(o.Cards) > 0 {
 		it.Flags = envelope.FlagIdentifiers
 		return c.putWith(ctx, f, it)
 	}
@@ -44,6 +51,11 @@ func (c *Client) OpenWith(ctx context.Context, f Factor, o Opening, m Content) (
 // service and every reader refuse one without a second factor.
 func (c *Client) SendIdentifiers(ctx context.Context, f Factor, thread wire.ID, m Content) (Receipt, error) {
 	return c.putWith(ctx, f, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m, Flags: envelope.FlagIdentifiers})
+}
+
+// SendCards writes a message whose cards are brought before it.
+func (c *Client) SendCards(ctx context.Context, f Factor, thread wire.ID, m Content, cards []Sealed) (Receipt, error) {
+	return c.putWith(ctx, f, item{Kind: envelope.EntryMessage, Thread: thread, Content: &m, Flags: envelope.FlagIdentifiers, Cards: cards})
 }
 
 // ClaimWith takes a waiting thread; the factor is asked for only if its opener
@@ -75,6 +87,13 @@ func (c *Client) ConfirmWho(ctx context.Context, f Factor, thread wire.ID) (Rece
 	return c.putWith(ctx, f, item{Kind: envelope.EntryConfirm, Thread: thread, UpTo: q.Index})
 }
 
+// Reveal says in a thread, with a fresh second factor, that this person opens a
+// consumer's sealed card, or telephone number, of an id. The service hands out
+// the card's bytes to whoever has done this moments before.
+func (c *Client) Reveal(ctx context.Context, f Factor, thread, card wire.ID) (Receipt, error) {
+	return c.putWith(ctx, f, item{Kind: envelope.EntryReveal, Thread: thread, Card: card})
+}
+
 // Question is an unanswered question who is there.
 type Question struct {
 	Index uint64 `json:"index"` // of the entry that asks
@@ -104,8 +123,8 @@ func (c *Client) attest(ctx context.Context, f Factor, it *item) (err error) {
 		return &Error{Problem: problem(wire.CodeStepUp)}
 	}
 	kind := it.Kind
-	if kind == envelope.EntryOpen {
-		kind = envelope.EntryMessage // what a factor is given for is the message that opens the thread
+	if kind.Begins() {
+		kind = envelope.EntryMessage // what a factor is given for is the message that begins the thread
 	}
 	it.Attest, err = f.attest(ctx, c, "append "+string(kind), it.Thread.String())
 	return err

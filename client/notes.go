@@ -264,7 +264,7 @@ func (c *Client) writeNote(ctx context.Context, t *Thread, it item) (Receipt, er
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t.ID, it.ID, e, nil)
+	return c.post(ctx, t.ID, it.ID, e, nil, nil)
 }
 
 func (c *Client) notePlace(l *notes, epoch uint32) envelope.Place {
@@ -280,7 +280,7 @@ func (c *Client) handNotes(ctx context.Context, l *notes, id wire.ID, line, hold
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, l.thread, id, e, boxes)
+	return c.post(ctx, l.thread, id, e, boxes, nil)
 }
 
 // sealNotes is handNotes without the sending.

@@ -20,11 +20,12 @@ import (
 // confirmed it; its ids make every repeat harmless.
 type item struct {
 	ID      wire.ID            `json:"id"`
-	Open    wire.ID            `json:"open,omitzero"` // id of the open entry, when this message opens the thread
+	Open    wire.ID            `json:"open,omitzero"` // id of the entry that begins the thread, when this message does
 	Thread  wire.ID            `json:"thread"`
 	Kind    envelope.EntryType `json:"kind"`
 	Line    wire.ID            `json:"line,omitzero"`
 	Account wire.ID            `json:"account,omitzero"`
+	Card    wire.ID            `json:"card,omitzero"` // reveal: the card that is opened
 	UpTo    uint64             `json:"up_to,omitempty"`
 	Content *Content           `json:"content,omitempty"`
 	Attest  string             `json:"attest,omitempty"`
@@ -35,6 +36,9 @@ type item struct {
 	Outcome envelope.Outcome   `json:"outcome,omitempty"`
 
 	Sensitive bool `json:"sensitive,omitempty"` // open: taking it needs a second factor
+
+	Told  *wire.Told `json:"told,omitempty"`  // what the service is told in the clear with the entry that begins the thread
+	Cards []Sealed   `json:"cards,omitempty"` // brought before the message
 }
 
 // Receipt says that an act is on the service's disk.
@@ -213,8 +217,8 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 		}
 		return c.moveNotes(ctx, it)
 	}
-	if it.Kind == envelope.EntryOpen {
-		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker)), c.undisturbed()); err != nil {
+	if it.Kind.Begins() {
+		if err := errors.Join(c.learn(ctx, envelope.ID(it.Line), envelope.ID(it.Broker), envelope.ID(it.Account)), c.undisturbed()); err != nil {
 			return Receipt{}, err
 		}
 		t, err = c.attemptOpen(ctx, it)
@@ -237,14 +241,14 @@ func (c *Client) attempt(ctx context.Context, it item) (Receipt, error) {
 		return Receipt{}, err
 	}
 	switch it.Kind {
-	case envelope.EntryOpen, envelope.EntryMessage:
+	case envelope.EntryOpen, envelope.EntryOutreach, envelope.EntryMessage:
 		return c.sendMessage(ctx, t, it)
 	case envelope.EntryNote:
 		return c.writeNote(ctx, t, it)
-	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm:
-		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome}
+	case envelope.EntryAck, envelope.EntryClose, envelope.EntryOffer, envelope.EntryAsk, envelope.EntryConfirm, envelope.EntryReveal:
+		h := envelope.Head{Type: it.Kind, Account: envelope.ID(it.Account), UpTo: it.UpTo, Outcome: it.Outcome, Card: envelope.ID(it.Card)}
 		h.Place = c.place(t, t.State().Epoch, it)
-		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil)
+		return c.post(ctx, t.ID, it.ID, seal.Sign(c.maker(), h, nil), nil, nil)
 	default:
 		return c.sendEpoch(ctx, t, it, it.ID, it.Kind)
 	}
@@ -265,7 +269,7 @@ func (c *Client) attemptOpen(ctx context.Context, it item) (*Thread, error) {
 	}
 	bare := it
 	bare.Attest = "" // it was given for the message
-	if _, err := c.sendEpoch(ctx, t, bare, it.Open, envelope.EntryOpen); err != nil {
+	if _, err := c.sendEpoch(ctx, t, bare, it.Open, it.Kind); err != nil {
 		return t, err
 	}
 	return c.Sync(ctx, it.Thread)
@@ -302,6 +306,9 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if !ok {
 		return Receipt{}, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
 	}
+	if err := c.bringCards(ctx, it.Thread, it.Cards); err != nil {
+		return Receipt{}, err
+	}
 	plain, err := json.Marshal(it.Content)
 	if err != nil {
 		return Receipt{}, err
@@ -310,7 +317,11 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t.ID, it.ID, e, nil)
+	var told *wire.Told
+	if len(it.Content.Disclosed) > 0 {
+		told = &wire.Told{Disclosed: it.Content.Disclosed}
+	}
+	return c.post(ctx, t.ID, it.ID, e, nil, told)
 }
 
 func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {
@@ -326,7 +337,11 @@ func (c *Client) sendEpoch(ctx context.Context, t *Thread, it item, id wire.ID, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	return c.post(ctx, t.ID, id, e, boxes)
+	var told *wire.Told
+	if kind.Begins() {
+		told = it.Told
+	}
+	return c.post(ctx, t.ID, id, e, boxes, told)
 }
 
 // sealEpoch is sendEpoch without the sending.
@@ -334,7 +349,7 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	none := envelope.Entry{}
 	state := t.State()
 	epoch := state.Epoch + 1
-	if kind == envelope.EntryOpen {
+	if kind.Begins() {
 		epoch = 0
 	}
 	h := envelope.Head{Type: kind, Place: c.place(t, epoch, it), Line: envelope.ID(it.Line), Account: envelope.ID(it.Account)}
@@ -353,6 +368,9 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 	if kind == envelope.EntryOpen && errors.Is(err, chain.ErrCredential) {
 		return none, nil, &Error{Problem: problem(wire.CodeWrongLine)}
 	}
+	if kind == envelope.EntryOutreach && errors.Is(err, chain.ErrCredential) { // nobody whom this line serves now
+		return none, nil, &Error{Problem: problem(wire.CodeNotFound)}
+	}
 	if err != nil {
 		return none, nil, fmt.Errorf("%w: %w", errMoot, err)
 	}
@@ -361,7 +379,7 @@ func (c *Client) sealEpoch(t *Thread, it item, kind envelope.EntryType) (envelop
 		return none, nil, err
 	}
 	var before *seal.Secret
-	if kind != envelope.EntryOpen && (kind != envelope.EntryRequeue || it.History) {
+	if !kind.Begins() && (kind != envelope.EntryRequeue || it.History) {
 		tk, ok := t.keyOf(state.Epoch)
 		if !ok {
 			return none, nil, fmt.Errorf("%w: this thread is sealed to other people", errMoot)
@@ -387,7 +405,7 @@ func (c *Client) sealTo(readers []envelope.Recipient) ([]seal.To, error) {
 }
 
 // post sends one sealed entry and waits until it is on disk.
-func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry, boxes []seal.Box) (Receipt, error) {
+func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry, boxes []seal.Box, told *wire.Told) (Receipt, error) {
 	k, err := c.connect(ctx)
 	if err != nil {
 		return Receipt{}, err
@@ -397,7 +415,7 @@ func (c *Client) post(ctx context.Context, thread, id wire.ID, e envelope.Entry,
 		return Receipt{}, err
 	}
 	f, err := k.call(ctx, func(rid uint32) wire.ClientFrame {
-		return wire.Append{RID: rid, Thread: thread, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes)}
+		return wire.Append{RID: rid, Thread: thread, ID: id, Kind: wire.Kind(h.Type), Entry: wire.Entry{Head: e.Head, Sig: e.Sig, Body: e.Body}, Boxes: wireBoxes(boxes), Told: told}
 	})
 	if err != nil {
 		return Receipt{}, err

@@ -14,26 +14,6 @@ import (
 	"arcline/server/wire"
 )
 
-// Content is what a message says: the plaintext inside a sealed body. Type,
-// subject and file names are inside too.
-type Content struct {
-	Type    string     `json:"type"` // "text"; of a staff note "note", or "handover" for the reason of one
-	Subject string     `json:"subject,omitempty"`
-	Text    string     `json:"text"`
-	Files   []FileInfo `json:"files,omitempty"`
-}
-
-// FileInfo describes a sealed file; its key travels in the message.
-type FileInfo struct {
-	ID     wire.ID   `json:"id"`
-	Key    []byte    `json:"key"`
-	Size   int64     `json:"size"`   // of the file itself, in bytes
-	Sealed int64     `json:"sealed"` // of what is stored
-	SHA256 wire.Hash `json:"sha256"` // of what is stored
-	Name   string    `json:"name"`
-	MIME   string    `json:"mime"`
-}
-
 // Event is one entry of a thread as a person sees it.
 type Event struct {
 	Index   uint64             `json:"index"`
@@ -44,6 +24,7 @@ type Event struct {
 	Content *Content           `json:"content,omitempty"`
 	Readers []Reader           `json:"readers,omitempty"` // for entries that change who can read
 	UpTo    uint64             `json:"up_to,omitempty"`   // ack; confirm: the question
+	Card    wire.ID            `json:"card,omitzero"`     // reveal: the card that was opened
 	Factor  int64              `json:"factor,omitempty"`  // when a second factor was given for it, Unix seconds
 	Refused string             `json:"refused,omitempty"` // why the entry has no effect
 	Unread  string             `json:"unread,omitempty"`  // why its content could not be opened
@@ -51,6 +32,7 @@ type Event struct {
 	Unproven    string  `json:"unproven,omitempty"`    // why its second factor is not to be believed
 	StaffOnly   bool    `json:"staff_only,omitempty"`  // of the notes beside the thread: the assister's side never gets it
 	Outcome     string  `json:"outcome,omitempty"`     // close: how it ended
+	To          *Reader `json:"to,omitempty"`          // outreach: the assister written to
 	Identifiers bool    `json:"identifiers,omitempty"` // msg: a consumer's identifiers are inside
 	Sensitive   bool    `json:"sensitive,omitempty"`   // open: taking the thread needs a second factor
 	OnBehalf    *Reader `json:"on_behalf,omitempty"`   // the broker for whom support staff wrote it
@@ -276,6 +258,10 @@ func (c *Client) open(t *Thread, h envelope.Head, e envelope.Entry, boxes []wire
 	switch h.Type {
 	case envelope.EntryAck, envelope.EntryConfirm:
 		ev.UpTo = h.UpTo
+	case envelope.EntryReveal:
+		ev.Card = wire.ID(h.Card)
+	case envelope.EntryOutreach:
+		ev.To = &Reader{string(envelope.KindAccount), wire.ID(h.Account), c.nameOf(h.Account)}
 	case envelope.EntryClose:
 		ev.Outcome = OutcomeName(h.Outcome)
 	case envelope.EntryMessage:

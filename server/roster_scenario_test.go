@@ -229,6 +229,10 @@ func wellFormed(t *testing.T, r *raw, typ envelope.EntryType, id, line wire.ID) 
 	switch typ {
 	case envelope.EntryOpen, envelope.EntryRequeue:
 		h.Line = envelope.ID(line)
+	case envelope.EntryOutreach:
+		h.Line, h.Account = envelope.ID(line), r.maker.Acct
+	case envelope.EntryReveal:
+		h.Card = envelope.ID(id)
 	case envelope.EntryOffer, envelope.EntryTransfer:
 		h.Account = r.maker.Acct
 	case envelope.EntryNotes:

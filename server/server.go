@@ -25,6 +25,8 @@ import (
 	"arcline/server/command"
 	"arcline/server/config"
 	"arcline/server/cosign"
+	"arcline/server/desk"
+	"arcline/server/desk/rules"
 	"arcline/server/hub"
 	"arcline/server/jobs"
 	"arcline/server/session"
@@ -118,7 +120,12 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		return err
 	}
 	sessions := session.New(s.st, s.people, kek, keys, "arcline", session.NewHasher(iterations, runtime.GOMAXPROCS(0)/2), signIns)
-	s.door = command.New(s.st, s.people, sessions, thread.New(s.st, s.people), hub.New(), s.words(), clock)
+	set, err := s.deskRules()
+	if err != nil {
+		return err
+	}
+	threads := thread.New(s.st, s.people)
+	s.door = command.New(s.st, s.people, sessions, threads, desk.New(s.st, s.people, threads, set), hub.New(), s.words(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.api = api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log)
 	build, err := s.pages(o)
@@ -142,6 +149,22 @@ func (s *Server) words() command.Words {
 	c := s.cfg
 	return command.Words{House: wire.House{UrgentPhone: c.UrgentPhone, UrgentHours: c.UrgentHours, Zone: c.Zone, ZoneName: c.ZoneName, Passkeys: c.PasskeyDomain != ""},
 		Replies: map[string]string{"arc": c.ARCReply, "broker": c.BrokerReply}}
+}
+
+// deskRules reads how the lines answer: the agency's file, or the example.
+func (s *Server) deskRules() (*rules.Set, error) {
+	file := rules.Example()
+	if s.cfg.DeskFile != "" {
+		var err error
+		if file, err = os.ReadFile(s.cfg.DeskFile); err != nil {
+			return nil, fmt.Errorf("setting desk-file: %w", err)
+		}
+	}
+	set, err := rules.Parse(file)
+	if err != nil {
+		return nil, fmt.Errorf("setting desk-file: %w", err)
+	}
+	return set, nil
 }
 
 // pages reads the browser client and returns the digest that names it.

@@ -387,6 +387,7 @@ type File struct {
 	Hash Hash  `json:"hash"`
 	By   ID    `json:"by"`
 	At   int64 `json:"at"`
+	Card bool  `json:"card,omitempty"` // a consumer's card or a telephone number: handed out only after a reveal
 }
 
 // Setting is one of the service's own values, sealed where it is secret.

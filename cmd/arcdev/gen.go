@@ -26,7 +26,7 @@ func gen(root string, args []string) error {
 	if err != nil {
 		return err
 	}
-	want := map[string][]byte{"client-web/src/wire/gen.ts": typescript(s), schemasFile: jsonSchemas(s)}
+	want := map[string][]byte{"client-web/src/wire/gen.ts": typescript(s), "client-web/src/wire/tables.ts": tables(s), "client-web/src/wire/acts.ts": permissions(s), schemasFile: jsonSchemas(s)}
 	maps.Copy(want, goldenFiles(s))
 	return settle(root, want, goldens+"/*", *dry)
 }

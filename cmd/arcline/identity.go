@@ -99,6 +99,8 @@ func printIdentity(w io.Writer, ev client.Event) bool {
 		fmt.Fprintf(w, "%s  answers %d\n", heading(ev), ev.UpTo)
 	case ev.Kind == "confirm":
 		fmt.Fprintf(w, "%s  answers %d: it is me\n", heading(ev), ev.UpTo)
+	case ev.Kind == "reveal":
+		fmt.Fprintf(w, "%s  opened the personal details of a consumer\n", heading(ev))
 	default:
 		return false
 	}

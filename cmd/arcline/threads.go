@@ -277,7 +277,11 @@ func printEvent(w io.Writer, ev client.Event) {
 		fmt.Fprintf(w, "%s  has read up to %d\n", head, ev.UpTo)
 	case printIdentity(w, ev):
 	default:
-		fmt.Fprintf(w, "%s  %s\n", head, strings.TrimSpace(string(ev.Kind)+" "+ev.Outcome))
+		did := strings.TrimSpace(string(ev.Kind) + " " + ev.Outcome)
+		if ev.To != nil {
+			did = "wrote to " + ev.To.Name
+		}
+		fmt.Fprintf(w, "%s  %s\n", head, did)
 		if ev.Sensitive {
 			fmt.Fprintln(w, "     sensitive: whoever takes it gives a second factor")
 		}

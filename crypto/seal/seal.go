@@ -86,6 +86,12 @@ func (s Secret) DraftsKey() [32]byte {
 	return [32]byte(s.derive(nil, envelope.Enc("arc1/gen/drafts"), 32))
 }
 
+// RepliesKey is what a line's saved replies are kept under: the key of records at
+// rest, from a generation of the line's key. vault.SealReply uses it.
+func (s Secret) RepliesKey() [32]byte {
+	return [32]byte(s.derive(nil, envelope.Enc("arc1/gen/replies"), 32))
+}
+
 func (s Secret) wrapKey() []byte { return s.derive(nil, envelope.Enc("arc1/gen/prev"), 32) }
 
 // Commit binds a secret to its context without showing it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"arcline/crypto/seal"
+	"arcline/crypto/vault"
 )
 
 func (j *judge) spoken() error {
@@ -25,7 +26,7 @@ func (j *judge) spoken() error {
 }
 
 func (j *judge) reply() error {
-	words, err := seal.OpenReply(seal.SecretFrom(j.h32("secret")), j.id("line"), j.id("reply"), j.num("version"), j.hex("sealed"))
+	words, err := vault.OpenReply(seal.SecretFrom(j.h32("secret")).RepliesKey(), j.id("line"), j.id("reply"), j.num("version"), j.hex("sealed"))
 	if err == nil {
 		j.same("plain", []byte(words))
 	}

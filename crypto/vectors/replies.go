@@ -3,6 +3,7 @@ package vectors
 import (
 	"arcline/crypto/envelope"
 	"arcline/crypto/seal"
+	"arcline/crypto/vault"
 )
 
 // spokenCases are the digits of call-backs: of several attempts with one secret,
@@ -32,12 +33,12 @@ func spokenCases() []kase {
 
 // replyCases are a line's saved replies, sealed as records at rest.
 func replyCases() []kase {
-	s := seal.SecretFrom(digest("line generation"))
+	k := seal.SecretFrom(digest("line generation")).RepliesKey()
 	one := func(name, expect, what string, change func(*File)) kase {
 		return sealed(name, func() (*File, error) {
 			words := "Thank you. Please send the letter from the plan."
 			f := no(expect, "reply", what).add("secret", digest("line generation")).add("line", idOf("line")).add("reply", idOf("reply")).add("version", 3).
-				add("sealed", seal.SealReply(s, idOf("line"), idOf("reply"), 3, words)).add("plain", []byte(words))
+				add("sealed", vault.SealReply(k, idOf("line"), idOf("reply"), 3, words)).add("plain", []byte(words))
 			change(f)
 			return f, nil
 		})
@@ -49,7 +50,7 @@ func replyCases() []kase {
 		one("reply-version", "record", "the version before", func(f *File) { f.set("version", 2) }),
 		one("reply-generation", "record", "another generation of the line's key", func(f *File) { f.set("secret", digest("older generation")) }),
 		one("reply-no-text", "malformed", "bytes that are no text", func(f *File) {
-			f.set("sealed", seal.SealReply(s, idOf("line"), idOf("reply"), 3, "\xff\xfe"))
+			f.set("sealed", vault.SealReply(k, idOf("line"), idOf("reply"), 3, "\xff\xfe"))
 		}),
 		one("reply-cut", "record-format", "cut short", func(f *File) { f.set("sealed", f.Text("sealed")[:60]) }),
 	}

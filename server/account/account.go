@@ -95,19 +95,11 @@ func (s *Service) Now(tx *table.Tx, acct, dev store.ID, now time.Time, write boo
 	if err != nil {
 		return Standing{}, wire.Refuse(wire.CodeSignIn).Because(err)
 	}
-	switch {
-	case d.Revoked:
+	if d.Revoked {
 		return Standing{}, wire.Refuse(wire.CodeDevice)
-	case a.State == store.AccountPending:
-		return Standing{}, wire.Refuse(wire.CodeNotCertified).Because(errors.New("no credential yet"))
-	case a.State == store.AccountDisabled:
-		return Standing{}, wire.Refuse(wire.CodeSignIn).Because(errors.New("account is disabled"))
-	case a.Barred != "":
-		return Standing{}, wire.Refuse(wire.CodeSuspended).Because(errors.New(a.Barred))
-	case !s.rules.Support && a.Role == string(wire.RoleSupport):
-		return Standing{}, wire.Refuse(wire.CodeSuspended).Because(errors.New("this exchange has no support staff"))
-	case write && (now.UnixMilli() > a.NotAfter || a.Until != 0 && now.UnixMilli() > a.Until):
-		return Standing{}, wire.Refuse(wire.CodeNotCertified)
+	}
+	if err := s.stands(a, now, write); err != nil {
+		return Standing{}, err
 	}
 	return Standing{a, d}, nil
 }

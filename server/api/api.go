@@ -54,6 +54,7 @@ func New(door *command.Door, sockets *ws.Server, cfg Config, log *slog.Logger) *
 		}
 	}
 	a.routes()
+	a.deskRoutes()
 	a.peopleRoutes()
 	a.signInRoutes()
 	a.recoveryRoutes()

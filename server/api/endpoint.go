@@ -84,6 +84,31 @@ func shownTo[Out any](do func(context.Context, command.Caller) (Out, error)) end
 	}}
 }
 
+// shownAt shows what the address names; toldAt takes a body for it.
+func shownAt[Out any](name string, do func(context.Context, command.Caller, wire.ID) (Out, error)) endpoint[member] {
+	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[Out]()}, func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		id, err := named(r, name)
+		if err != nil {
+			return nil, err
+		}
+		return do(r.Context(), c, id)
+	}}
+}
+
+func toldAt[In any](a *API, name string, do func(context.Context, command.Caller, wire.ID, In) error) endpoint[member] {
+	return endpoint[member]{openapi.Route{In: reflect.TypeFor[In]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		id, err := named(r, name)
+		if err != nil {
+			return nil, err
+		}
+		var in In
+		if err := a.body(w, r, &in); err != nil {
+			return nil, err
+		}
+		return nil, do(r.Context(), c, id, in)
+	}}
+}
+
 func doneFor(do func(context.Context, command.Caller) error) endpoint[member] {
 	return endpoint[member]{do: func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 		return nil, do(r.Context(), c)

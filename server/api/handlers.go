@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"reflect"
@@ -80,34 +81,38 @@ func (a *API) releaseShare() endpoint[member] {
 	}}
 }
 
-func fileName(r *http.Request) (thread, file wire.ID, err error) {
+// inThread reads the names of a thread and of something in it.
+func inThread(r *http.Request, what string) (thread, name wire.ID, err error) {
 	if thread, err = named(r, "thread"); err == nil {
-		file, err = named(r, "file")
+		name, err = named(r, what)
 	}
-	return thread, file, err
+	return thread, name, err
 }
 
-func (a *API) putFile() endpoint[member] {
-	says := openapi.Route{In: reflect.TypeFor[openapi.Bytes](), Out: reflect.TypeFor[wire.File](), MaxBody: wire.MaxFile}
+// putBytes takes in sealed bytes of a thread, of at most so many; the address
+// names the thread and what they are.
+func (a *API) putBytes(what string, most int64, put func(context.Context, command.Caller, wire.ID, wire.ID, io.Reader) (wire.File, error)) endpoint[member] {
+	says := openapi.Route{In: reflect.TypeFor[openapi.Bytes](), Out: reflect.TypeFor[wire.File](), MaxBody: most}
 	return endpoint[member]{says, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-		thread, file, err := fileName(r)
+		thread, name, err := inThread(r, what)
 		if err != nil {
 			return nil, err
 		}
-		if r.ContentLength > wire.MaxFile {
+		if r.ContentLength > most {
 			return nil, wire.Refuse(wire.CodeTooLarge)
 		}
-		return a.door.PutFile(r.Context(), c, thread, file, a.limitedTo(w, r, wire.MaxFile+1))
+		return put(r.Context(), c, thread, name, a.limitedTo(w, r, most+1))
 	}}
 }
 
-func (a *API) getFile() endpoint[member] {
+// getBytes hands them out.
+func (a *API) getBytes(what string, get func(context.Context, command.Caller, wire.ID, wire.ID) (io.ReadSeekCloser, int64, error)) endpoint[member] {
 	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[openapi.Bytes]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
-		thread, file, err := fileName(r)
+		thread, name, err := inThread(r, what)
 		if err != nil {
 			return nil, err
 		}
-		f, size, err := a.door.GetFile(r.Context(), c, thread, file)
+		f, size, err := get(r.Context(), c, thread, name)
 		if err != nil {
 			return nil, err
 		}
@@ -116,6 +121,53 @@ func (a *API) getFile() endpoint[member] {
 		w.Header().Set("Content-Disposition", "attachment")
 		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
 		if _, err = io.Copy(w, f); err != nil {
+			a.log.Debug("a file was not read to its end", "err", err)
+		}
+		return answered{}, nil
+	}}
+}
+
+// stretch reads what a report is about from the address.
+func stretch(r *http.Request) (line wire.ID, ask wire.ReportAsk, err error) {
+	if line, err = named(r, "line"); err != nil {
+		return line, ask, err
+	}
+	number := func(name string) (n int64) {
+		if text := r.URL.Query().Get(name); text != "" && err == nil {
+			if n, err = strconv.ParseInt(text, 10, 64); err != nil {
+				err = wire.Refuse(wire.CodeMalformed).Because(err)
+			}
+		}
+		return n
+	}
+	ask = wire.ReportAsk{From: number("from"), To: number("to"), Every: int(number("every"))}
+	return line, ask, err
+}
+
+func (a *API) report() endpoint[member] {
+	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[wire.Report]()}, func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		line, ask, err := stretch(r)
+		if err != nil {
+			return nil, err
+		}
+		return a.door.Report(r.Context(), c, line, ask)
+	}}
+}
+
+// rows answers with a CSV file.
+func (a *API) rows() endpoint[member] {
+	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[openapi.Bytes]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+		line, ask, err := stretch(r)
+		if err != nil {
+			return nil, err
+		}
+		b, err := a.door.Rows(r.Context(), c, line, ask)
+		if err != nil {
+			return nil, err
+		}
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", "attachment; filename=threads.csv")
+		if _, err := w.Write(b); err != nil {
 			a.log.Debug("a file was not read to its end", "err", err)
 		}
 		return answered{}, nil

@@ -38,8 +38,35 @@ func (a *API) routes() {
 	a.closed("GET /v1/lines", shownTo(a.door.Lines))
 	a.closed("GET /v1/drafts", shownTo(a.door.Drafts))
 	a.closed("PUT /v1/drafts", toldBy(a, a.door.KeepDraft))
-	a.closed("PUT /v1/files/{thread}/{file}", a.putFile())
-	a.closed("GET /v1/files/{thread}/{file}", a.getFile())
+	a.closed("PUT /v1/files/{thread}/{file}", a.putBytes("file", wire.MaxFile, a.door.PutFile))
+	a.closed("GET /v1/files/{thread}/{file}", a.getBytes("file", a.door.GetFile))
+}
+
+// deskRoutes are about how the lines answer, and threads as work.
+func (a *API) deskRoutes() {
+	a.closed("GET /v1/desks", shownTo(a.door.Desks))
+	a.closed("GET /v1/threads/{thread}/history", shownAt("thread", a.door.History))
+	a.closed("POST /v1/threads/{thread}/wait", toldAt(a, "thread", a.door.Wait))
+	a.closed("POST /v1/threads/{thread}/urgent", toldAt(a, "thread", a.door.Urgent))
+	a.closed("POST /v1/threads/{thread}/review", toldAt(a, "thread", a.door.Review))
+	a.closed("POST /v1/threads/{thread}/suggest", toldAt(a, "thread", a.door.Suggest))
+	a.closed("POST /v1/threads/{thread}/link", toldAt(a, "thread", a.door.Link))
+	a.closed("POST /v1/threads/{thread}/call", toldAt(a, "thread", a.door.Call))
+	a.closed("POST /v1/threads/{thread}/call/act", toldAt(a, "thread", a.door.MoveCall))
+	a.closed("POST /v1/threads/{thread}/number", shownAt("thread", a.door.Number))
+	a.closed("POST /v1/threads/{thread}/verified", toldAt(a, "thread", a.door.Verified))
+	a.closed("PUT /v1/cards/{thread}/{card}", a.putBytes("card", wire.MaxCard, a.door.PutCard))
+	a.closed("GET /v1/cards/{thread}/{card}", a.getBytes("card", a.door.GetCard))
+	a.closed("GET /v1/shift", shownTo(a.door.Shift))
+	a.closed("PUT /v1/shift", toldBy(a, a.door.SetShift))
+	a.closed("GET /v1/lines/{line}/staff", shownAt("line", a.door.Staff))
+	a.closed("POST /v1/lines/{line}/skills", toldAt(a, "line", a.door.SetSkills))
+	a.closed("GET /v1/lines/{line}/replies", shownAt("line", a.door.Replies))
+	a.closed("PUT /v1/lines/{line}/replies", toldAt(a, "line", a.door.KeepReply))
+	a.closed("GET /v1/lines/{line}/board", shownAt("line", a.door.Board))
+	a.closed("GET /v1/lines/{line}/report", a.report())
+	a.closed("GET /v1/lines/{line}/rows", a.rows())
+	a.closed("POST /v1/plan", askedBy(a, a.door.Plan))
 }
 
 // peopleRoutes are about who people are: the roster, sponsors, standing.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"arcline/server/account"
+	"arcline/server/desk"
 	"arcline/server/hub"
 	"arcline/server/session"
 	"arcline/server/thread"
@@ -30,6 +31,7 @@ type Door struct {
 	people   *account.Service
 	sessions *session.Service
 	threads  *thread.Service
+	desk     *desk.Service
 	hub      *hub.Hub
 	presence hub.Presence
 	now      func() time.Time
@@ -44,11 +46,11 @@ type Words struct {
 }
 
 // New opens the door. A nil clock is the system's.
-func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
+func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, line *desk.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st: st, people: people, sessions: sessions, threads: threads, hub: h, words: words, now: clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, desk: line, hub: h, words: words, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.

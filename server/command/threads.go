@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arcline/server/account"
+	"arcline/server/desk"
 	"arcline/server/hub"
 	"arcline/server/thread"
 	"arcline/server/wire"
@@ -44,7 +45,11 @@ func (d *Door) Append(ctx context.Context, c Caller, frames []wire.Append) []Res
 		}
 		prepared[i], ready[i] = p, true
 		spend = spend || len(p.Head.Attest) > 0
+		if f.Kind == wire.KindOutreach { // the standing of whoever is written to is asked
+			parts = append(parts, kv.See(store.PartAccount(store.ID(p.Head.Account))))
+		}
 		parts = append(parts, kv.Own(store.PartThread(store.ID(f.Thread)))) // a note log lies in its thread's partition
+		parts = append(parts, toldParts(d.st, f.Told)...)
 	}
 	if len(parts) == 0 {
 		return out
@@ -79,6 +84,20 @@ func (d *Door) Append(ctx context.Context, c Caller, frames []wire.Append) []Res
 	return out
 }
 
+// toldParts are the partitions that an entry needs for what is told with it.
+func toldParts(st *store.Store, told *wire.Told) (out []kv.Part) {
+	if told == nil {
+		return nil
+	}
+	if told.From != nil {
+		out = append(out, kv.Own(store.PartThread(store.ID(*told.From))))
+	}
+	if told.CallBack != nil && told.CallBack.Slot != 0 {
+		out = append(out, kv.See(st.BySlot.Part()))
+	}
+	return out
+}
+
 // fatal errors are not refusals: something may have been written before them,
 // so the whole transaction is given up.
 func fatal(err error) bool {
@@ -94,18 +113,30 @@ func (d *Door) appendOne(tx *table.Tx, c Caller, p thread.Prepared, now time.Tim
 	if posted, again, err := d.threads.Again(tx, p); err != nil || again {
 		return posted, thread.Changed{Again: true}, err
 	}
+	if err := d.desk.Check(tx, desk.Move{Who: st, Head: p.Head, Told: p.Frame.Told, Now: now}); err != nil {
+		return wire.Posted{}, thread.Changed{}, err
+	}
 	if len(p.Head.Attest) == 0 {
-		return d.threads.Append(tx, st, p, c.From, now)
+		return d.put(tx, c, st, p, now)
 	}
 	factor, err := d.sessions.CheckStepUp(tx, c.Grip, string(p.Head.Attest), act, p.Frame.Thread.String(), now)
 	if err != nil {
 		return wire.Posted{}, thread.Changed{}, err
 	}
-	posted, ch, err := d.threads.Append(tx, st, p, c.From, now)
+	posted, ch, err := d.put(tx, c, st, p, now)
 	if err != nil {
 		return posted, ch, err
 	}
 	return posted, ch, d.sessions.Spend(tx, factor)
+}
+
+// put puts an entry into its thread and writes down what it means at the desk.
+func (d *Door) put(tx *table.Tx, c Caller, st account.Standing, p thread.Prepared, now time.Time) (wire.Posted, thread.Changed, error) {
+	posted, ch, err := d.threads.Append(tx, st, p, c.From, now)
+	if err != nil {
+		return posted, ch, err
+	}
+	return posted, ch, d.desk.Took(tx, desk.Move{Who: st, Head: p.Head, Told: p.Frame.Told, From: c.From, Now: now, Change: ch})
 }
 
 // tell wakes whoever waits for what has changed. It runs after the commit.
@@ -173,6 +204,13 @@ func (d *Door) List(ctx context.Context, c Caller, line *wire.ID) (out []wire.Su
 		} else {
 			out, err = d.threads.OfLine(tx, st, store.ID(*line), now)
 		}
+		look := d.desk.Look(tx, now)
+		for i := range out {
+			if err != nil {
+				return err
+			}
+			out[i].Work, err = look.Show(store.ID(out[i].Thread))
+		}
 		return err
 	})
 	return out, err
@@ -192,22 +230,27 @@ const (
 // PutFile stores a sealed file of a thread. A repeat with the same bytes is
 // harmless.
 func (d *Door) PutFile(ctx context.Context, c Caller, thread, file wire.ID, r io.Reader) (wire.File, error) {
-	err := d.ask(ctx, c, actPutFile, func(tx *table.Tx, st account.Standing, now time.Time) error {
+	return d.putFile(ctx, c, actPutFile, thread, file, r, wire.MaxFile, false)
+}
+
+// putFile stores a file, or with card one that is handed out only after a reveal.
+func (d *Door) putFile(ctx context.Context, c Caller, act string, thread, file wire.ID, r io.Reader, most int64, card bool) (wire.File, error) {
+	err := d.ask(ctx, c, act, func(tx *table.Tx, st account.Standing, now time.Time) error {
 		return d.threads.MayWrite(tx, st, store.ID(thread), now)
 	})
 	if err != nil {
 		return wire.File{}, err
 	}
-	size, sum, err := d.st.Blobs.Put(ctx, blobID(thread, file), r, wire.MaxFile)
+	size, sum, err := d.st.Blobs.Put(ctx, blobID(thread, file), r, most)
 	if errors.Is(err, blob.ErrTooLarge) {
 		return wire.File{}, wire.Refuse(wire.CodeTooLarge)
 	}
 	if err != nil && !errors.Is(err, blob.ErrExists) {
 		return wire.File{}, err
 	}
-	err = d.change(ctx, c, actPutFile, func(tx *table.Tx, st account.Standing, now time.Time) error {
+	err = d.change(ctx, c, act, func(tx *table.Tx, st account.Standing, now time.Time) error {
 		return d.threads.PutFile(tx, st, store.ID(thread), store.ID(file),
-			store.File{Size: size, Hash: sum, By: c.Grip.Account, At: now.UnixMilli()}, c.From)
+			store.File{Size: size, Hash: sum, By: c.Grip.Account, At: now.UnixMilli(), Card: card}, c.From)
 	}, kv.Own(store.PartThread(store.ID(thread))))
 	return wire.File{ID: file, Size: size}, err
 }

@@ -49,6 +49,7 @@ type Config struct {
 	UrgentPhone      string `flag:"urgent-phone" default:"" doc:"number for what cannot wait, shown beside every conversation; empty: none is shown"`
 	UrgentHours      string `flag:"urgent-hours" default:"" doc:"when that number is answered, in words"`
 	ARCReply         string `flag:"arc-reply" default:"within one business day" doc:"when the ARC usually answers, in words"`
+	DeskFile         string `flag:"desk-file" default:"" doc:"file (JSON) with each line's hours, promises, topics and forms; empty: the example inside this program, which arcline desk example prints"`
 	BrokerReply      string `flag:"broker-reply" default:"within two business days" doc:"when the Broker Line usually answers, in words"`
 	ARCDepartment    string `flag:"arc-department" default:"DHS" doc:"department whose staff alone may work on the ARC, as the roster writes it"`
 	BrokerDepartment string `flag:"broker-department" default:"Exchange" doc:"department whose staff work on the Broker Line; others need a grant that ends"`

@@ -18,6 +18,9 @@ type Config struct {
 	Build        *[32]byte // the browser client that is served; nil: none
 }
 
+// deskEvery is how often the desk looks at what is due and who is free.
+const deskEvery = 10 * time.Second
+
 // job is one command of the clock.
 type job struct {
 	name  string
@@ -29,6 +32,7 @@ type job struct {
 func list(door *command.Door, cfg Config, log *slog.Logger) []job {
 	jobs := []job{
 		{"publish the key log", 10 * time.Minute, door.Publish},
+		{"end waits and suggest work at the desk", deskEvery, door.Tick},
 		{"write down who was active", time.Minute, door.Remember},
 		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
 		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},

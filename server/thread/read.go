@@ -285,7 +285,7 @@ func (s *Service) PutFile(tx *table.Tx, who account.Standing, id, file store.ID,
 // sameFile makes a repeated upload harmless.
 func (s *Service) sameFile(tx *table.Tx, id, file store.ID, f store.File) error {
 	old, err := s.st.Files.Get(tx, store.FileKey{Thread: id, File: file})
-	if err == nil && (old.Hash != f.Hash || old.By != f.By) {
+	if err == nil && (old.Hash != f.Hash || old.By != f.By || old.Card != f.Card) {
 		err = wire.Refuse(wire.CodeConflict)
 	}
 	return err
@@ -297,7 +297,7 @@ func (s *Service) GetFile(tx *table.Tx, who account.Standing, id, file store.ID,
 		return store.File{}, err
 	}
 	f, err := s.st.Files.Get(tx, store.FileKey{Thread: id, File: file})
-	if errors.Is(err, table.ErrNotFound) {
+	if errors.Is(err, table.ErrNotFound) || err == nil && f.Card {
 		err = wire.Refuse(wire.CodeNotFound)
 	}
 	return f, err

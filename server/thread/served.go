@@ -1,10 +1,13 @@
 package thread
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"arcline/crypto/envelope"
 	"arcline/server/account"
+	"arcline/server/wire"
 	"arcline/store"
 	"arcline/store/table"
 )
@@ -39,10 +42,33 @@ func (s *Service) Member(line, acct store.ID) bool {
 }
 
 // Members lists the members of a line.
-func (s *Service) Members(line store.ID) []store.ID {
+func (s *Service) Members(line store.ID) (out []store.ID) {
 	l, err := s.people.Book().Line(envelope.ID(line))
 	if err != nil {
 		return nil
 	}
-	return l.Members(newest)
+	for _, id := range l.Members(newest) {
+		out = append(out, store.ID(id))
+	}
+	return out
+}
+
+// GetCard refuses unless somebody has said in the thread, moments ago and with a
+// second factor, that they open this card.
+func (s *Service) GetCard(tx *table.Tx, who account.Standing, id, card store.ID, now time.Time) error {
+	if _, _, err := s.served(tx, who, id, now); err != nil {
+		return err
+	}
+	f, err := s.st.Files.Get(tx, store.FileKey{Thread: id, File: card})
+	if errors.Is(err, table.ErrNotFound) || err == nil && !f.Card {
+		return wire.Refuse(wire.CodeNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("read the card's row: %w", err)
+	}
+	r, err := s.st.Reveals.Get(tx, store.RevealKey{Thread: id, Card: card, Account: who.ID})
+	if errors.Is(err, table.ErrNotFound) || err == nil && now.UnixMilli() >= r.Until {
+		return wire.Refuse(wire.CodeReveal)
+	}
+	return err
 }

@@ -122,6 +122,11 @@ func (s *Service) Append(tx *table.Tx, who account.Standing, p Prepared, from st
 	if err := mayAct(who, p.Head, row, now); err != nil {
 		return out, Changed{}, err
 	}
+	if p.Head.Type == envelope.EntryOutreach {
+		if err := s.people.Addressed(tx, store.ID(p.Head.Account), store.ID(p.Head.Line), now); err != nil {
+			return out, Changed{}, err
+		}
+	}
 	after, err := state(row, tail).Advance(p.Head, p.Entry, s.people.Book())
 	if err != nil {
 		return out, Changed{}, s.refuse(err, p.Head, row, tail)
@@ -138,7 +143,7 @@ func mayAct(who account.Standing, h envelope.Head, row store.Thread, now time.Ti
 	switch {
 	case (h.Type == envelope.EntryOpen || h.Type == envelope.EntryRequeue && !staff) && !who.Reaches(h.Line, now):
 		return wire.Refuse(wire.CodeWrongLine)
-	case staff && row.State != "" && !who.Reaches(row.Line, now):
+	case staff && row.State != "" && !who.Reaches(row.Line, now), h.Type == envelope.EntryOutreach && !who.Reaches(h.Line, now):
 		return wire.Refuse(wire.CodeNotFound).Because(errors.New("the roster does not give this line"))
 	}
 	return nil
@@ -247,6 +252,9 @@ func (s *Service) refuse(err error, h envelope.Head, row store.Thread, tail stor
 	var e *wire.Error
 	if errors.As(r, &e) && e.Code == wire.CodeNotCertified && h.Type == envelope.EntryOpen {
 		e.Code = wire.CodeWrongLine // the caller is certified now: it is the line that does not serve them
+	}
+	if errors.As(r, &e) && e.Code == wire.CodeNotCertified && h.Type == envelope.EntryOutreach {
+		e.Code = wire.CodeNotFound // nor are they: it is the assister who cannot be written to
 	}
 	if errors.As(r, &e) && e.Code == wire.CodeConflict {
 		e.Next = tail.Next

@@ -114,6 +114,7 @@ var Acts = []Act{
 	{Name: "PUT /v1/lines/{line}/replies", Roles: staff, Write: true},
 	{Name: "GET /v1/lines/{line}/board", Roles: staff},
 	{Name: "GET /v1/lines/{line}/report", Roles: staff},
+	{Name: "GET /v1/lines/{line}/rows", Roles: staff},
 	{Name: "POST /v1/plan", Roles: staff},
 	{Name: "link account/device-add", Roles: everybody, StepUp: true},
 	{Name: "link account/device-revoke", Roles: everybody, StepUp: true},

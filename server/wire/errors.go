@@ -55,6 +55,7 @@ const (
 	CodeUnverified     Code = "unverified"
 	CodeCallBack       Code = "call_back"
 	CodeReveal         Code = "reveal"
+	CodeTooFew         Code = "too_few"
 	CodePasskey        Code = "passkey_required"
 	CodeRecovery       Code = "recovery_code"
 )
@@ -113,6 +114,7 @@ var Errors = []ErrorInfo{
 	{CodeUnverified, http.StatusUnprocessableEntity, "This cannot be closed as done yet. It is still open.", "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it."},
 	{CodeCallBack, http.StatusUnprocessableEntity, "This call-back is not possible now. Nothing was changed.", "Look at where the call-back stands. If the time is taken, choose another one."},
 	{CodeReveal, http.StatusForbidden, "These details are closed. Nobody was shown anything.", "Open them first, with your second factor. Both sides see that you did."},
+	{CodeTooFew, http.StatusUnprocessableEntity, "With so few people the line would get longer and longer.", "Plan with more people, or with less work."},
 	{CodePassword, http.StatusUnprocessableEntity, "This password is too short or too easy to guess. Nothing was changed.", "Choose at least 12 characters without your name, such as four words that do not belong together."},
 }
 

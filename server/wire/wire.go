@@ -128,7 +128,7 @@ const (
 	KindConfirm  Kind = "confirm"
 	KindReveal   Kind = "reveal"   // the signer opens a consumer's sealed details
 	KindOutreach Kind = "outreach" // a specialist begins a thread with an assister
-	KindNotes    Kind = "notes" // of the note log beside the thread
+	KindNotes    Kind = "notes"    // of the note log beside the thread
 	KindNote     Kind = "note"
 )
 

@@ -1,7 +1,8 @@
 // Which places and acts are somebody's, by the service's own table: what is not
 // has no button.
 
-import { acts, type Role } from '../wire/gen.ts'
+import { acts } from '../wire/acts.ts'
+import type { Role } from '../wire/gen.ts'
 import type { OfficePage } from '../state/route.ts'
 
 export type Act = keyof typeof acts

@@ -2,6 +2,7 @@
 // subject and file names are inside too.
 
 import { base64, unbase64, type Bytes, type Hash, type ID } from '../crypto/envelope/bytes.ts'
+import { readParts, writeParts, type Parts } from './told.ts'
 
 /** A sealed file; its key travels in the message. */
 export interface FileInfo {
@@ -17,7 +18,7 @@ export interface FileInfo {
   mime: string
 }
 
-export interface Content {
+export interface Content extends Parts {
   /** A message; a note of the staff; the reason of a hand-over. */
   type: 'text' | 'note' | 'handover'
   subject?: string
@@ -25,7 +26,7 @@ export interface Content {
   files?: FileInfo[]
 }
 
-function isRecord(v: unknown): v is Record<string, unknown> {
+export function isRecord(v: unknown): v is Record<string, unknown> {
   return typeof v === 'object' && v !== null && !Array.isArray(v)
 }
 
@@ -36,7 +37,8 @@ function isCount(v: unknown): v is number {
   return typeof v === 'number' && Number.isSafeInteger(v) && v >= 0
 }
 
-function readFile(v: unknown): FileInfo | undefined {
+/** Reads how a sealed file is described; undefined where it is not of this form. */
+export function readFile(v: unknown): FileInfo | undefined {
   if (!isRecord(v)) return undefined
   const { id, key, size, sealed, sha256, name, mime } = v
   if (typeof id !== 'string' || !hex32.test(id) || typeof sha256 !== 'string' || !hex64.test(sha256)) return undefined
@@ -56,7 +58,9 @@ export function readContent(plain: Uint8Array, types: readonly Content['type'][]
   if (!isRecord(v) || typeof v['text'] !== 'string') return undefined
   const type = types.find((t) => t === v['type'])
   if (type === undefined) return undefined
-  const out: Content = { type, text: v['text'] }
+  const parts = readParts(v)
+  if (parts === undefined) return undefined
+  const out: Content = { type, text: v['text'], ...parts }
   if (typeof v['subject'] === 'string') out.subject = v['subject']
   if (v['files'] !== undefined) {
     if (!Array.isArray(v['files'])) return undefined
@@ -68,7 +72,7 @@ export function readContent(plain: Uint8Array, types: readonly Content['type'][]
 }
 
 export function writeContent(c: Content): Bytes {
-  return new TextEncoder().encode(JSON.stringify(c)) as Bytes
+  return new TextEncoder().encode(JSON.stringify({ ...c, ...writeParts(c) })) as Bytes
 }
 
 export function fileKey(f: FileInfo): Bytes {

@@ -21,8 +21,11 @@ export type Progress = (sent: number, total: number) => void
 /** A file is not the one that its message describes. */
 export class WrongFile extends Error {}
 
-function pathOf(thread: ID, file: ID): string {
-  return `/v1/files/${thread}/${file}`
+/** Where the service keeps it: a file, or a card that is handed out only after a reveal. */
+type Place = 'files' | 'cards'
+
+function pathOf(place: Place, thread: ID, file: ID): string {
+  return `/v1/${place}/${thread}/${file}`
 }
 
 /** Seals a file for a thread. The sealed blob is on the browser's disk or in its memory, as the browser likes. */
@@ -52,11 +55,11 @@ export async function seal(thread: ID, id: ID, plain: File, progress: Progress):
 }
 
 /** Brings a sealed file to the service. The same bytes may be sent again after a lost connection. */
-export async function upload(access: Access, thread: ID, info: FileInfo, sealed: Blob, progress: Progress = () => undefined, signal?: AbortSignal): Promise<void> {
+export async function upload(access: Access, thread: ID, info: FileInfo, sealed: Blob, progress: Progress = () => undefined, signal?: AbortSignal, place: Place = 'files'): Promise<void> {
   for (let i = 0; ; i++) {
     try {
       progress(sealed.size / 2, sealed.size)
-      await access.send({ method: 'PUT', path: pathOf(thread, info.id), body: sealed }, signal)
+      await access.send({ method: 'PUT', path: pathOf(place, thread, info.id), body: sealed }, signal)
       return
     } catch (error) {
       const pause = pauses[i]
@@ -68,9 +71,9 @@ export async function upload(access: Access, thread: ID, info: FileInfo, sealed:
 }
 
 /** Fetches a file, checks it against its message and opens it. */
-export async function download(access: Access, thread: ID, info: FileInfo): Promise<Blob> {
+export async function download(access: Access, thread: ID, info: FileInfo, place: Place = 'files'): Promise<Blob> {
   if (info.sealed > wire.limits.maxFile) throw new WrongFile()
-  const answer = await access.send({ method: 'GET', path: pathOf(thread, info.id) })
+  const answer = await access.send({ method: 'GET', path: pathOf(place, thread, info.id) })
   const sealed = await answer.blob()
   const digest = startDigest()
   for (let at = 0; at < sealed.size; at += 1 << 20) digest.update(new Uint8Array(await sealed.slice(at, at + (1 << 20)).arrayBuffer()))

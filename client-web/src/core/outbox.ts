@@ -5,7 +5,8 @@
 import type { ID } from '../crypto/envelope/bytes.ts'
 import type { EntryType } from '../crypto/envelope/entry.ts'
 import type { Problem } from '../link/calls.ts'
-import type { Code } from '../wire/gen.ts'
+import type * as wire from '../wire/gen.ts'
+import type { SealedCard } from './cards.ts'
 import type { Content } from './content.ts'
 import { Alarm, isCode, Moot, Offline, Refused, toProblem, WasThisYou } from './problem.ts'
 import { Turn } from './turn.ts'
@@ -23,6 +24,10 @@ export interface Item {
   /** reveal: the card that is opened. */
   card?: ID
   content?: Content
+  /** What the service is told in the clear, with the entry that begins the thread. */
+  told?: wire.Told
+  /** Cards that are brought before the message. */
+  cards?: SealedCard[]
   /** The service's attestation of a second factor. */
   attest?: string
   identifiers?: boolean
@@ -63,7 +68,7 @@ const prefix = 'outbox/'
 const name = (id: ID) => prefix + id
 
 /** Refusals that trying again later may change. */
-const passing: readonly Code[] = [
+const passing: readonly wire.Code[] = [
   'sign_in', 'expired', 'rate', 'shutdown', 'unknown_outcome', 'internal', 'not_certified', 'proof', 'replayed', 'ticket', 'locked', 'too_many', 'witness_away',
 ]
 

@@ -5,7 +5,7 @@ import { newest, type Hash, type ID } from '../crypto/envelope/bytes.ts'
 import type { Maker } from '../crypto/seal/keys.ts'
 import { deviceOf, type KeptDevice } from '../crypto/seal/device.ts'
 import type { Asked, PageCalls, Problem } from '../link/calls.ts'
-import type { Facts, Me, OwnChange, Row } from '../link/facts.ts'
+import type { Facts, Me, Row } from '../link/facts.ts'
 import * as wire from '../wire/gen.ts'
 import { Access } from './access.ts'
 import { Acts } from './acts.ts'
@@ -441,7 +441,7 @@ export class Person {
     for (const name of names) {
       if (name === 'me') this.#push('me', this.me())
       if (name === 'lines') this.#push('lines', this.#lines.map((l) => this.view.line(l.line as ID)))
-      if (name === 'rows') this.#push('rows', this.#rows())
+      if (name === 'rows') this.#push('rows', this.rows())
       if (name === 'queues') this.#push('queues', Object.fromEntries([...this.#queues].map(([line, rows]) => [line, [...rows.values()].map((s) => this.#row(s))])))
       if (name === 'connection') this.#push('connection', { state: this.live.state, waiting: this.outbox.all().filter((i) => i.content !== undefined).length, skew: this.live.skew })
       if (name === 'acts') this.#push('acts', this.acts.all())
@@ -454,7 +454,7 @@ export class Person {
     return { ...this.view.row(s), draft: this.drafts.of(id) !== '' || this.drafts.of(noteDraft(id)) !== '' }
   }
 
-  #rows(): Row[] {
+  rows(): Row[] {
     const unsent = this.outbox.all().filter((i) => i.open !== undefined && !this.#mine.has(i.thread)).map((i) => this.view.unsent(i))
     return [...unsent, ...this.#mine.values()].map((s) => this.#row(s))
   }
@@ -468,9 +468,14 @@ export class Person {
     }
   }
 
+  /** What the service says of a thread. */
+  listed(id: ID): wire.Summary | undefined {
+    return this.#mine.get(id) ?? [...this.#queues.values()].map((q) => q.get(id)).find((x) => x !== undefined)
+  }
+
   /** What the service says of a thread, else what was read of it, else what waits here. */
   #summaryOf(id: ID, t: Thread): wire.Summary | undefined {
-    const listed = this.#mine.get(id) ?? [...this.#queues.values()].map((q) => q.get(id)).find((x) => x !== undefined)
+    const listed = this.listed(id)
     if (listed !== undefined) return listed
     if (t.next > 0) return this.view.summary(t)
     const opening = this.outbox.of(id).find((i) => i.open !== undefined)
@@ -478,17 +483,11 @@ export class Person {
   }
 
   async #tellOwn(): Promise<void> {
-    const changes: OwnChange[] = await this.own.changes()
-    this.#push('own', changes)
+    this.#push('own', await this.own.changes())
   }
 
   me(): Me {
-    const { account, device, name } = this.identity
-    const person = this.view.person(account)
-    return {
-      account, device, signInName: name, name: person?.name ?? name, organization: person?.organization ?? '',
-      lead: this.log.book.allLines().some((l) => l.isLead(account, newest)), ...(person === undefined ? {} : { role: person.role }),
-    }
+    return this.view.me(this.identity)
   }
 
   async confirmOwn(ids: readonly string[]): Promise<void> {

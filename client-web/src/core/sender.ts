@@ -10,6 +10,7 @@ import { sealEpoch, sealMessage, signEntry } from '../crypto/seal/message.ts'
 import { Secret } from '../crypto/seal/secret.ts'
 import type * as wire from '../wire/gen.ts'
 import type { Access } from './access.ts'
+import { bringCard } from './cards.ts'
 import { writeContent } from './content.ts'
 import { upload } from './files.ts'
 import { freshID } from './id.ts'
@@ -114,6 +115,7 @@ export class Sender {
 
   /** Files of a thread that did not exist when they were sealed are brought now, before the message that names them. */
   async #bringFiles(item: Item): Promise<void> {
+    for (const card of item.cards ?? []) await bringCard(this.#access, item.thread, card)
     for (const info of item.content?.files ?? []) {
       const sealed = await this.#vault.file(info.id)
       if (sealed === undefined) continue
@@ -166,13 +168,14 @@ export class Sender {
     if (key === undefined || item.content === undefined) throw new Moot('this thread is sealed to other people')
     const place = this.#place(t, t.state.epoch, item)
     const entry = await sealMessage(this.#maker, key, place, item.identifiers === true ? flagIdentifiers : 0, writeContent(item.content))
-    return this.#post(t, item.id, 'msg', entry, [])
+    const disclosed = item.content.disclosed ?? []
+    return this.#post(t, item.id, 'msg', entry, [], disclosed.length === 0 ? undefined : { disclosed })
   }
 
   /** Makes a new epoch for exactly the people who may read after it. */
   async #sendEpoch(t: Thread, item: Item, id: ID, kind: EntryType): Promise<Receipt> {
     const { entry, boxes } = await this.#sealEpoch(t, item, kind)
-    return this.#post(t, id, kind, entry, boxes)
+    return this.#post(t, id, kind, entry, boxes, begins(kind) ? item.told : undefined)
   }
 
   async #sealEpoch(t: Thread, item: Item, kind: EntryType): Promise<{ entry: Entry; boxes: SealedBox[] }> {
@@ -211,8 +214,8 @@ export class Sender {
   }
 
   /** Sends one sealed entry and waits until it is on disk, and until this device has read it back. */
-  async #post(t: Thread, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]): Promise<Receipt> {
-    const receipt = await this.#append(t.id, id, kind, entry, boxes)
+  async #post(t: Thread, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[], told?: wire.Told): Promise<Receipt> {
+    const receipt = await this.#append(t.id, id, kind, entry, boxes, told)
     await this.#threads.sync(t.id).catch((error: unknown) => {
       // It is on the service's disk: that it cannot be read back now is no failure of sending.
       if (!(error instanceof Offline) && !isCode(error, 'not_found')) throw error
@@ -221,11 +224,12 @@ export class Sender {
   }
 
   /** Sends one sealed entry of a thread or of its notes, and waits until it is on disk. */
-  async #append(thread: ID, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[]): Promise<Receipt> {
+  async #append(thread: ID, id: ID, kind: EntryType, entry: Entry, boxes: readonly SealedBox[], told?: wire.Told): Promise<Receipt> {
     const socket = await this.#live.socket()
     const answer = await socket.call({
       type: 'append', thread, id, kind, entry: { head: entry.head, sig: entry.sig, ...(entry.body.length === 0 ? {} : { body: entry.body }) },
       ...(boxes.length === 0 ? {} : { boxes: boxes.map((b): wire.Box => ({ kind: b.kind, id: b.id, gen: b.gen, sealed: b.sealed })) }),
+      ...(told === undefined ? {} : { told }),
     })
     if (answer.type !== 'posted') throw new Alarm('an answer to another question')
     return { thread, index: answer.index }

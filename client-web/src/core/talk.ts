@@ -3,12 +3,13 @@
 
 import type { ID } from '../crypto/envelope/bytes.ts'
 import { outcomes, type EntryType } from '../crypto/envelope/entry.ts'
-import type { Calls, Factor } from '../link/calls.ts'
+import type { Calls, Factor, NewThread } from '../link/calls.ts'
 import type { Outcome } from '../link/facts.ts'
 import type { Content, FileInfo } from './content.ts'
+import { kindsOf, sealCard, type SealedCard } from './cards.ts'
+import { DeskCalls, newCall } from './desk.ts'
 import { download, seal, upload } from './files.ts'
 import { freshID } from './id.ts'
-import { OfficeCalls } from './office.ts'
 import type { Does, Item } from './outbox.ts'
 import { newThreadDraft, noteDraft } from './drafts.ts'
 import type { Person } from './person.ts'
@@ -20,7 +21,7 @@ type Fields = Omit<Item, 'id' | 'made'>
 /** The entry that does what a person asked for. */
 const kindOf: Record<Does['what'], EntryType> = { close: 'close', release: 'requeue', transfer: 'transfer' }
 
-export abstract class TalkCalls extends OfficeCalls {
+export abstract class TalkCalls extends DeskCalls {
   protected abstract store(): BrowserVault
   /** Tells the screens how far an upload is, in bytes. */
   protected abstract progress(upload: string, sent: number, total: number): void
@@ -36,14 +37,55 @@ export abstract class TalkCalls extends OfficeCalls {
     const content: Content = { type: 'text', subject: input.subject, text: input.text }
     const item = this.#item({ kind: 'open', thread, open: freshID(), line: input.line as ID, content, sensitive: input.sensitive })
     if (input.broker !== undefined) item.broker = input.broker as ID
-    await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
+    const cards = await this.#rules(item, content, input)
+    if (cards.length > 0) item.cards = cards
+    await this.#hand(person, item, input.files, input.hold, input.identifiers || cards.length > 0, input.factor)
     await person.drafts.keep(newThreadDraft, '')
     return thread
   }
 
+  /** What the line's rules ask for besides words: topic, form, consumers, a call. */
+  async #rules(item: Item, content: Content, input: NewThread): Promise<SealedCard[]> {
+    const cards: SealedCard[] = []
+    if (input.topic !== undefined) {
+      content.topic = input.topic
+      item.told = { topic: input.topic, ...(input.urgent === undefined ? {} : { urgent: input.urgent }) }
+    }
+    if (input.form !== undefined) content.form = input.form
+    for (const c of input.consumers ?? []) {
+      const card = await sealCard(item.thread, c.card)
+      cards.push(card)
+      const consumer = { label: c.label, kinds: kindsOf(c.card), card: card.info, ...(c.case === undefined ? {} : { case: c.case }), ...(c.consent === undefined ? {} : { consent: c.consent }) }
+      content.consumers = [...(content.consumers ?? []), consumer]
+    }
+    if (content.consumers !== undefined) item.told = { ...item.told, consumers: content.consumers.length }
+    if (input.call !== undefined) {
+      const { call, ask, card } = await newCall(item.thread, input.call)
+      content.call = call
+      item.told = { ...item.told, call_back: ask }
+      if (card !== undefined) cards.push(card)
+    }
+    return cards
+  }
+
+  protected async say(fields: Fields, factor?: Factor): Promise<void> {
+    const person = this.who()
+    const item = this.#item(fields)
+    const kind = item.kind === 'outreach' || item.kind === 'open' ? 'msg' : item.kind
+    if (item.identifiers === true && factor === undefined) throw refusedFor('step_up_required')
+    if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${kind}`, item.thread)
+    await person.outbox.put(item)
+    await person.settle()
+  }
+
   async send(input: Parameters<Calls['send']>[0]): Promise<string> {
     const person = this.who()
-    const item = this.#item({ kind: 'msg', thread: input.thread as ID, content: { type: 'text', text: input.text } })
+    const { answers, cases, disclosed, rescinded } = input
+    const content: Content = {
+      type: 'text', text: input.text, ...(answers === undefined ? {} : { answers }), ...(cases === undefined ? {} : { cases }),
+      ...(disclosed === undefined ? {} : { disclosed }), ...(rescinded === undefined ? {} : { rescinded }),
+    }
+    const item = this.#item({ kind: 'msg', thread: input.thread as ID, content })
     await this.#hand(person, item, input.files, input.hold, input.identifiers, input.factor)
     await person.drafts.keep(input.thread as ID, '')
     return item.id
@@ -155,21 +197,13 @@ export abstract class TalkCalls extends OfficeCalls {
     person.tellAll()
   }
 
-  async #act(fields: Fields, factor?: Factor): Promise<void> {
-    const person = this.who()
-    const item = this.#item(fields)
-    if (factor !== undefined) item.attest = await person.access.attest(factor, `append ${fields.kind}`, fields.thread)
-    await person.outbox.put(item)
-    await person.settle()
-  }
-
   async claim({ thread, factor }: { thread: string; factor?: Factor }): Promise<void> {
     const t = await this.who().threads.sync(thread as ID)
     if (t.state.sensitive && factor === undefined) throw refusedFor('step_up_required')
     const person = this.who()
     const behind = this.#item({ kind: 'notes', thread: t.id, account: person.identity.account })
     await person.outbox.keep({ ...behind, made: behind.made + 1000 })
-    await this.#act({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
+    await this.say({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
   }
 
   async release({ thread, reason, hold }: { thread: string; reason: string; hold: number }): Promise<string> {
@@ -194,7 +228,7 @@ export abstract class TalkCalls extends OfficeCalls {
     const { role } = this.who().me()
     const behind = this.#item({ kind: 'notes', thread: t.id, account })
     if (role === 'specialist' || role === 'lead') await this.who().outbox.keep({ ...behind, made: behind.made + 1000 })
-    await this.#act({ kind: 'transfer', thread: t.id, account })
+    await this.say({ kind: 'transfer', thread: t.id, account })
   }
 
   async close({ thread, outcome, hold }: { thread: string; outcome: Outcome; hold: number }): Promise<string> {
@@ -202,13 +236,13 @@ export abstract class TalkCalls extends OfficeCalls {
   }
 
   async ask(thread: string): Promise<void> {
-    await this.#act({ kind: 'ask', thread: thread as ID })
+    await this.say({ kind: 'ask', thread: thread as ID })
   }
 
   async confirm({ thread, factor }: { thread: string; factor: Factor }): Promise<void> {
     const t = await this.who().threads.sync(thread as ID)
     if (t.state.asked === 0n) throw new Moot('nobody asks')
-    await this.#act({ kind: 'confirm', thread: t.id, upTo: Number(t.state.asked) - 1 }, factor)
+    await this.say({ kind: 'confirm', thread: t.id, upTo: Number(t.state.asked) - 1 }, factor)
   }
 
   async attach({ upload: name, thread, file }: { upload: string; thread: string | undefined; file: File }) {

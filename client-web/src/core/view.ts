@@ -6,12 +6,14 @@ import { isAssister } from '../crypto/chain/people.ts'
 import type { Thread as ThreadState } from '../crypto/chain/thread.ts'
 import { newest, nobody, type ID } from '../crypto/envelope/bytes.ts'
 import type { Reader as KeyReader } from '../crypto/envelope/keys.ts'
-import type { Can, EventItem, Item as Shown, Line, MessageItem, NoteItem, NotesFact, Person, Reader, Row, ThreadFact, Watcher } from '../link/facts.ts'
+import type { Can, EventItem, Item as Shown, Line, Me, MessageItem, NoteItem, NotesFact, Person, Reader, Row, ThreadFact, Watcher } from '../link/facts.ts'
+import type { Told } from '../link/desk.ts'
 import type { AtThread, Role, Summary } from '../wire/gen.ts'
 import type { Content } from './content.ts'
 import type { Digests } from './digests.ts'
 import type { NoteLog } from './notes.ts'
 import type { Item, Outbox } from './outbox.ts'
+import type { Identity } from './person.ts'
 import type { Event, Thread } from './thread.ts'
 
 const snippetLength = 120
@@ -27,6 +29,18 @@ function merged(events: Shown[], notes: NoteItem[]): Shown[] {
     out.push(e)
   }
   return [...out, ...notes.slice(i)]
+}
+
+/** What a message holds besides words and files, without what opens it. */
+function toldOf(c: Content): { told?: Told } {
+  const { topic, form, consumers, rescinded, answers, cases, call, spoke, disclosed } = c
+  const told: Told = {
+    ...(topic === undefined ? {} : { topic }), ...(form === undefined ? {} : { form }), ...(rescinded === undefined ? {} : { rescinded }),
+    ...(answers === undefined ? {} : { answers }), ...(cases === undefined ? {} : { cases }), ...(spoke === undefined ? {} : { spoke }), ...(disclosed === undefined ? {} : { disclosed }),
+    ...(call === undefined ? {} : { call: call.number === undefined ? 'file' : 'sealed' }),
+    ...(consumers === undefined ? {} : { consumers: consumers.map(({ card, ...rest }) => ({ ...rest, id: card.id })) }),
+  }
+  return Object.keys(told).length === 0 ? {} : { told }
 }
 
 export class View {
@@ -55,6 +69,14 @@ export class View {
       account, name: c.displayName, role: c.role as Role, organization: c.organization,
       number: number === undefined ? '' : `${numberNames[number]} ${c[number]}`,
       certified: this.#book.agency.inForce(c, newest, BigInt(this.#now())), until: Number(c.notAfter),
+    }
+  }
+
+  me({ account, device, name }: Identity): Me {
+    const person = this.person(account)
+    return {
+      account, device, signInName: name, name: person?.name ?? name, organization: person?.organization ?? '',
+      lead: this.#book.allLines().some((l) => l.isLead(account, newest)), ...(person === undefined ? {} : { role: person.role }),
     }
   }
 
@@ -114,6 +136,7 @@ export class View {
       sensitive: s.sensitive, mine, turn: this.#turn(s, mine, d?.lastBy), offered: s.offer === this.#account,
       unread: mine || s.state === 'open' ? this.#digests.unread(id) : 0, markedUnread: d?.markedUnread ?? false, draft: false,
       waiting: waiting.filter((i) => i.content !== undefined).length, watchers: this.#watchers(s), opened: s.opened, changed: s.changed,
+      ...(s.work === undefined ? {} : { work: s.work }),
     }
   }
 
@@ -190,7 +213,7 @@ export class View {
       state: e.index <= readUpTo ? 'read' : 'sent', ...(c.subject === undefined ? {} : { subject: c.subject }), text: c.text,
       files: (c.files ?? []).map(({ id, name, mime, size }) => ({ id, name, mime, size })), identifiers: e.identifiers,
       ...(e.factorAt === undefined ? {} : { factorAt: e.factorAt }), unproven: e.unproven, onBehalf: this.person(e.onBehalf ?? nobody),
-      ...(e.unread === undefined ? {} : { unread: e.unread }),
+      ...(e.unread === undefined ? {} : { unread: e.unread }), ...toldOf(c),
     }
   }
 
@@ -222,7 +245,7 @@ export class View {
         ...(i.failed === undefined ? {} : { problem: `${i.failed.text} ${i.failed.hint}` }),
         ...(i.content.subject === undefined ? {} : { subject: i.content.subject }), text: i.content.text,
         files: (i.content.files ?? []).map(({ id, name, mime, size }) => ({ id, name, mime, size })),
-        identifiers: i.identifiers === true, unproven: false, onBehalf: undefined,
+        identifiers: i.identifiers === true, unproven: false, onBehalf: undefined, ...toldOf(i.content),
       }]
     })
   }

@@ -2,6 +2,7 @@
 // fails with a Problem in words for people.
 
 import type { AuthenticatorInfo, PasskeyInfo, PersonRow, RosterDifference } from '../wire/gen.ts'
+import type { Answer, CaseCard, DeskCalls, Filled, NewCall, NewConsumer, Rescind } from './desk.ts'
 import type { Attachment, DeviceInfo, Id, Line, Outcome, Person, SignInInfo } from './facts.ts'
 import type { LineSheet, LogSheet, MadeLetters, OfficeAccount, Return, WaitingEnrolment, WaitingSponsor } from './office.ts'
 
@@ -27,6 +28,14 @@ export interface NewThread {
   identifiers: boolean
   /** Support staff: the broker for whom they write. */
   broker?: Id
+  /** Of the line's desk; the service is told it, and the message says it. */
+  topic?: string
+  /** Why it goes first: one of wire.urgentReasons. */
+  urgent?: string
+  form?: Filled
+  /** Whom it is about: what identifies them is sealed apart. Needs a factor. */
+  consumers?: NewConsumer[]
+  call?: NewCall
 }
 
 export interface NewMessage {
@@ -36,6 +45,13 @@ export interface NewMessage {
   identifiers: boolean
   /** Milliseconds to hold it back for undo; 0 sends at once. */
   hold: number
+  /** Staff: what became of each consumer's question, and where they stand. */
+  answers?: Answer[]
+  cases?: CaseCard[]
+  /** Staff: kinds of private data that it gives out, of wire.disclosures; the service records that, not what. */
+  disclosed?: string[]
+  /** Authorizations that a consumer has taken back. */
+  rescinded?: Rescind[]
 }
 
 export interface Letter {
@@ -54,7 +70,7 @@ export interface Found {
   by: string
 }
 
-export interface Calls {
+export interface Calls extends DeskCalls {
   /** Reads the letter's link (the part after #) or the code that was typed. */
   letter(link: string): Letter
   /**

@@ -1,8 +1,9 @@
 // What the screens may know. The worker makes these facts from what it has
 // verified and opened; a screen never sees a key, a box or a signature.
 
-import type { Role } from '../wire/gen.ts'
+import type { Role, Work } from '../wire/gen.ts'
 import type { Offer } from './calls.ts'
+import type { Told } from './desk.ts'
 
 /** 32 lower-case hex digits. */
 export type Id = string
@@ -97,6 +98,8 @@ export interface Row {
   watchers: Watcher[]
   opened: number // milliseconds since 1970
   changed: number
+  /** What the service knows of it as work; absent while it is only on this device. */
+  work?: Work
 }
 
 export interface Attachment {
@@ -131,6 +134,8 @@ export interface MessageItem {
   /** A second factor was claimed and does not hold. */
   unproven: boolean
   onBehalf: Person | undefined
+  /** What it holds besides words and files. */
+  told?: Told
   /** Why its words are not here. */
   unread?: 'removed' | 'before' | 'broken'
 }

@@ -2,7 +2,7 @@
 
 import { signal } from '@preact/signals'
 import type { Attachment, Id } from '../link/facts.ts'
-import { limits } from '../wire/gen.ts'
+import { limits } from '../wire/tables.ts'
 import { calls } from './link.ts'
 import { forgetUpload } from './uploads.ts'
 

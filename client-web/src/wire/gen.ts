@@ -21,71 +21,8 @@ import {
   type Tagged,
 } from './decode.ts'
 
-/** The protocol's version. */
-export const version = 1
-
-/** What a client offers in Sec-WebSocket-Protocol, followed by ticketPrefix and its ticket as a second entry. */
-export const subprotocol = 'arcline.v1'
-export const ticketPrefix = 'ticket.'
-
-/** Limits of the wire, in bytes, counts or seconds. */
-export const limits = {
-  /** in one thread */
-  maxConsumers: 20,
-  maxTopics: 40,
-  maxFields: 60,
-  maxAttempts: 3,
-  /** threads linked to one */
-  maxLinked: 20,
-  /** seconds that a revealed card is handed out for */
-  revealFor: 300,
-  maxCard: 8192,
-  /** one sealed saved reply */
-  maxReply: 8192,
-  /** of one line */
-  maxReplies: 200,
-  /** one socket message: head, body and boxes in base64 fit */
-  maxFrame: 131072,
-  /** one sealed body in an entry */
-  maxBody: 36864,
-  /** one sealed draft */
-  maxDraft: 40960,
-  /** one signed head */
-  maxHead: 16384,
-  maxLink: 262144,
-  /** readers of an epoch */
-  maxBoxes: 16,
-  /** entries in one frame */
-  maxBatch: 64,
-  /** one sealed file */
-  maxFile: 26214400,
-  maxHTTPBody: 1048576,
-  /** chains in one directory query */
-  maxDirectory: 64,
-  /** leaves in one page of the key log */
-  maxLogPage: 256,
-  /** threads followed by one socket */
-  maxFollow: 64,
-  maxList: 200,
-  maxInvitations: 500,
-  /** a request with a roster in it */
-  maxRoster: 8388608,
-  /** statements in one request */
-  maxLinks: 256,
-  /** commands a second from one session, on average */
-  ratePerSecond: 20,
-  rateBurst: 60,
-  /** a client is heard of at least this often */
-  pingSeconds: 25,
-  /** a socket silent for longer is closed */
-  silentSeconds: 70,
-  ticketSeconds: 30,
-  /** somebody who does not say so again is not at a thread any more */
-  presentSeconds: 10,
-  accessSeconds: 600,
-  stepUpSeconds: 300,
-  refreshSeconds: 43200,
-} as const
+export * from './acts.ts'
+export * from './tables.ts'
 
 /** ID is a random 16-byte name; on the wire 32 lower-case hex digits. */
 export type ID = Brand<'ID'>
@@ -127,7 +64,7 @@ export const shiftStateCodec = oneOf(shiftStateWords)
 
 /** Code names one way in which a request can fail. Every error that a client can see stands in the one table below; anything else leaves as CodeInternal with a number that the log has too. */
 export type Code = (typeof codeWords)[number]
-export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'topic', 'unverified', 'call_back', 'reveal', 'passkey_required', 'recovery_code'] as const
+export const codeWords = ['malformed', 'unknown_frame', 'too_large', 'rate', 'not_found', 'forbidden', 'wrong_line', 'sign_in', 'sign_in_failed', 'locked', 'proof', 'expired', 'replayed', 'step_up_required', 'not_certified', 'device_revoked', 'suspended', 'roster', 'conflict', 'taken', 'bad_signature', 'wrong_thread', 'wrong_readers', 'wrong_state', 'stale_keys', 'statement_refused', 'invitation', 'origin', 'ticket', 'method', 'too_many', 'slow', 'silent', 'shutdown', 'unknown_outcome', 'internal', 'witness_away', 'password', 'topic', 'unverified', 'call_back', 'reveal', 'too_few', 'passkey_required', 'recovery_code'] as const
 export const codeCodec = oneOf(codeWords)
 
 /** Role says what a person may do. It is what the agency's credential says. */
@@ -2567,6 +2504,196 @@ export const finishReissueCodec = record<FinishReissue>({
 export const decodeFinishReissue = bodyDecoder(finishReissueCodec)
 export const encodeFinishReissue = bodyEncoder(finishReissueCodec)
 
+/** Portion is a part of a whole. Without a whole there is no share. */
+export interface Portion {
+  part: number
+  whole: number
+}
+export const portionCodec = record<Portion>({
+  part: must(i53),
+  whole: must(i53),
+})
+export const decodePortion = bodyDecoder(portionCodec)
+export const encodePortion = bodyEncoder(portionCodec)
+
+/** Calls are numbers of call-backs. */
+export interface Calls {
+  asked: number
+  reached: number
+  /** attempts */
+  missed: number
+  given_up: number
+}
+export const callsCodec = record<Calls>({
+  asked: must(i53),
+  reached: must(i53),
+  missed: must(i53),
+  given_up: must(i53),
+})
+export const decodeCalls = bodyDecoder(callsCodec)
+export const encodeCalls = bodyEncoder(callsCodec)
+
+/** Numbers are what happened from a moment to another, which is not in it. */
+export interface Numbers {
+  /** Unix milliseconds */
+  from: number
+  to: number
+  arrived: number
+  answered: number
+  closed: number
+  reopened: number
+  abandoned: number
+  short_abandoned: number
+  closed_unanswered: number
+  service_level: Portion
+  average_speed: number
+  median_speed: number
+  handle: number
+  occupancy: Portion
+  first_contact: Portion
+  calls: Calls
+}
+export const numbersCodec = record<Numbers>({
+  from: must(i53),
+  to: must(i53),
+  arrived: must(i53),
+  answered: must(i53),
+  closed: must(i53),
+  reopened: must(i53),
+  abandoned: must(i53),
+  short_abandoned: must(i53),
+  closed_unanswered: must(i53),
+  service_level: must(portionCodec),
+  average_speed: must(i53),
+  median_speed: must(i53),
+  handle: must(i53),
+  occupancy: must(portionCodec),
+  first_contact: must(portionCodec),
+  calls: must(callsCodec),
+})
+export const decodeNumbers = bodyDecoder(numbersCodec)
+export const encodeNumbers = bodyEncoder(numbersCodec)
+
+/** Band is a part of the backlog: open threads of an age. */
+export interface Band {
+  from: number
+  /** not in it; 0: without end */
+  to: number
+  open: number
+  waiting: number
+}
+export const bandCodec = record<Band>({
+  from: must(i53),
+  to: must(i53),
+  open: must(i53),
+  waiting: must(i53),
+})
+export const decodeBand = bodyDecoder(bandCodec)
+export const encodeBand = bodyEncoder(bandCodec)
+
+/** Countdown is how a line gets to no open threads of some topics before open enrollment. */
+export interface Countdown {
+  open: number
+  /** when open enrollment begins, Unix milliseconds */
+  season: number
+  /** business days left */
+  days: number
+  /** to be closed on each of them */
+  rate: number
+}
+export const countdownCodec = record<Countdown>({
+  open: must(i53),
+  season: must(i53),
+  days: must(i53),
+  rate: must(i53),
+})
+export const decodeCountdown = bodyDecoder(countdownCodec)
+export const encodeCountdown = bodyEncoder(countdownCodec)
+
+/** Meaning says what a number is, in a sentence. */
+export interface Meaning {
+  name: string
+  text: string
+}
+export const meaningCodec = record<Meaning>({
+  name: must(text),
+  text: must(text),
+})
+export const decodeMeaning = bodyDecoder(meaningCodec)
+export const encodeMeaning = bodyEncoder(meaningCodec)
+
+/** Report is a line's numbers over a stretch of time. */
+export interface Report {
+  total: Numbers
+  intervals: Numbers[]
+  backlog: Band[]
+  late: number
+  countdown?: Countdown
+  meanings: Meaning[]
+}
+export const reportCodec = record<Report>({
+  total: must(numbersCodec),
+  intervals: must(list(numbersCodec)),
+  backlog: must(list(bandCodec)),
+  late: must(i53),
+  countdown: may(countdownCodec),
+  meanings: must(list(meaningCodec)),
+})
+export const decodeReport = bodyDecoder(reportCodec)
+export const encodeReport = bodyEncoder(reportCodec)
+
+/** Board is what a lead sees of a line now, and of today. */
+export interface Board {
+  line: ID
+  now: number
+  open: boolean
+  /** threads in line */
+  waiting: number
+  /** since when the oldest of them waits; 0: none does */
+  oldest: number
+  /** threads whose reason to go first waits for a lead */
+  urgent: ID[]
+  /** threads whose clock runs out soon */
+  at_risk: ID[]
+  /** threads whose clock has run out */
+  late: ID[]
+  /** of these, the ones that nobody has */
+  unclaimed: ID[]
+  /** of today */
+  report: Report
+  staff: StaffRow[]
+}
+export const boardCodec = record<Board>({
+  line: must(idCodec),
+  now: must(i53),
+  open: must(flag),
+  waiting: must(i53),
+  oldest: must(i53),
+  urgent: must(list(idCodec)),
+  at_risk: must(list(idCodec)),
+  late: must(list(idCodec)),
+  unclaimed: must(list(idCodec)),
+  report: must(reportCodec),
+  staff: must(list(staffRowCodec)),
+})
+export const decodeBoard = bodyDecoder(boardCodec)
+export const encodeBoard = bodyEncoder(boardCodec)
+
+/** ReportAsk says what a report is about: the address of GET /v1/lines/{line}/report carries it as ?from=&to=&every=, in Unix milliseconds and minutes; every=0 gives the total alone. */
+export interface ReportAsk {
+  from: number
+  to: number
+  /** minutes */
+  every: number
+}
+export const reportAskCodec = record<ReportAsk>({
+  from: must(i53),
+  to: must(i53),
+  every: must(i53),
+})
+export const decodeReportAsk = bodyDecoder(reportAskCodec)
+export const encodeReportAsk = bodyEncoder(reportAskCodec)
+
 /** SessionInfo is one sign-in that lives. Times are Unix milliseconds. */
 export interface SessionInfo {
   session: ID
@@ -2722,158 +2849,3 @@ const serverFrames = {
 }
 export const decodeServerFrame = frameDecoder<ServerFrame>(serverFrames)
 export const encodeServerFrame = frameEncoder<ServerFrame>(serverFrames)
-
-/** What to tell people, by code. */
-export const errors: Readonly<Record<Code, { status: number; text: string; hint: string }>> = {
-  malformed: { status: 400, text: "The request could not be read. Nothing was changed.", hint: "Update the program and try again." },
-  unknown_frame: { status: 400, text: "The request is of a kind that this service does not know. Nothing was changed.", hint: "Update the program and try again." },
-  too_large: { status: 413, text: "That is too large to send. Nothing was changed.", hint: "Send long content as a file, or send a smaller file." },
-  rate: { status: 429, text: "Too many requests in a short time. Nothing was changed.", hint: "Wait a moment and try again." },
-  not_found: { status: 404, text: "There is nothing here under that name.", hint: "Check the name. You see only what you take part in." },
-  forbidden: { status: 403, text: "Your role does not allow this. Nothing was changed.", hint: "Ask your lead or the registrar." },
-  wrong_line: { status: 403, text: "This line does not serve you. Nothing was changed.", hint: "Navigators and counselors write to the ARC. Brokers and their staff write to the Broker Line." },
-  sign_in: { status: 401, text: "You are not signed in.", hint: "Sign in and try again. What you wrote is kept on this device." },
-  sign_in_failed: { status: 401, text: "Sign-in did not work.", hint: "Check your name, your password and the six digits, and try again." },
-  locked: { status: 429, text: "Too many failed tries. Sign-in rests for a while.", hint: "Wait 30 minutes, or ask the registrar." },
-  proof: { status: 401, text: "This device could not prove that it is yours.", hint: "Sign in again on the device that was approved." },
-  expired: { status: 401, text: "The time for this has run out.", hint: "Sign in or start again. What you wrote is kept on this device." },
-  replayed: { status: 401, text: "This was used before. It works only once.", hint: "Start again." },
-  step_up_required: { status: 403, text: "This needs your second factor again. Nothing was changed.", hint: "Enter the six digits from your app." },
-  not_certified: { status: 403, text: "Your certification is not in force today. You can read, and not write.", hint: "Finish your certification with the exchange. You can write again as soon as the roster says so. What you wrote is kept." },
-  suspended: { status: 403, text: "Your access to this service is suspended or has ended. Nothing was changed.", hint: "Ask your agency's administrator or the registrar. What you wrote is kept on this device." },
-  roster: { status: 409, text: "The roster does not allow this. Nothing was changed.", hint: "Look at the person's row in the roster: it must be active, with the right line and proofing." },
-  device_revoked: { status: 403, text: "This device was removed from your account.", hint: "Use another of your devices, or ask the registrar." },
-  conflict: { status: 409, text: "Somebody wrote before you. Nothing was changed.", hint: "The program reads what is new and tries again." },
-  taken: { status: 409, text: "Somebody else took this thread first. Nothing was changed.", hint: "Pick the next one in the line." },
-  bad_signature: { status: 422, text: "The message was not made by the person and device it names. It was not stored.", hint: "Sign in again. If this comes back, tell the registrar." },
-  wrong_thread: { status: 422, text: "The message belongs to another thread or place. It was not stored.", hint: "The program reads what is new and tries again." },
-  wrong_readers: { status: 422, text: "The message is not sealed to exactly the people who may read. It was not stored.", hint: "The program reads what is new and tries again." },
-  wrong_state: { status: 409, text: "That is not possible now. Nothing was changed.", hint: "Look at the thread again: it has moved on." },
-  stale_keys: { status: 409, text: "Somebody's devices changed. The thread must be sealed anew first. Nothing was changed.", hint: "The program does this and tries again." },
-  statement_refused: { status: 422, text: "The statement breaks a rule and was not stored.", hint: "Update the program. If this comes back, tell the registrar." },
-  invitation: { status: 403, text: "This invitation does not work. It may be used, run out, withdrawn, or not approved yet.", hint: "Wait for the approval, or ask the registrar for a new one." },
-  origin: { status: 403, text: "This page may not use the service.", hint: "Open the address that your registrar gave you." },
-  ticket: { status: 401, text: "The connection could not be opened.", hint: "The program tries again." },
-  method: { status: 405, text: "That address does not work this way.", hint: "Update the program and try again." },
-  too_many: { status: 429, text: "Too much is open at once. Nothing was changed.", hint: "Close something first." },
-  slow: { status: 408, text: "The connection was too slow and was closed. Nothing is lost.", hint: "The program connects again and goes on where it was." },
-  silent: { status: 408, text: "The connection was silent and was closed. Nothing is lost.", hint: "The program connects again and goes on where it was." },
-  shutdown: { status: 503, text: "The service restarts. What was confirmed is kept.", hint: "The program connects again by itself." },
-  unknown_outcome: { status: 503, text: "The service cannot tell whether this was stored.", hint: "The program asks again. It will not be stored twice." },
-  internal: { status: 500, text: "Something went wrong on our side. Nothing was changed.", hint: "Try again. If it comes back, tell the operator this number." },
-  witness_away: { status: 503, text: "The change is written down, and the agency's witness has not confirmed it yet. Until it does, nobody sees the change.", hint: "Do not make it again. The service keeps asking the witness; look again in a minute. If this goes on, tell the operator." },
-  recovery_code: { status: 403, text: "This recovery code does not work here. It may have been used or replaced since.", hint: "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar." },
-  passkey_required: { status: 403, text: "Your agency asks its staff to sign in with a passkey. Nothing was changed.", hint: "Add a passkey to your account in the browser, then sign in with it." },
-  topic: { status: 422, text: "This line does not take this topic from you, or not in this way. Nothing was sent.", hint: "Choose another topic, or do what the topic says." },
-  unverified: { status: 422, text: "This cannot be closed as done yet. It is still open.", hint: "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it." },
-  call_back: { status: 422, text: "This call-back is not possible now. Nothing was changed.", hint: "Look at where the call-back stands. If the time is taken, choose another one." },
-  reveal: { status: 403, text: "These details are closed. Nobody was shown anything.", hint: "Open them first, with your second factor. Both sides see that you did." },
-  password: { status: 422, text: "This password is too short or too easy to guess. Nothing was changed.", hint: "Choose at least 12 characters without your name, such as four words that do not belong together." },
-}
-
-/** Who may ask for what. A write is refused while the caller's certification is not in force. */
-export const acts = {
-  'append open': { roles: ['navigator', 'cac', 'broker', 'support'], write: true },
-  'append claim': { roles: ['specialist', 'lead'], write: true },
-  'append rekey': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append requeue': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append transfer-offer': { roles: ['specialist', 'lead'], write: true },
-  'append transfer': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append msg': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append ack': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append close': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append ask': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append reveal': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'append outreach': { roles: ['specialist', 'lead'], write: true },
-  'append notes': { roles: ['specialist', 'lead'], write: true },
-  'append note': { roles: ['specialist', 'lead'], write: true },
-  'sync': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'sync notes': { roles: ['specialist', 'lead'], write: false },
-  'unfollow': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'list': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'ping': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'doing': { roles: ['specialist', 'lead'], write: false },
-  'POST /v1/stepup': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/stepup/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/passkeys/begin': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/passkeys': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/passkeys': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'DELETE /v1/passkeys/{passkey}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/ticket': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'DELETE /v1/session': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/directory': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/links': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/lines': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/invitations': { roles: ['registrar'], write: true },
-  'GET /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: false },
-  'POST /v1/sponsorships': { roles: ['agency-admin', 'lead', 'registrar'], write: true },
-  'POST /v1/roster/compare': { roles: ['registrar'], write: false },
-  'POST /v1/roster': { roles: ['registrar'], write: true },
-  'GET /v1/people': { roles: ['agency-admin', 'lead', 'registrar', 'auditor'], write: false },
-  'POST /v1/people/{account}/inactivate': { roles: ['agency-admin', 'registrar'], write: true },
-  'GET /v1/enrolments': { roles: ['registrar'], write: false },
-  'PUT /v1/drafts': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'GET /v1/drafts': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'PUT /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'GET /v1/files/{thread}/{file}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'GET /v1/desks': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/threads/{thread}/history': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'POST /v1/threads/{thread}/wait': { roles: ['specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/urgent': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/review': { roles: ['specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/suggest': { roles: ['specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/link': { roles: ['specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/call': { roles: ['navigator', 'cac', 'broker', 'support'], write: true },
-  'POST /v1/threads/{thread}/call/act': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/number': { roles: ['specialist', 'lead'], write: true },
-  'POST /v1/threads/{thread}/verified': { roles: ['specialist', 'lead'], write: true },
-  'PUT /v1/cards/{thread}/{card}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: true },
-  'GET /v1/cards/{thread}/{card}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead'], write: false },
-  'GET /v1/shift': { roles: ['specialist', 'lead'], write: false },
-  'PUT /v1/shift': { roles: ['specialist', 'lead'], write: false },
-  'GET /v1/lines/{line}/staff': { roles: ['specialist', 'lead'], write: false },
-  'POST /v1/lines/{line}/skills': { roles: ['specialist', 'lead'], write: true },
-  'GET /v1/lines/{line}/replies': { roles: ['specialist', 'lead'], write: false },
-  'PUT /v1/lines/{line}/replies': { roles: ['specialist', 'lead'], write: true },
-  'GET /v1/lines/{line}/board': { roles: ['specialist', 'lead'], write: false },
-  'GET /v1/lines/{line}/report': { roles: ['specialist', 'lead'], write: false },
-  'POST /v1/plan': { roles: ['specialist', 'lead'], write: false },
-  'link account/device-add': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'link account/device-revoke': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'link account/recovery-replace': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'link account/puk-rotate': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'link account/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'GET /v1/officers': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/pairings/look': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/pairings/welcome': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/pairings/refuse': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/reissues': { roles: ['registrar'], write: true },
-  'GET /v1/reissues': { roles: ['registrar', 'auditor'], write: false },
-  'POST /v1/reissues/{reissue}/release': { roles: ['registrar'], write: true },
-  'POST /v1/reissues/{reissue}/cancel': { roles: ['registrar'], write: true },
-  'link line/member-add': { roles: ['specialist', 'lead'], write: true },
-  'link line/member-remove': { roles: ['specialist', 'lead'], write: true },
-  'link line/rotate': { roles: ['specialist', 'lead'], write: true },
-  'link line/floor': { roles: ['specialist', 'lead'], write: true },
-  'link line/genesis': { roles: ['registrar'], write: true },
-  'link line/admin-set': { roles: ['registrar'], write: true },
-  'link agency/credential': { roles: ['registrar'], write: true },
-  'link agency/credential-revoke': { roles: ['registrar'], write: true },
-  'link agency/issuer': { roles: ['registrar'], write: true },
-  'link agency/issuer-revoke': { roles: ['registrar'], write: true },
-  'link agency/custodian': { roles: ['registrar'], write: true },
-  'link agency/policy': { roles: ['registrar'], write: true },
-  'GET /v1/log': { roles: ['registrar', 'auditor'], write: false },
-  'GET /v1/sessions': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'DELETE /v1/sessions/{session}': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/people/{account}/sign-out': { roles: ['registrar'], write: true },
-  'GET /v1/authenticators': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/password': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/app': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/app/confirm': { roles: ['navigator', 'cac', 'broker', 'support', 'specialist', 'lead', 'agency-admin', 'registrar', 'records', 'auditor'], write: false },
-  'POST /v1/token-keys': { roles: ['registrar'], write: true },
-} as const satisfies Record<string, { roles: readonly Role[]; write: boolean }>
-
-/** The routes that need no session. */
-export const openRoutes = ['GET /v1/about', 'GET /v1/build', 'POST /v1/session', 'POST /v1/session/refresh', 'POST /v1/letter', 'POST /v1/enroll', 'POST /v1/enroll/confirm', 'POST /v1/session/begin', 'POST /v1/pairings', 'POST /v1/pairings/answer', 'POST /v1/pairings/accept', 'POST /v1/recovery/letter', 'POST /v1/recovery', 'POST /v1/recovery/finish', 'POST /v1/reissue/offer', 'POST /v1/reissue/collect', 'POST /v1/reissue/finish', 'POST /v1/bootstrap', 'GET /v1/socket', 'GET /healthz'] as const

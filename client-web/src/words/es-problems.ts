@@ -44,6 +44,7 @@ export const problems: Record<string, Told> = {
   unverified: { text: 'Todavía no se puede cerrar como hecho. Sigue abierto.', hint: 'Hable por teléfono con el consumidor, revise tres datos, lea los avisos y anótelo. Después ciérrelo.' },
   call_back: { text: 'Esta llamada no es posible ahora. No se cambió nada.', hint: 'Mire cómo está la llamada. Si la hora está ocupada, elija otra.' },
   reveal: { text: 'Estos datos están cerrados. No se mostró nada a nadie.', hint: 'Ábralos primero con su segundo paso. Los dos lados ven que lo hizo.' },
+  too_few: { text: 'Con tan pocas personas la fila crecería sin fin.', hint: 'Planee con más personas o con menos trabajo.' },
   password: { text: 'La contraseña es muy corta o fácil de adivinar. No se cambió nada.', hint: 'Elija al menos 12 caracteres sin su nombre, como cuatro palabras que no van juntas.' },
   offline: { text: 'No se puede llegar al servicio.', hint: 'Lo que escribió queda en este equipo y sale cuando vuelva la conexión.' },
   alarm: { text: 'El servicio mostró algo que no concuerda con lo de antes. Ya no se envía nada.', hint: 'No escriba aquí sobre consumidores. Llame a su registrador.' },

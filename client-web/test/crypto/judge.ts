@@ -27,13 +27,13 @@ import { advance } from '../../src/crypto/keylog/view.ts'
 import { openKeys, previous } from '../../src/crypto/seal/keys.ts'
 import { openMessage } from '../../src/crypto/seal/message.ts'
 import { officersPair, openShare } from '../../src/crypto/seal/officers.ts'
-import { openReply } from '../../src/crypto/seal/replies.ts'
 import { Secret } from '../../src/crypto/seal/secret.ts'
 import { spokenCodes } from '../../src/crypto/seal/spoken.ts'
 import { readStepUp } from '../../src/crypto/seal/stepup.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../../src/crypto/vault/code.ts'
 import { deviceNumber, safetyNumber } from '../../src/crypto/vault/numbers.ts'
 import { openRecord, recordKey } from '../../src/crypto/vault/record.ts'
+import { openReply } from '../../src/crypto/vault/replies.ts'
 import { combineBound } from '../../src/crypto/vault/shares.ts'
 import { File, mistake, Mistake, text, words } from './file.ts'
 import { family } from './families.ts'
@@ -114,7 +114,7 @@ const judges: { readonly [kind: string]: Judge } = {
       if (`${attempt} ${assister} ${specialist}` !== v) mistake(`attempt ${attempt}: ${assister} ${specialist}`)
     }
   },
-  reply: async (f) => f.same('plain', utf8(await openReply(Secret.from(f.hex('secret')), f.id('line'), f.id('reply'), f.num('version'), f.hex('sealed')))),
+  reply: async (f) => f.same('plain', utf8(await openReply(await recordKey(Secret.from(f.hex('secret')).repliesKey()), f.id('line'), f.id('reply'), f.num('version'), f.hex('sealed')))),
   'step-up': (f) => readStepUp(f.hex('public'), decodeHead(f.hex('head')), f.text('act')),
   world: judgeWorld,
   chain: judgeChain,

@@ -22,10 +22,10 @@ import { reader, type Maker, type SealedBox, type To } from '../../src/crypto/se
 import * as links from '../../src/crypto/seal/links.ts'
 import { sealEpoch, sealMessage, sealNote, signEntry } from '../../src/crypto/seal/message.ts'
 import { officersLink, officersPair, sealShare } from '../../src/crypto/seal/officers.ts'
-import { sealReply } from '../../src/crypto/seal/replies.ts'
 import { Secret } from '../../src/crypto/seal/secret.ts'
 import { InviteCode, PairCode, RecoveryCode } from '../../src/crypto/vault/code.ts'
 import { recordKey, sealRecord } from '../../src/crypto/vault/record.ts'
+import { sealReply } from '../../src/crypto/vault/replies.ts'
 import { splitBound } from '../../src/crypto/vault/shares.ts'
 import { mistake, text } from './file.ts'
 import { fileBytes, named, notesState, stateOf } from './judge.ts'
@@ -352,8 +352,10 @@ async function written(w: World, line: ID, ann: Person, sam: Person, lead: Perso
   await t.plain(lead, 'reveal', { card: fresh() })
   const secret = Secret.fresh()
   const reply = fresh()
+  const words = 'é'.repeat(300)
+  const sealed = await sealReply(await recordKey(secret.repliesKey()), line, reply, 7n, words)
   w.files.add('reply', 'ok', 'reply', [
-    ['secret', secret.bytes()], ['line', line], ['reply', reply], ['version', '7'], ['sealed', await sealReply(secret, line, reply, 7n, 'é'.repeat(300))], ['plain', utf8('é'.repeat(300))],
+    ['secret', secret.bytes()], ['line', line], ['reply', reply], ['version', '7'], ['sealed', sealed], ['plain', utf8(words)],
   ])
 }
 

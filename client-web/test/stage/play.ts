@@ -3,6 +3,7 @@
 import type { Calls, Later, NewMessage } from '../../src/link/calls.ts'
 import type { Act, Facts, Item, MessageItem, Outcome, Row, ThreadFact } from '../../src/link/facts.ts'
 import type { ID, PersonRow } from '../../src/wire/gen.ts'
+import { DeskPlay } from './desk.ts'
 import * as office from './office.ts'
 import * as p from './people.ts'
 import type { World } from './world.ts'
@@ -13,7 +14,7 @@ const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 const toPasskey = (n: number) => p.id(n) as ID
 const recovery = '7KQ2-MV9D-X3HF-0PTR-6WJC-8NYB-E5GA-4ZSM'
 
-export class Play implements Played {
+export class Play extends DeskPlay implements Played {
   readonly world: World
   readonly #push: (message: unknown) => void
   readonly #threads = new Map<string, ThreadFact>()
@@ -27,6 +28,7 @@ export class Play implements Played {
   readonly #asked = Date.now()
 
   constructor(world: World, push: (message: unknown) => void) {
+    super()
     this.world = world
     this.#push = push
     if (world.lively) setInterval(() => this.#happen(), 4000)

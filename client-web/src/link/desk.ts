@@ -1,0 +1,173 @@
+// What the screens may know and ask of a thread as work, of a line's desk, and of
+// what a line's rules demand: forms, consumers, answers, call-backs.
+
+import type * as wire from '../wire/gen.ts'
+import type { Factor } from './calls.ts'
+import type { Id } from './facts.ts'
+
+/** What identifies a consumer. It is shown only after it was opened, and kept nowhere on this device. */
+export interface Card {
+  /** Exactly as the consumer writes it. */
+  name?: string
+  /** 2006-01-02. */
+  birth?: string
+  address?: string
+  email?: string
+  /** The last four digits. */
+  ssn4?: string
+  /** Of a call-back. */
+  phone?: string
+}
+
+/** The identifiers that count, in the order in which a card asks for them. */
+export const cardKinds = ['name', 'birth', 'address', 'email', 'ssn4'] as const
+export type CardKind = (typeof cardKinds)[number]
+
+export interface Consent {
+  scope: string
+  purpose: string
+  /** Dates as 2006-01-02. */
+  given: string
+  /** Empty: until it is taken back. */
+  until: string
+  /** How it is taken back. */
+  rescind: string
+}
+
+/** Somebody whom a new thread is about. */
+export interface NewConsumer {
+  label: string
+  case?: string
+  card: Card
+  consent?: Consent
+}
+
+/** Somebody whom a thread is about: what identifies them is closed. */
+export interface Consumer {
+  /** Of the card. */
+  id: Id
+  label: string
+  case?: string
+  kinds: string[]
+  consent?: Consent
+}
+
+export const answerStates = ['answered', 'needs-more', 'not-found', 'waits-office'] as const
+export type AnswerState = (typeof answerStates)[number]
+
+/** What became of one consumer's question. */
+export interface Answer {
+  card: Id
+  state: AnswerState
+  text: string
+}
+
+/** Where a consumer stands, as a specialist saw it. */
+export interface CaseCard {
+  card: Id
+  case?: string
+  status: string
+  notices: string[]
+  missing: string[]
+  /** 2006-01-02. */
+  asOf: string
+}
+
+/** An answer to one question of a form: a text, several choices, or the rows of a table. */
+export interface Value {
+  field: string
+  text?: string
+  many?: string[]
+  rows?: string[][]
+}
+
+export interface Filled {
+  form: wire.Form
+  values: Value[]
+}
+
+/** The consumer was on the line. */
+export interface Spoke {
+  verified: CardKind[]
+  warnings: string[]
+}
+
+export interface Rescind {
+  card: Id
+  /** 2006-01-02. */
+  on: string
+  why: string
+}
+
+/** What a message holds besides words and files. */
+export interface Told {
+  topic?: string
+  form?: Filled
+  consumers?: Consumer[]
+  rescinded?: Rescind[]
+  answers?: Answer[]
+  cases?: CaseCard[]
+  /** It asks for a call-back: to a number of its own, or to the one on file. */
+  call?: 'file' | 'sealed'
+  spoke?: Spoke
+  /** Kinds of private data that it gives out, of wire.disclosures. */
+  disclosed?: string[]
+}
+
+/** Somebody asks for a call-back. Without a number it is the one on file. */
+export interface NewCall {
+  number?: string
+  /** Start of the slot, milliseconds since 1970; absent: as soon as it is its turn. */
+  slot?: number
+}
+
+/** The codes of one attempt to call: each side reads out its own and hears the other's. */
+export interface Codes {
+  mine: string
+  theirs: string
+}
+
+export interface SavedReply {
+  id: Id
+  /** Its first line is its title; {words in braces} are fields to fill in. */
+  text: string
+}
+
+/** Another thread of the same person about the same case. */
+export interface Duplicate {
+  thread: Id
+  subject: string
+  opened: number
+}
+
+export interface DeskCalls {
+  desks(): wire.DeskInfo[]
+  /** Threads of this person that are not closed and name this case, for the notice before a second one is sent. */
+  sameCase(reference: string): Duplicate[]
+  /** Says in the thread that this person opens a card, and opens it. */
+  openCard(input: { thread: Id; card: Id; factor: Factor }): Card
+  workHistory(thread: Id): wire.WorkEvent[]
+  wait(input: { thread: Id } & wire.WaitAct): void
+  /** An empty reason takes it back. */
+  urgent(input: { thread: Id; reason: string }): void
+  review(input: { thread: Id; agree: boolean }): void
+  suggest(input: { thread: Id; to: Id | undefined }): void
+  tie(input: { thread: Id; other: Id; kind: 'link' | 'merge' | 'none' }): void
+  askCall(input: { thread: Id; call: NewCall; factor?: Factor }): void
+  moveCall(input: { thread: Id; act: 'accept' | 'snooze' | 'cancel' | 'begin' | 'reached' | 'missed'; until?: number }): void
+  /** Of the attempt that is under way; undefined: none is. */
+  codes(thread: Id): Codes | undefined
+  /** While an attempt is under way: the number to call, on file or sealed. */
+  callNumber(input: { thread: Id; factor: Factor }): string
+  spoke(input: { thread: Id; spoke: Spoke }): void
+  shift(): wire.Shift
+  setShift(shift: wire.Shift): void
+  staff(line: Id): wire.StaffRow[]
+  setSkills(input: { line: Id; account: Id; skills: string[] }): void
+  replies(line: Id): SavedReply[]
+  /** An empty id makes a new one; an empty text takes it away. */
+  keepReply(input: { line: Id; id: Id | ''; text: string }): void
+  plan(ask: wire.PlanAsk): wire.Plan
+  /** Writes to an assister first: a new thread, split off from another or not. Answers its id. */
+  outreach(input: { line: Id; account: Id; subject: string; text: string; topic: string; from?: Id }): Id
+}
