@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"reflect"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,6 +122,7 @@ func TestClock(t *testing.T) {
 		"reopened: next":                          {"plain", simple + "02 14:00 closed sam 1\n08 09:00 reopened ann\n08 09:00 asked ann", "08 10:00", wire.ClockNext, "08 13:00", "08 11:00", false},
 		"reopened and answered: close, anew":      {"plain", simple + "02 14:00 closed sam 1\n08 09:00 reopened ann\n08 10:00 answered sam", "08 12:00", wire.ClockClose, "10 11:00", "10 09:00", true},
 		"staff began, they asked":                 {"plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 10:00 answered sam\n02 12:00 asked ann", "02 13:00", wire.ClockNext, "02 16:00", "02 14:00", false},
+		"staff only began, they asked":            {"plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 12:00 asked ann", "02 13:00", wire.ClockNext, "02 16:00", "02 14:00", false},
 		"moved, with the same clock":              {"plain", "02 10:00 opened ann\n02 11:00 taken sam\n02 12:00 moved sam", "02 13:00", wire.ClockFirst, "03 10:00", "03 08:00", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -138,8 +139,11 @@ func TestClock(t *testing.T) {
 	}
 	merged := thread(t, "plain", "02 10:00 opened ann")
 	merged.Linked = []store.LinkedWork{{Kind: "merged"}}
+	older := thread(t, "plain", "02 10:00 opened ann")
+	older.Closed = true // before there were events
 	for name, w := range map[string]store.Work{
-		"closed": thread(t, "plain", simple+"02 14:00 closed sam 1"), "merged": merged, "nothing is promised": thread(t, "free", "02 10:00 opened ann"),
+		"closed without an event": older,
+		"closed":                  thread(t, "plain", simple+"02 14:00 closed sam 1"), "merged": merged, "nothing is promised": thread(t, "free", "02 10:00 opened ann"),
 		"nobody asked": thread(t, "plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 10:00 answered sam"),
 	} {
 		if got, ok := report.Clock(w, line(t), at(t, "02 15:00")); ok {
@@ -151,6 +155,8 @@ func TestClock(t *testing.T) {
 func TestWaiting(t *testing.T) {
 	for script, since := range map[string]string{
 		"02 10:00 opened ann\n02 11:00 asked ann": "02 10:00", simple: "", simple + "02 14:00 asked ann": "02 14:00",
+		"02 10:00 opened sam\n02 10:00 taken sam": "", "02 10:00 opened ann\n02 11:00 taken sam\n02 12:00 call-ended sam reached": "",
+		"02 10:00 opened sam\n02 10:00 taken sam\n02 11:00 asked ann": "02 11:00",
 		simple + "02 14:00 closed sam 1": "", simple + "02 14:00 closed sam 1\n03 10:00 reopened ann": "03 10:00",
 	} {
 		got, waiting := report.Waiting(thread(t, "plain", script), at(t, "04 10:00"))
@@ -202,6 +208,19 @@ func TestNumbers(t *testing.T) {
 	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// A thread from before there were events has a holder whom no event names. They
+// close it for the line.
+func TestOlderThread(t *testing.T) {
+	w := thread(t, "plain", "02 10:00 opened ann\n02 12:00 closed sam 3")
+	if got := made(t, week(t, w)).Total; got.Abandoned != 1 {
+		t.Errorf("the control, closed by somebody unknown: %+v", got)
+	}
+	w.Holder = person("sam")
+	if got := made(t, week(t, w)).Total; got.Abandoned != 0 || got.Unanswered != 1 {
+		t.Errorf("closed by its holder: %+v", got)
 	}
 }
 
@@ -421,11 +440,18 @@ func TestRows(t *testing.T) {
 // Every number has its sentence, and every sentence its number.
 func TestMeanings(t *testing.T) {
 	numbers := map[string]bool{"backlog": true, "late": true, "countdown": true}
-	for f := range reflect.TypeFor[report.Numbers]().Fields() {
-		if name := f.Tag.Get("json"); name != "from" && name != "to" {
-			numbers[name] = true
-		}
+	raw, err := json.Marshal(report.Numbers{})
+	var there, wired map[string]any
+	if err != nil || json.Unmarshal(raw, &there) != nil {
+		t.Fatal(err)
 	}
+	for name := range there {
+		numbers[name] = name != "from" && name != "to"
+	}
+	if raw, err = json.Marshal(wire.Numbers{}); err != nil || json.Unmarshal(raw, &wired) != nil || !maps.EqualFunc(there, wired, func(a, b any) bool { return true }) {
+		t.Errorf("the names on the wire are others: %v, %v", there, wired)
+	}
+	maps.DeleteFunc(numbers, func(_ string, number bool) bool { return !number })
 	means := report.Meanings()
 	for name := range numbers {
 		if !strings.HasSuffix(means[name], ".") {
@@ -435,7 +461,7 @@ func TestMeanings(t *testing.T) {
 	if len(means) != len(numbers) {
 		t.Errorf("%d sentences for %d numbers", len(means), len(numbers))
 	}
-	raw, err := json.Marshal(made(t, week(t)))
+	raw, err = json.Marshal(made(t, week(t)))
 	if err != nil || !strings.Contains(string(raw), report.MeansLevel) || !strings.Contains(string(raw), `"intervals":[]`) {
 		t.Errorf("%s, %v", raw, err)
 	}
