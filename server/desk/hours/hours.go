@@ -12,7 +12,6 @@
 package hours
 
 import (
-	"fmt"
 	"iter"
 	"time"
 	_ "time/tzdata" // the line's zone must be known on any machine
@@ -202,6 +201,3 @@ func (c *Calendar) spans(day int) []span {
 	}
 	return c.week[weekday]
 }
-
-// String names the zone, for logs.
-func (c *Calendar) String() string { return fmt.Sprintf("hours in %s", c.zone) }

@@ -116,6 +116,27 @@ func TestDuePaused(t *testing.T) {
 	}
 }
 
+// Asked before opening, it is due at opening: a pause of the night takes nothing from it.
+func TestDuePausedNight(t *testing.T) {
+	cal := calendar(t, exchange())
+	night := [2]time.Time{at(t, cal, "2026-06-02 20:00"), at(t, cal, "2026-06-03 09:00")}
+	got := cal.DuePaused(at(t, cal, "2026-06-02 07:00"), promised(t, "1d"), [][2]time.Time{night})
+	if !got.Equal(at(t, cal, "2026-06-03 08:00")) {
+		t.Errorf("due at %v: everything had run before the pause", got)
+	}
+}
+
+// In Goose Bay Sunday was a minute old when it was Saturday again.
+func TestDueDateTwice(t *testing.T) {
+	h := wire.Hours{Zone: "America/Goose_Bay", Week: append(append(days("fri", wire.Span{From: "22:00", To: "24:00"}),
+		days("sat", wire.Span{From: "22:00", To: "23:30"})...), days("sun", wire.Span{From: "00:00", To: "12:00"})...)}
+	cal := calendar(t, h)
+	got := cal.Due(at(t, cal, "2010-11-05 23:45"), promised(t, "1d"))
+	if want := time.Date(2010, 11, 7, 3, 30, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("due at %v, want %v: the end of Saturday's second evening", got, want)
+	}
+}
+
 // The night shift of the two odd nights: eight hours by the wall are seven and nine.
 func TestDaylightSaving(t *testing.T) {
 	cal := calendar(t, wire.Hours{Zone: "America/Chicago", Week: days("sun mon", wire.Span{From: "00:00", To: "08:00"}, wire.Span{From: "20:00", To: "24:00"})})

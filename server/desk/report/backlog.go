@@ -6,8 +6,8 @@ import (
 
 // Band is a part of the backlog: threads of an age.
 type Band struct {
-	From    int64 `json:"from_ms"` // open time, milliseconds
-	To      int64 `json:"to_ms"`   // not in it; 0: without end
+	From    int64 `json:"from"` // open time, milliseconds
+	To      int64 `json:"to"`   // not in it; 0: without end
 	Open    int   `json:"open"`
 	Waiting int   `json:"waiting"` // of them, those in which the assister's side waits for an answer
 }

@@ -10,7 +10,9 @@ import (
 )
 
 // Waiting reports whether the assister's side waits for an answer, and since when,
-// in Unix milliseconds. A call-back that reached them is an answer.
+// in Unix milliseconds. A call-back that reached them is an answer, a thread that
+// staff began asks nothing, and nobody waits in a closed one. Whoever writes events
+// must ask this before asked and answered: a message counts by what it found.
 func Waiting(w store.Work, now time.Time) (since int64, waiting bool) {
 	l := live(w, now)
 	return l.waits, l.waits != 0
@@ -21,8 +23,8 @@ func Waiting(w store.Work, now time.Time) (since int64, waiting bool) {
 // promises nothing.
 //
 // The first clock runs until the first answer; it was begun when the thread was
-// opened or, if it was closed without an answer, reopened. After it the next clock
-// runs while the assister's side waits for a later answer. Otherwise, and where the
+// opened or, if it was closed without an answer, reopened. After it, and where staff
+// wrote first, the next clock runs while the assister's side waits for an answer. Otherwise, and where the
 // line has no such promise, it is the close clock, from the question on. That one
 // is paused while it is the assister's turn: nothing of theirs is unanswered, or the
 // thread waits for them. Its due time is then as if the pause ended now.
@@ -36,9 +38,9 @@ func (l *life) clock(line *rules.Line) (wire.Clock, bool) {
 	}
 	p := line.Promises(l.work.Topic)
 	switch {
-	case l.waits != 0 && l.answered == 0 && !p.First.None():
+	case l.waits != 0 && l.unanswered() && !p.First.None():
 		return clock(line, wire.ClockFirst, p.First, l.question, nil), true
-	case l.waits != 0 && l.answered != 0 && l.waitFor != forAssister && !p.Next.None():
+	case l.waits != 0 && !l.unanswered() && l.waitFor != forAssister && !p.Next.None():
 		return clock(line, wire.ClockNext, p.Next, l.waits, nil), true
 	case p.Close.None():
 		return wire.Clock{}, false

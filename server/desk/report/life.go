@@ -19,7 +19,7 @@ type ending struct {
 	at        int64
 	outcome   envelope.Outcome
 	question  int64 // when the question came that it ends; 0: there was none
-	first     bool  // nothing had been answered before
+	first     bool  // the line had said nothing before
 	withdrawn bool  // by the assister's side, or after they had cancelled their call
 }
 
@@ -52,7 +52,7 @@ type life struct {
 // live reads a thread's events in their order. What goes on at the end is taken to
 // go on until now.
 func live(w store.Work, now time.Time) *life {
-	l := &life{work: w, staff: staffOf(w.Events), calls: map[string]int{}}
+	l := &life{work: w, staff: staffOf(w), calls: map[string]int{}}
 	for _, e := range w.Events {
 		l.pass(e.At)
 		l.step(e)
@@ -62,10 +62,10 @@ func live(w store.Work, now time.Time) *life {
 }
 
 // staffOf finds who is of the line's side: those who did, or were given, what only
-// staff do.
-func staffOf(events []store.WorkEvent) map[store.ID]bool {
-	staff := map[store.ID]bool{}
-	for _, e := range events {
+// staff do. Who has it is known of a thread that is older than its events, too.
+func staffOf(w store.Work) map[store.ID]bool {
+	staff := map[store.ID]bool{w.Holder: true}
+	for _, e := range w.Events {
 		switch e.What {
 		case store.WorkHanded, store.WorkOffered:
 			staff[e.To] = true
@@ -178,12 +178,16 @@ const (
 
 func (l *life) close(e store.WorkEvent) {
 	theirs := e.By != (store.ID{}) && !l.staff[e.By]
-	l.endings = append(l.endings, ending{e.At, envelope.Outcome(e.N), l.question, l.answered == 0, theirs || l.stopped})
+	l.endings = append(l.endings, ending{e.At, envelope.Outcome(e.N), l.question, l.unanswered(), theirs || l.stopped})
 	l.closed, l.question, l.waits, l.waitFor, l.stopped = true, 0, 0, "", false
 }
+
+// unanswered reports whether the line has said nothing yet. Where staff wrote first
+// it has.
+func (l *life) unanswered() bool { return l.answered == 0 && !l.outreach }
 
 // gone reports whether nothing is to be done any more: the thread is closed, or goes
 // on in another one.
 func (l *life) gone() bool {
-	return l.closed || slices.ContainsFunc(l.work.Linked, func(other store.LinkedWork) bool { return other.Kind == "merged" })
+	return l.closed || l.work.Closed || slices.ContainsFunc(l.work.Linked, func(other store.LinkedWork) bool { return other.Kind == "merged" })
 }

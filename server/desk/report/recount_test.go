@@ -181,6 +181,7 @@ func (r recount) numbers(from, to int64) report.Numbers {
 				n.Calls.Missed++
 			case e.What == store.WorkCallEnded && e.Code == "given-up":
 				n.Calls.GivenUp++
+				n.Calls.Missed++
 			case e.What == store.WorkClosed:
 				r.ends(&n, w, i)
 				begin, _ := last(w, i, kinds(store.WorkClosed))
@@ -204,20 +205,20 @@ func (r recount) numbers(from, to int64) report.Numbers {
 func (r recount) ends(n *report.Numbers, w store.Work, i int) {
 	n.Closed++
 	e, theirs := w.Events[i], w.Events[0].By == person("ann")
-	first := !slices.ContainsFunc(w.Events[:i], answers)
+	first := theirs && !slices.ContainsFunc(w.Events[:i], answers)
 	stop, _ := last(w, i, func(e store.WorkEvent) bool {
 		return asks(e) || kinds(store.WorkClosed, store.WorkCallAsked)(e) || e.What == store.WorkCallEnded && e.Code == "cancelled"
 	})
 	back := e.By == person("ann") || stop.What == store.WorkCallEnded
 	switch asked := question(w, i); {
-	case first && theirs && back && asked != 0 && e.At-asked < r.q.Short.Milliseconds():
+	case first && back && asked != 0 && e.At-asked < r.q.Short.Milliseconds():
 		n.Short++
 		return
-	case first && theirs && back && asked != 0:
+	case first && back && asked != 0:
 		n.Abandoned++
 		n.Level.Whole += btoi(w.Topic != "free")
 		return
-	case first && theirs:
+	case first:
 		n.Unanswered++
 	}
 	n.Resolved.Whole++
@@ -260,7 +261,7 @@ func (r recount) clock(w store.Work) (kind wire.ClockKind, due int64, paused boo
 	if r.closed(w, n) || asked == 0 {
 		return "", 0, false
 	}
-	waits, answered := r.waits(w, n), slices.ContainsFunc(w.Events, answers)
+	waits, answered := r.waits(w, n), w.Events[0].By != person("ann") || slices.ContainsFunc(w.Events, answers)
 	if waits && !answered {
 		return wire.ClockFirst, r.due(asked, 1), false
 	}
@@ -307,7 +308,6 @@ func drawThread(t *rapid.T) store.Work {
 	if rapid.IntRange(0, 4).Draw(t, "outreach") == 0 {
 		add("opened sam")
 		add("taken sam")
-		add("answered sam 0")
 	} else {
 		add("opened ann")
 	}

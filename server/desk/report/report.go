@@ -58,11 +58,12 @@ const (
 	MeansShort      = "Threads that the assister's side took back right after they asked. They count nowhere else but under arrived and closed."
 	MeansUnanswered = "Threads that the line closed before a first answer, such as duplicates. They are not part of the service level."
 	MeansLevel      = "First answers within the promise, divided by first answers plus abandoned threads. Threads without a promise do not count."
-	MeansSpeed      = "Open time from the question to the first answer."
+	MeansAverage    = "Open time from the question to the first answer, on average."
+	MeansMedian     = "Open time from the question to the first answer. Half of the answers took no longer."
 	MeansHandle     = "Open time during which somebody had a thread and it waited for the line, on average for each closing. Threads that nobody worked on do not count."
 	MeansOccupancy  = "The part of the open time in which people were available that they also had a thread that waited for the line. Several threads at once count once."
 	MeansResolved   = "Closings as answered after which nobody reopened the thread for 7 days, divided by all closings that were not abandoned. The newest ones can still change."
-	MeansCalls      = "Calls back that were asked for, that reached the assister, that nobody picked up, and that were given up after the last try."
+	MeansCalls      = "Calls back that were asked for, that reached the assister, tries that nobody picked up, and calls that were given up after the last try."
 	MeansBacklog    = "Threads open now, by the open time since the assister's side first asked or, if they never did, since staff began the thread. Waiting are those in which they wait for an answer."
 	MeansLate       = "Threads open now whose clock has run out."
 	MeansCountdown  = "Threads about life events open now, the business days left before open enrollment, and how many must be closed each business day to have none left."
@@ -72,8 +73,8 @@ const (
 func Meanings() map[string]string {
 	return map[string]string{
 		"arrived": MeansArrived, "answered": MeansAnswered, "closed": MeansClosed, "reopened": MeansReopened, "abandoned": MeansAbandoned,
-		"short_abandoned": MeansShort, "closed_unanswered": MeansUnanswered, "service_level": MeansLevel, "speed": MeansSpeed,
-		"handle_ms": MeansHandle, "occupancy": MeansOccupancy, "first_contact": MeansResolved, "calls": MeansCalls,
+		"short_abandoned": MeansShort, "closed_unanswered": MeansUnanswered, "service_level": MeansLevel, "average_speed": MeansAverage, "median_speed": MeansMedian,
+		"handle": MeansHandle, "occupancy": MeansOccupancy, "first_contact": MeansResolved, "calls": MeansCalls,
 		"backlog": MeansBacklog, "late": MeansLate, "countdown": MeansCountdown,
 	}
 }
@@ -100,11 +101,11 @@ type Numbers struct {
 	Short      int   `json:"short_abandoned"`   // MeansShort
 	Unanswered int   `json:"closed_unanswered"` // MeansUnanswered
 	Level      Share `json:"service_level"`     // MeansLevel
-	Speed      Speed `json:"speed"`             // MeansSpeed
-	Handle     int64 `json:"handle_ms"`         // MeansHandle; milliseconds, 0: nothing was closed
-	Occupancy  Share `json:"occupancy"`         // MeansOccupancy; milliseconds
-	Resolved   Share `json:"first_contact"`     // MeansResolved
-	Calls      Calls `json:"calls"`             // MeansCalls
+	Speed
+	Handle    int64 `json:"handle"`        // MeansHandle; milliseconds, 0: nothing was closed
+	Occupancy Share `json:"occupancy"`     // MeansOccupancy; milliseconds
+	Resolved  Share `json:"first_contact"` // MeansResolved
+	Calls     Calls `json:"calls"`         // MeansCalls
 }
 
 // Share is a part of a whole. Without a whole there is no share, which is not the
@@ -116,15 +117,15 @@ type Share struct {
 
 // Speed is how long first answers took, in milliseconds; 0 where there were none.
 type Speed struct {
-	Average int64 `json:"average_ms"`
-	Median  int64 `json:"median_ms"` // of an even number the lower of the two in the middle
+	Average int64 `json:"average_speed"` // MeansAverage
+	Median  int64 `json:"median_speed"`  // MeansMedian; of an even number the lower of the two in the middle
 }
 
 // Calls are numbers of call-backs.
 type Calls struct {
 	Asked   int `json:"asked"`
 	Reached int `json:"reached"`
-	Missed  int `json:"missed"` // attempts
+	Missed  int `json:"missed"` // attempts, the last one of a call that was given up among them
 	GivenUp int `json:"given_up"`
 }
 
@@ -247,7 +248,8 @@ func (s *sums) call(e store.WorkEvent) {
 			r.n.Calls.Reached++
 		case e.Code == callMissed:
 			r.n.Calls.Missed++
-		case e.Code == callGivenUp:
+		case e.Code == callGivenUp: // the last try was missed, too
+			r.n.Calls.Missed++
 			r.n.Calls.GivenUp++
 		}
 	})
@@ -266,7 +268,7 @@ const resolvedFor = 7 * 24 * time.Hour
 
 func (s *sums) end(l *life, i int) {
 	e := l.endings[i]
-	withdrawn := e.first && e.withdrawn && e.question != 0 && !l.outreach
+	withdrawn := e.first && e.withdrawn && e.question != 0
 	short := withdrawn && e.at-e.question < s.q.Short.Milliseconds()
 	promised := !s.q.Line.Promises(l.work.Topic).First.None()
 	again := slices.ContainsFunc(l.reopened, func(at int64) bool { return at >= e.at && at-e.at <= resolvedFor.Milliseconds() })
@@ -284,7 +286,7 @@ func (s *sums) end(l *life, i int) {
 			r.n.Abandoned++
 			r.n.Level.Whole += one(promised)
 			return
-		case e.first && !l.outreach:
+		case e.first:
 			r.n.Unanswered++
 		}
 		r.n.Resolved.Whole++

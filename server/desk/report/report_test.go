@@ -5,7 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"reflect"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -122,6 +122,7 @@ func TestClock(t *testing.T) {
 		"reopened: next":                          {"plain", simple + "02 14:00 closed sam 1\n08 09:00 reopened ann\n08 09:00 asked ann", "08 10:00", wire.ClockNext, "08 13:00", "08 11:00", false},
 		"reopened and answered: close, anew":      {"plain", simple + "02 14:00 closed sam 1\n08 09:00 reopened ann\n08 10:00 answered sam", "08 12:00", wire.ClockClose, "10 11:00", "10 09:00", true},
 		"staff began, they asked":                 {"plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 10:00 answered sam\n02 12:00 asked ann", "02 13:00", wire.ClockNext, "02 16:00", "02 14:00", false},
+		"staff only began, they asked":            {"plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 12:00 asked ann", "02 13:00", wire.ClockNext, "02 16:00", "02 14:00", false},
 		"moved, with the same clock":              {"plain", "02 10:00 opened ann\n02 11:00 taken sam\n02 12:00 moved sam", "02 13:00", wire.ClockFirst, "03 10:00", "03 08:00", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -138,8 +139,11 @@ func TestClock(t *testing.T) {
 	}
 	merged := thread(t, "plain", "02 10:00 opened ann")
 	merged.Linked = []store.LinkedWork{{Kind: "merged"}}
+	older := thread(t, "plain", "02 10:00 opened ann")
+	older.Closed = true // before there were events
 	for name, w := range map[string]store.Work{
-		"closed": thread(t, "plain", simple+"02 14:00 closed sam 1"), "merged": merged, "nothing is promised": thread(t, "free", "02 10:00 opened ann"),
+		"closed without an event": older,
+		"closed":                  thread(t, "plain", simple+"02 14:00 closed sam 1"), "merged": merged, "nothing is promised": thread(t, "free", "02 10:00 opened ann"),
 		"nobody asked": thread(t, "plain", "02 10:00 opened sam\n02 10:00 taken sam\n02 10:00 answered sam"),
 	} {
 		if got, ok := report.Clock(w, line(t), at(t, "02 15:00")); ok {
@@ -151,6 +155,8 @@ func TestClock(t *testing.T) {
 func TestWaiting(t *testing.T) {
 	for script, since := range map[string]string{
 		"02 10:00 opened ann\n02 11:00 asked ann": "02 10:00", simple: "", simple + "02 14:00 asked ann": "02 14:00",
+		"02 10:00 opened sam\n02 10:00 taken sam": "", "02 10:00 opened ann\n02 11:00 taken sam\n02 12:00 call-ended sam reached": "",
+		"02 10:00 opened sam\n02 10:00 taken sam\n02 11:00 asked ann": "02 11:00",
 		simple + "02 14:00 closed sam 1": "", simple + "02 14:00 closed sam 1\n03 10:00 reopened ann": "03 10:00",
 	} {
 		got, waiting := report.Waiting(thread(t, "plain", script), at(t, "04 10:00"))
@@ -202,6 +208,37 @@ func TestNumbers(t *testing.T) {
 	}
 	if got != want {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+}
+
+// A thread from before there were events has a holder whom no event names. They
+// close it for the line.
+func TestOlderThread(t *testing.T) {
+	w := thread(t, "plain", "02 10:00 opened ann\n02 12:00 closed sam 3")
+	if got := made(t, week(t, w)).Total; got.Abandoned != 1 {
+		t.Errorf("the control, closed by somebody unknown: %+v", got)
+	}
+	w.Holder = person("sam")
+	if got := made(t, week(t, w)).Total; got.Abandoned != 0 || got.Unanswered != 1 {
+		t.Errorf("closed by its holder: %+v", got)
+	}
+}
+
+// A promise is kept to its last moment, and the end of a range is not in it.
+func TestEdges(t *testing.T) {
+	for answered, want := range map[string]int64{"03 10:00": 1, "03 10:01": 0} {
+		q := week(t, thread(t, "plain", "02 10:00 opened ann\n02 11:00 taken sam\n"+answered+" answered sam"))
+		if got := made(t, q).Total.Level; got != (report.Share{Part: want, Whole: 1}) {
+			t.Errorf("answered at %s: %v", answered, got)
+		}
+		q.From, q.To = at(t, "02 09:00"), at(t, answered)
+		if got := made(t, q).Total; got.Answered != 0 || got.Arrived != 1 {
+			t.Errorf("until %s: %+v", answered, got)
+		}
+		q.From, q.To = at(t, answered), at(t, "08 00:00")
+		if got := made(t, q).Total; got.Answered != 1 || got.Arrived != 0 {
+			t.Errorf("from %s: %+v", answered, got)
+		}
 	}
 }
 
@@ -403,11 +440,18 @@ func TestRows(t *testing.T) {
 // Every number has its sentence, and every sentence its number.
 func TestMeanings(t *testing.T) {
 	numbers := map[string]bool{"backlog": true, "late": true, "countdown": true}
-	for f := range reflect.TypeFor[report.Numbers]().Fields() {
-		if name := f.Tag.Get("json"); name != "from" && name != "to" {
-			numbers[name] = true
-		}
+	raw, err := json.Marshal(report.Numbers{})
+	var there, wired map[string]any
+	if err != nil || json.Unmarshal(raw, &there) != nil {
+		t.Fatal(err)
 	}
+	for name := range there {
+		numbers[name] = name != "from" && name != "to"
+	}
+	if raw, err = json.Marshal(wire.Numbers{}); err != nil || json.Unmarshal(raw, &wired) != nil || !maps.EqualFunc(there, wired, func(a, b any) bool { return true }) {
+		t.Errorf("the names on the wire are others: %v, %v", there, wired)
+	}
+	maps.DeleteFunc(numbers, func(_ string, number bool) bool { return !number })
 	means := report.Meanings()
 	for name := range numbers {
 		if !strings.HasSuffix(means[name], ".") {
@@ -417,8 +461,33 @@ func TestMeanings(t *testing.T) {
 	if len(means) != len(numbers) {
 		t.Errorf("%d sentences for %d numbers", len(means), len(numbers))
 	}
-	raw, err := json.Marshal(made(t, week(t)))
+	raw, err = json.Marshal(made(t, week(t)))
 	if err != nil || !strings.Contains(string(raw), report.MeansLevel) || !strings.Contains(string(raw), `"intervals":[]`) {
 		t.Errorf("%s, %v", raw, err)
+	}
+}
+
+// A month of a busy line, by the hour.
+func BenchmarkMake(b *testing.B) {
+	q := report.Ask{Line: line(b), From: at(b, "01 00:00"), To: at(b, "30 00:00"), Now: at(b, "30 12:00"), Interval: time.Hour, Short: time.Minute, Shifts: map[store.ID][]report.Shift{}}
+	for i := range 10_000 {
+		w := thread(b, "plain", simple+"02 14:00 asked ann\n02 14:30 answered sam 5\n02 15:00 closed sam 1")
+		for e := range w.Events {
+			w.Events[e].At += int64(i%25) * 24 * hour
+		}
+		q.Rows = append(q.Rows, w)
+	}
+	for i := range 8 {
+		who := person("sam")
+		who[15] = byte(i)
+		for day := range 25 {
+			begin := at(b, "02 08:00").AddDate(0, 0, day).UnixMilli()
+			q.Shifts[who] = append(q.Shifts[who], report.Shift{At: begin, State: store.ShiftAvailable}, report.Shift{At: begin + 9*hour, State: store.ShiftOff})
+		}
+	}
+	for b.Loop() {
+		if _, err := report.Make(q); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -69,7 +69,7 @@ func (q Ask) row(l *life) Row {
 	if l.closed && len(l.endings) > 0 {
 		last := l.endings[len(l.endings)-1]
 		r.Closed, r.Outcome = moment(last.at), outcomes[last.outcome]
-		if last.first && last.withdrawn && !l.outreach {
+		if last.first && last.withdrawn {
 			r.Outcome = "taken back"
 		}
 	}

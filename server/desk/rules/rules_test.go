@@ -125,64 +125,67 @@ func field(d *wire.DeskFile, topic string, i int) *wire.Field {
 	return nil
 }
 
-// Each change breaks one rule and is told with its place, alone.
+// refusals are changes that break one rule each, by what is said to them.
+var refusals = map[string]func(*wire.DeskFile){
+	`it has no desks`:                                                 func(d *wire.DeskFile) { d.Desks = []wire.Desk{} },
+	`desk arc: this line has a desk already`:                          func(d *wire.DeskFile) { d.Desks[1].Line = "arc" },
+	`desk A R C: "A R C" is no id`:                                    func(d *wire.DeskFile) { d.Desks[0].Line = "A R C" },
+	`desk arc, hours: the hours are not right: zone`:                  func(d *wire.DeskFile) { d.Desks[0].Hours.Zone = "Nowhere" },
+	`desk broker, promise: first: "soon"`:                             func(d *wire.DeskFile) { d.Desks[1].Promise.First = "soon" },
+	`desk broker: at_risk is 2d; it must be in hours`:                 func(d *wire.DeskFile) { d.Desks[1].AtRisk = "2d" },
+	`desk broker: season is "fall"`:                                   func(d *wire.DeskFile) { d.Desks[1].Season = "fall" },
+	`desk broker, call back: attempts is 0; it must be 1 to 3`:        func(d *wire.DeskFile) { d.Desks[1].CallBack.Attempts = 0 },
+	`desk broker, call back: attempts is 4; it must be 1 to 3`:        func(d *wire.DeskFile) { d.Desks[1].CallBack.Attempts = 4 },
+	`desk broker, call back: per_slot is 0`:                           func(d *wire.DeskFile) { d.Desks[1].CallBack.PerSlot = 0 },
+	`desk broker, assign: capacity is -1`:                             func(d *wire.DeskFile) { d.Desks[1].Assign.Capacity = -1 },
+	`desk broker, assign: thread is 0; it must be 1`:                  func(d *wire.DeskFile) { d.Desks[1].Assign.Auto, d.Desks[1].Assign.Thread = true, 0 },
+	`desk broker: it has 0 topics`:                                    func(d *wire.DeskFile) { d.Desks[1].Topics = []wire.Topic{} },
+	`desk arc, topic status: the id stands twice`:                     func(d *wire.DeskFile) { d.Desks[0].Topics[1].ID = "status" },
+	`desk arc, topic status: it has no title`:                         func(d *wire.DeskFile) { d.Desks[0].Topics[0].Title = " " },
+	`desk arc, topic status: "auditor" is nobody who opens`:           func(d *wire.DeskFile) { d.Desks[0].Topics[0].Roles = []wire.Role{wire.RoleAuditor} },
+	`desk arc, topic status: identifiers is 6; it must be 0 to 5`:     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Identifiers = 6 },
+	`desk arc, topic status: consumers is 21; it must be 0 to 20`:     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Consumers = 21 },
+	`desk arc, topic status, promise: next: "1w"`:                     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Promise = &wire.Promise{Next: "1w"} },
+	`desk arc, topic status: it is not for this line (elsewhere), so`: func(d *wire.DeskFile) { d.Desks[0].Topics[0].Elsewhere = "Ask DHS." },
+	`desk arc, topic life-event, by phone death: "Died" is not`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[2].Words = []string{"Died"} },
+	`desk arc, topic life-event, by phone death: the id stands`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[1].ID = "death" },
+	`topic agent-of-record, deadline Late: field is "npn"; it must`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "npn", Days: 1}
+	},
+	`topic agent-of-record, deadline Late: field is "from"; it must`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "from", Days: 1}
+	},
+	`deadline Late: it has no months and no days`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "report"}
+	},
+	`desk broker, topic status, field about: it has nothing to`:      func(d *wire.DeskFile) { field(d, "status", 0).Choices = nil },
+	`desk broker, topic status, field about: choice 2 is empty or`:   func(d *wire.DeskFile) { field(d, "status", 0).Choices[1] = "Application" },
+	`desk broker, topic agent-of-record, field npn: it has choices`:  func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Choices = []string{"a"} },
+	`desk broker, topic agent-of-record, field npn: "digits" is no`:  func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Kind = "digits" },
+	`desk broker, topic agent-of-record, field npn: it has no label`: func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Label = "" },
+	`field npn: it has columns and is no table`: func(d *wire.DeskFile) {
+		f := field(d, "agent-of-record", 0)
+		f.Columns = field(d, "agent-of-record", 4).Columns[:1]
+	},
+	`field rows: it has 0 columns`: func(d *wire.DeskFile) { field(d, "agent-of-record", 4).Columns = nil },
+	`field rows, column name: a table cannot stand in a table`: func(d *wire.DeskFile) {
+		f := field(d, "agent-of-record", 4)
+		f.Columns[0] = wire.Column{ID: "name", Label: "Name", Kind: wire.FieldTable}
+	},
+	`topic agent-of-record, form: it has 0 fields`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Form.Fields, d.Desks[1].Topics[0].Deadlines = []wire.Field{}, nil
+	},
+	`desk arc: it has 41 topics`: func(d *wire.DeskFile) {
+		d.Desks[0].Topics = nil
+		for i := range wire.MaxTopics + 1 {
+			d.Desks[0].Topics = append(d.Desks[0].Topics, wire.Topic{ID: fmt.Sprint("topic-", i), Title: "A topic"})
+		}
+	},
+}
+
+// Each change is told with its place, alone.
 func TestParseRefuses(t *testing.T) {
-	for want, change := range map[string]func(*wire.DeskFile){
-		`it has no desks`:                                                 func(d *wire.DeskFile) { d.Desks = []wire.Desk{} },
-		`desk arc: this line has a desk already`:                          func(d *wire.DeskFile) { d.Desks[1].Line = "arc" },
-		`desk A R C: "A R C" is no id`:                                    func(d *wire.DeskFile) { d.Desks[0].Line = "A R C" },
-		`desk arc, hours: the hours are not right: zone`:                  func(d *wire.DeskFile) { d.Desks[0].Hours.Zone = "Nowhere" },
-		`desk broker, promise: first: "soon"`:                             func(d *wire.DeskFile) { d.Desks[1].Promise.First = "soon" },
-		`desk broker: at_risk is 2d; it must be in hours`:                 func(d *wire.DeskFile) { d.Desks[1].AtRisk = "2d" },
-		`desk broker: season is "fall"`:                                   func(d *wire.DeskFile) { d.Desks[1].Season = "fall" },
-		`desk broker, call back: attempts is 0; it must be 1 to 3`:        func(d *wire.DeskFile) { d.Desks[1].CallBack.Attempts = 0 },
-		`desk broker, call back: attempts is 4; it must be 1 to 3`:        func(d *wire.DeskFile) { d.Desks[1].CallBack.Attempts = 4 },
-		`desk broker, call back: per_slot is 0`:                           func(d *wire.DeskFile) { d.Desks[1].CallBack.PerSlot = 0 },
-		`desk broker, assign: capacity is -1`:                             func(d *wire.DeskFile) { d.Desks[1].Assign.Capacity = -1 },
-		`desk broker, assign: thread is 0; it must be 1`:                  func(d *wire.DeskFile) { d.Desks[1].Assign.Auto, d.Desks[1].Assign.Thread = true, 0 },
-		`desk broker: it has 0 topics`:                                    func(d *wire.DeskFile) { d.Desks[1].Topics = []wire.Topic{} },
-		`desk arc, topic status: the id stands twice`:                     func(d *wire.DeskFile) { d.Desks[0].Topics[1].ID = "status" },
-		`desk arc, topic status: it has no title`:                         func(d *wire.DeskFile) { d.Desks[0].Topics[0].Title = " " },
-		`desk arc, topic status: "auditor" is nobody who opens`:           func(d *wire.DeskFile) { d.Desks[0].Topics[0].Roles = []wire.Role{wire.RoleAuditor} },
-		`desk arc, topic status: identifiers is 6; it must be 0 to 5`:     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Identifiers = 6 },
-		`desk arc, topic status: consumers is 21; it must be 0 to 20`:     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Consumers = 21 },
-		`desk arc, topic status, promise: next: "1w"`:                     func(d *wire.DeskFile) { d.Desks[0].Topics[0].Promise = &wire.Promise{Next: "1w"} },
-		`desk arc, topic status: it is not for this line (elsewhere), so`: func(d *wire.DeskFile) { d.Desks[0].Topics[0].Elsewhere = "Ask DHS." },
-		`desk arc, topic life-event, by phone death: "Died" is not`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[2].Words = []string{"Died"} },
-		`desk arc, topic life-event, by phone death: the id stands`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[1].ID = "death" },
-		`topic agent-of-record, deadline Late: field is "npn"; it must`: func(d *wire.DeskFile) {
-			d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "npn", Days: 1}
-		},
-		`topic agent-of-record, deadline Late: field is "from"; it must`: func(d *wire.DeskFile) {
-			d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "from", Days: 1}
-		},
-		`deadline Late: it has no months and no days`: func(d *wire.DeskFile) {
-			d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "report"}
-		},
-		`desk broker, topic status, field about: it has nothing to`:      func(d *wire.DeskFile) { field(d, "status", 0).Choices = nil },
-		`desk broker, topic status, field about: choice 2 is empty or`:   func(d *wire.DeskFile) { field(d, "status", 0).Choices[1] = "Application" },
-		`desk broker, topic agent-of-record, field npn: it has choices`:  func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Choices = []string{"a"} },
-		`desk broker, topic agent-of-record, field npn: "digits" is no`:  func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Kind = "digits" },
-		`desk broker, topic agent-of-record, field npn: it has no label`: func(d *wire.DeskFile) { field(d, "agent-of-record", 0).Label = "" },
-		`field npn: it has columns and is no table`: func(d *wire.DeskFile) {
-			f := field(d, "agent-of-record", 0)
-			f.Columns = field(d, "agent-of-record", 4).Columns[:1]
-		},
-		`field rows: it has 0 columns`: func(d *wire.DeskFile) { field(d, "agent-of-record", 4).Columns = nil },
-		`field rows, column name: a table cannot stand in a table`: func(d *wire.DeskFile) {
-			f := field(d, "agent-of-record", 4)
-			f.Columns[0] = wire.Column{ID: "name", Label: "Name", Kind: wire.FieldTable}
-		},
-		`topic agent-of-record, form: it has 0 fields`: func(d *wire.DeskFile) {
-			d.Desks[1].Topics[0].Form.Fields, d.Desks[1].Topics[0].Deadlines = []wire.Field{}, nil
-		},
-		`desk arc: it has 41 topics`: func(d *wire.DeskFile) {
-			d.Desks[0].Topics = nil
-			for i := range wire.MaxTopics + 1 {
-				d.Desks[0].Topics = append(d.Desks[0].Topics, wire.Topic{ID: fmt.Sprint("topic-", i), Title: "A topic"})
-			}
-		},
-	} {
+	for want, change := range refusals {
 		t.Run(want, func(t *testing.T) {
 			_, err := rules.Parse(changed(t, change))
 			var wrong rules.Problems
