@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"github.com/google/uuid"
 
@@ -247,4 +248,83 @@ func (c *Client) KeepReply(ctx context.Context, line wire.ID, r SavedReply) erro
 		next.Sealed = vault.SealReply(seal.SecretFrom(seed).RepliesKey(), envelope.ID(line), envelope.ID(next.Reply), next.Version, r.Text)
 	}
 	return c.authed(ctx, "PUT", "/v1/lines/"+line.String()+"/replies", next, nil)
+}
+
+// Board is what a lead sees of a line now.
+func (c *Client) Board(ctx context.Context, line wire.ID) (out wire.Board, err error) {
+	return out, c.authed(ctx, "GET", "/v1/lines/"+line.String()+"/board", nil, &out)
+}
+
+func reportPath(line wire.ID, what string, q wire.ReportAsk) string {
+	return fmt.Sprintf("/v1/lines/%s/%s?from=%d&to=%d&every=%d", line, what, q.From, q.To, q.Every)
+}
+
+// Report is a line's numbers over a stretch of time.
+func (c *Client) Report(ctx context.Context, line wire.ID, q wire.ReportAsk) (out wire.Report, err error) {
+	return out, c.authed(ctx, "GET", reportPath(line, "report", q), nil, &out)
+}
+
+// ReportRows is one row for each thread of a stretch of time, as CSV.
+func (c *Client) ReportRows(ctx context.Context, line wire.ID, q wire.ReportAsk) ([]byte, error) {
+	token, err := c.access(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.req.send(ctx, "GET", reportPath(line, "rows", q), token, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(io.LimitReader(resp.Body, maxRows))
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrOffline, err)
+	}
+	return b, err
+}
+
+// maxRows bounds a report's rows, in bytes.
+const maxRows = 256 << 20
+
+// NameOf is the name that the agency's credential gives an account; its id where
+// this device has not met it.
+func (c *Client) NameOf(who wire.ID) string {
+	if cred, ok := c.book.Known(envelope.ID(who)); ok {
+		return cred.DisplayName
+	}
+	return who.String()
+}
+
+// CallCodes are the codes of the attempt to call that is under way; asker: this
+// person is the one who is called.
+func (c *Client) CallCodes(ctx context.Context, thread wire.ID) (codes Codes, asker bool, err error) {
+	t, err := c.Sync(ctx, thread)
+	if err != nil {
+		return codes, false, err
+	}
+	call, there := CallOf(t)
+	rows, err := c.Threads(ctx, nil)
+	if err != nil {
+		return codes, false, err
+	}
+	for _, r := range rows {
+		if r.Thread == thread && there && r.Work != nil && r.Work.CallBack != nil && r.Work.CallBack.State == wire.CallNow {
+			codes, err = SpokenCodes(thread, call, r.Work.CallBack.Attempt)
+			return codes, t.State().Opener == c.me.Account, err
+		}
+	}
+	return codes, false, &Error{Problem: problem(wire.CodeCallBack)}
+}
+
+// CallNumber is the number to call, while an attempt is under way: the sealed one,
+// which is revealed, or the one on file.
+func (c *Client) CallNumber(ctx context.Context, f Factor, thread wire.ID) (string, error) {
+	t, err := c.Sync(ctx, thread)
+	if err != nil {
+		return "", err
+	}
+	if call, there := CallOf(t); there && call.Number != nil {
+		card, err := c.OpenCard(ctx, f, thread, *call.Number)
+		return card.Phone, err
+	}
+	return c.NumberOnFile(ctx, f, thread)
 }

@@ -20,7 +20,7 @@ func threadVerbs() []verb {
 		{"add", "threads", "LINE ACCOUNT", "put a certified person on a line that you lead", runAdd},
 		{"remove", "threads", "LINE ACCOUNT", "take a person off a line that you lead; its keys change", runRemove},
 		{"threads", "threads", "[--line LINE]", "list your threads, or what waits on a line", runThreads},
-		{"open", "threads", "--line LINE --subject TEXT [--sensitive] [--identifiers] [--for BROKER] [FILE]", "write to a line; the message is read from FILE or standard input", runOpen},
+		{"open", "threads", "--line LINE --subject TEXT [--topic TOPIC] [--consumers FILE] [--form FILE] [--call | --number FILE] [--slot TIME] [--urgent REASON] [--sensitive] [--identifiers] [--for BROKER] [FILE]", "write to a line; the message is read from FILE or standard input; `arcline desk` lists topics and what they ask for", runOpen},
 		{"read", "threads", "THREAD", "print a thread", runRead},
 		{"tail", "threads", "THREAD", "print a thread and stay for what comes", runTail},
 		{"send", "threads", "THREAD [--factor] [--identifiers] [FILE]", "write into a thread; --factor asks for your six digits and shows their age to readers; --identifiers says that personal details are inside, and demands them", runSend},
@@ -152,6 +152,7 @@ func runThreads(ctx context.Context, e *env, fs *flag.FlagSet, args []string) er
 	return e.print(rows, func(w io.Writer) {
 		for _, r := range rows {
 			fmt.Fprintf(w, "%s  %-8s %3d entries  opened %s%s\n", r.Thread, r.State, r.Next, when(r.Opened), marks(ctx, c, r))
+			printWork(w, r.Work)
 		}
 		if len(rows) == 0 {
 			fmt.Fprintln(w, "No threads.")
@@ -166,6 +167,8 @@ func runOpen(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	fs.BoolVar(&o.Sensitive, "sensitive", false, "whoever takes the thread must give a second factor")
 	fs.BoolVar(&o.Identifiers, "identifiers", false, "personal details are inside: you give your second factor")
 	broker := fs.String("for", "", "support staff: the broker for whom you write")
+	var asked rulesOf
+	asked.flags(fs)
 	codeFile := codeFlag(fs)
 	c, rest, err := device(e, fs, args, 0, 1)
 	if err != nil {
@@ -189,7 +192,11 @@ func runOpen(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 	} else if c.Role() == string(wire.RoleSupport) {
 		return fmt.Errorf("%w: support staff write for a broker of their agency: name the broker with --for", errUsage)
 	}
-	r, err := c.OpenWith(ctx, e.factor(*codeFile), o, client.Content{Type: "text", Subject: *subject, Text: text})
+	m := client.Content{Type: "text", Subject: *subject, Text: text}
+	if err := asked.apply(ctx, c, &o, &m); err != nil {
+		return err
+	}
+	r, err := c.OpenWith(ctx, e.factor(*codeFile), o, m)
 	if err != nil {
 		return err
 	}
@@ -268,6 +275,7 @@ func printEvent(w io.Writer, ev client.Event) {
 		for l := range strings.SplitSeq(ev.Content.Text, "\n") {
 			fmt.Fprintf(w, "     %s\n", l)
 		}
+		printParts(w, *ev.Content)
 		for _, f := range ev.Content.Files {
 			fmt.Fprintf(w, "     file %s  %s  %d bytes\n", f.ID, f.Name, f.Size)
 		}
