@@ -44,6 +44,28 @@ func planted(b []byte, texts ...string) (n int) {
 	return n
 }
 
+// everything is all that the service has: its folder, a snapshot, its log.
+func everything(t *testing.T, h *arctest.House, log *logBuffer) map[string][]byte {
+	t.Helper()
+	var snapshot bytes.Buffer
+	if _, err := h.Server.Store().Snapshot(t.Context(), &snapshot); err != nil {
+		t.Fatal(err)
+	}
+	log.mu.Lock()
+	hay := map[string][]byte{"snapshot": snapshot.Bytes(), "log": bytes.Clone(log.b.Bytes())}
+	log.mu.Unlock()
+	err := filepath.WalkDir(filepath.Join(h.Dir, "data"), func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			hay[path], err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil || len(hay) < 4 {
+		t.Fatal(len(hay), err)
+	}
+	return hay
+}
+
 // T36: what people write is nowhere in what the service has: not in its folder,
 // not in a snapshot, not in its log at the noisiest level.
 func TestCanary(t *testing.T) {
@@ -67,22 +89,7 @@ func TestCanary(t *testing.T) {
 			t.Fatal("the file did not arrive:", err)
 		}
 		texts := []string{subject, body, answer, name, content[:60]}
-		var snapshot bytes.Buffer
-		if _, err := h.Server.Store().Snapshot(t.Context(), &snapshot); err != nil {
-			t.Fatal(err)
-		}
-		log.mu.Lock()
-		hay := map[string][]byte{"snapshot": snapshot.Bytes(), "log": bytes.Clone(log.b.Bytes())}
-		log.mu.Unlock()
-		err = filepath.WalkDir(filepath.Join(h.Dir, "data"), func(path string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() {
-				hay[path], err = os.ReadFile(path)
-			}
-			return err
-		})
-		if err != nil || len(hay) < 4 {
-			t.Fatal(len(hay), err)
-		}
+		hay := everything(t, h, log)
 		for where, b := range hay {
 			if n := planted(b, texts...); n > 0 {
 				t.Errorf("%s holds %d readable texts", where, n)

@@ -113,8 +113,7 @@ func ask(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 		return r.do(t, "POST", "/v1/links", body, nil).code
 	}
 	method, path, _ := strings.Cut(act, " ")
-	path = strings.NewReplacer("{thread}", wire.ID(uuid.New()).String(), "{file}", wire.ID(uuid.New()).String(), "{account}", wire.ID(uuid.New()).String(), "{session}", wire.ID(uuid.New()).String(),
-		"{reissue}", wire.ID(uuid.New()).String()).Replace(path)
+	path = addressed(path, wire.ID(uuid.New()))
 	if act == "DELETE /v1/session" { // asked without a session, so that the next acts have one
 		return r.do(t, method, path, nil, func(q *http.Request) { q.Header.Set("Authorization", "DPoP x") }).code
 	}

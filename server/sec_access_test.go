@@ -102,7 +102,25 @@ func filled() map[string][]byte {
 		"POST /v1/sponsorships": wire.EncodeBody(wire.Sponsor{Locators: []wire.Hash{{1}}, Approve: true}),
 		"POST /v1/roster":       wire.EncodeBody(wire.RosterFile{CSV: "type,id,name\n"}),
 		"POST /v1/token-keys":   wire.EncodeBody(wire.RotateTokenKeys{}),
+
+		"POST /v1/threads/{thread}/wait":     wire.EncodeBody(wire.WaitAct{For: "office"}),
+		"POST /v1/threads/{thread}/urgent":   wire.EncodeBody(wire.UrgentAct{}),
+		"POST /v1/threads/{thread}/review":   wire.EncodeBody(wire.ReviewAct{}),
+		"POST /v1/threads/{thread}/suggest":  wire.EncodeBody(wire.SuggestAct{}),
+		"POST /v1/threads/{thread}/link":     wire.EncodeBody(wire.LinkAct{Other: wire.ID{1}, Kind: "link"}),
+		"POST /v1/threads/{thread}/call":     wire.EncodeBody(wire.CallAsk{Number: "file"}),
+		"POST /v1/threads/{thread}/call/act": wire.EncodeBody(wire.CallAct{Do: "accept"}),
+		"POST /v1/threads/{thread}/verified": wire.EncodeBody(wire.VerifiedAct{Identifiers: 3, Warnings: true}),
+		"POST /v1/lines/{line}/skills":       wire.EncodeBody(wire.SkillsAct{Account: wire.ID{1}}),
+		"PUT /v1/lines/{line}/replies":       wire.EncodeBody(wire.SavedReply{Reply: wire.ID{1}, Version: 1}),
+		"POST /v1/plan":                      wire.EncodeBody(wire.PlanAsk{PerHour: 1_000_000, Handle: 60, Staff: 2, Within: 20}),
 	}
+}
+
+// addressed puts ids in the place of the names in an address.
+func addressed(path string, thread wire.ID) string {
+	other := func() string { return wire.ID(uuid.New()).String() }
+	return strings.NewReplacer("{thread}", thread.String(), "{file}", other(), "{card}", other(), "{account}", other(), "{session}", other(), "{reissue}", other(), "{line}", other()).Replace(path)
 }
 
 // askFully asks for an act with a body that can be read and something in place of
@@ -110,8 +128,7 @@ func filled() map[string][]byte {
 func askFully(t *testing.T, r *raw, act string, id wire.ID) wire.Code {
 	t.Helper()
 	if method, path, isRoute := strings.Cut(act, " "); isRoute && strings.HasPrefix(path, "/") {
-		path = strings.NewReplacer("{thread}", id.String(), "{file}", wire.ID(uuid.New()).String(), "{account}", wire.ID(uuid.New()).String(),
-			"{session}", wire.ID(uuid.New()).String(), "{reissue}", wire.ID(uuid.New()).String()).Replace(path)
+		path = addressed(path, id)
 		body, has := filled()[act]
 		if !has {
 			body = []byte("{")

@@ -23,6 +23,8 @@ var replies = map[string]string{
 	"GET /v1/lines":        "line lines name reply slug waiting",
 	"GET /v1/sponsorships": "by expires id lines locator made name organization role waiting",
 	"GET /v1/drafts":       "drafts",
+	"GET /v1/shift":        "state until",
+	"GET /v1/desks":        deskNames,
 	"GET /v1/people":       "account certified from id key lines login more name organization people proofing role standing state until",
 	"GET /v1/people?key=assister:A-the-navigator": "account certified from id key lines login more name organization people proofing role standing state threads until",
 	"GET /v1/enrolments":                          "account genesis link locator name pending ready role roster sig",
@@ -33,6 +35,11 @@ var replies = map[string]string{
 	"GET /v1/sessions":                            "began current device ends session sessions used",
 	"GET /v1/authenticators":                      "authenticators bound by ended from kind why",
 }
+
+// deskNames are the names of a desk: the agency's file, and what the line does now.
+const deskNames = "above assign at_risk attempts auto batch broken by_phone call_back call_backs capacity choices close columns consent consumers countdown day days deadlines desk desks " +
+	"elsewhere expected field fields first form from hint holidays hours id identifiers kept kind label left line months name next offer offered open pause per_slot phone plain_names " +
+	"promise relax required roles season seasons sensitive skill slot slots thread title to topics turns until waiting week words zone"
 
 // names collects every name in a reply.
 func names(v any, into map[string]bool) {
@@ -63,7 +70,10 @@ func TestSec_26(t *testing.T) {
 		ok(t, err)
 		asked := 0
 		for _, a := range wire.Acts {
-			if _, listed := replies[strings.Replace(a.Name, "GET /v1/log", "GET /v1/log?from=0", 1)]; strings.HasPrefix(a.Name, "GET ") && !listed && !strings.Contains(a.Name, "/files/") {
+			if strings.Contains(a.Name, "{thread}") || strings.Contains(a.Name, "{line}") {
+				continue // what these answer is looked at by TestSec_26AtDesk
+			}
+			if _, listed := replies[strings.Replace(a.Name, "GET /v1/log", "GET /v1/log?from=0", 1)]; strings.HasPrefix(a.Name, "GET ") && !listed {
 				t.Errorf("%q answers what nobody has listed", a.Name)
 			}
 		}

@@ -76,10 +76,13 @@ func boardRow(out *wire.Board, w store.Work, desk *rules.Line, now time.Time) {
 	}
 }
 
-// leads is the desk of a line for somebody who leads it, or looks after all lines.
+// leads is the desk of a line for somebody who leads it.
 func (s *Service) leads(who account.Standing, line store.ID, now time.Time) (*rules.Line, error) {
 	desk, ok := s.line(line)
-	if !ok || !s.threads.Lead(who, line, now) {
+	if !ok || !s.threads.WorksOn(who, line, now) {
+		return nil, wire.Refuse(wire.CodeNotFound)
+	}
+	if !s.threads.Lead(who, line, now) {
 		return nil, wire.Refuse(wire.CodeForbidden).Because(errors.New("a lead of the line sees its numbers"))
 	}
 	return desk, nil
