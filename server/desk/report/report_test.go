@@ -157,7 +157,7 @@ func TestWaiting(t *testing.T) {
 		"02 10:00 opened ann\n02 11:00 asked ann": "02 10:00", simple: "", simple + "02 14:00 asked ann": "02 14:00",
 		"02 10:00 opened sam\n02 10:00 taken sam": "", "02 10:00 opened ann\n02 11:00 taken sam\n02 12:00 call-ended sam reached": "",
 		"02 10:00 opened sam\n02 10:00 taken sam\n02 11:00 asked ann": "02 11:00",
-		simple + "02 14:00 closed sam 1": "", simple + "02 14:00 closed sam 1\n03 10:00 reopened ann": "03 10:00",
+		simple + "02 14:00 closed sam 1":                              "", simple + "02 14:00 closed sam 1\n03 10:00 reopened ann": "03 10:00",
 	} {
 		got, waiting := report.Waiting(thread(t, "plain", script), at(t, "04 10:00"))
 		if waiting != (since != "") || waiting && got != at(t, since).UnixMilli() {
