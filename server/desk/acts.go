@@ -69,7 +69,7 @@ func (s *Service) Wait(tx *table.Tx, a Act, in wire.WaitAct) (store.Work, error)
 				return nil
 			}
 			e.What = store.WorkResumed
-		case "assister", "office":
+		case waitAssister, "office":
 			if in.Until != 0 && in.Until <= e.At {
 				return refuse(wire.CodeMalformed, "a time that has passed")
 			}

@@ -15,6 +15,7 @@ import (
 
 	"arcline/crypto/envelope"
 	"arcline/server/account"
+	"arcline/server/desk/report"
 	"arcline/server/desk/rules"
 	"arcline/server/record"
 	"arcline/server/thread"
@@ -221,6 +222,10 @@ func begin(m Move) store.Work {
 	return w
 }
 
+// waitAssister is what a thread waits for after a question back: staff's own
+// messages do not end that.
+const waitAssister = "assister"
+
 // otherTopic is what a thread is about when nobody said.
 const otherTopic = "other"
 
@@ -275,13 +280,13 @@ func said(w *store.Work, m Move, add func(store.WorkEvent)) {
 		w.Closed, w.Verified = false, false
 		add(store.WorkEvent{What: store.WorkReopened})
 	}
+	if w.WaitFor != "" && (m.opener() || w.WaitFor != waitAssister) {
+		w.WaitFor, w.WaitUntil = "", 0
+		add(store.WorkEvent{What: store.WorkResumed})
+	}
 	if m.opener() {
 		if !Pending(*w) {
 			add(store.WorkEvent{What: store.WorkAsked})
-		}
-		if w.WaitFor != "" {
-			w.WaitFor, w.WaitUntil = "", 0
-			add(store.WorkEvent{What: store.WorkResumed})
 		}
 		return
 	}
@@ -307,15 +312,8 @@ func joined(codes []string) string {
 // Pending reports whether something that the assister's side wrote waits for an
 // answer of the line.
 func Pending(w store.Work) bool {
-	for _, e := range slices.Backward(w.Events) {
-		switch e.What {
-		case store.WorkOpened, store.WorkAsked:
-			return true
-		case store.WorkAnswered:
-			return false
-		}
-	}
-	return false
+	_, waits := report.Waiting(w, time.Time{})
+	return waits
 }
 
 // audit writes a record into the thread's audit chain.

@@ -255,7 +255,8 @@ type Clock struct {
 	Rule   string    `json:"rule"`   // the promise, as in Promise
 }
 
-// Wait is what a claimed thread waits for. A message ends it.
+// Wait is what a claimed thread waits for. A message of the assister's side ends
+// it; one of staff ends any but the wait for the assister.
 type Wait struct {
 	For   string `json:"for"`             // assister, office or until
 	Until int64  `json:"until,omitempty"` // Unix milliseconds; with until, and with office where a day is known

@@ -506,7 +506,7 @@ export const clockCodec = record<Clock>({
 export const decodeClock = bodyDecoder(clockCodec)
 export const encodeClock = bodyEncoder(clockCodec)
 
-/** Wait is what a claimed thread waits for. A message ends it. */
+/** Wait is what a claimed thread waits for. A message of the assister's side ends it; one of staff ends any but the wait for the assister. */
 export interface Wait {
   /** assister, office or until */
   for: string
