@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"arcline/server/account"
+	"arcline/server/alert"
 	"arcline/server/api"
 	"arcline/server/command"
 	"arcline/server/config"
@@ -124,8 +125,12 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	if err != nil {
 		return err
 	}
+	alerts, err := s.alerts(keys)
+	if err != nil {
+		return err
+	}
 	threads := thread.New(s.st, s.people)
-	s.door = command.New(s.st, s.people, sessions, threads, desk.New(s.st, s.people, threads, set), hub.New(), s.words(), clock)
+	s.door = command.New(s.st, s.people, sessions, threads, desk.New(s.st, s.people, threads, set), alerts, hub.New(), s.words(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.api = api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log)
 	build, err := s.pages(o)
@@ -139,7 +144,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 	s.stop = stop
 	go func() {
 		defer close(s.done)
-		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer(), Build: build}, s.log)
+		jobs.Run(jobsCtx, s.door, jobs.Config{RosterFolder: s.cfg.RosterFolder, Mail: s.mailer(), Push: s.pusher(keys), Build: build}, s.log)
 	}()
 	return nil
 }
@@ -149,6 +154,38 @@ func (s *Server) words() command.Words {
 	c := s.cfg
 	return command.Words{House: wire.House{UrgentPhone: c.UrgentPhone, UrgentHours: c.UrgentHours, Zone: c.Zone, ZoneName: c.ZoneName, Passkeys: c.PasskeyDomain != ""},
 		Replies: map[string]string{"arc": c.ARCReply, "broker": c.BrokerReply}}
+}
+
+// alerts is the room that tells people that something came.
+func (s *Server) alerts(keys account.ServiceKeys) (*alert.Service, error) {
+	zone, err := time.LoadLocation(s.cfg.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("setting time-zone: %w", err)
+	}
+	hosts, name := s.cfg.PushHostList(), ""
+	if len(hosts) > 0 {
+		k, err := pushKey(keys.Push)
+		if err != nil {
+			return nil, err
+		}
+		if name, err = pushName(k); err != nil {
+			return nil, fmt.Errorf("name the key of pushes: %w", err)
+		}
+	}
+	return alert.New(s.st, alert.Steps{Push: s.cfg.AlertPush, Mail: s.cfg.AlertMail, Again: s.cfg.AlertAgain}, zone, hosts, name), nil
+}
+
+// pusher tells browsers; nil where no push service is named.
+func (s *Server) pusher(keys account.ServiceKeys) jobs.Pusher {
+	if len(s.cfg.PushHostList()) == 0 {
+		return nil
+	}
+	k, err := pushKey(keys.Push)
+	if err != nil {
+		s.log.Error("pushes are off", "err", err)
+		return nil
+	}
+	return newPusher(k, s.cfg.PushContact, s.door.Now)
 }
 
 // deskRules reads how the lines answer: the agency's file, or the example.

@@ -140,6 +140,12 @@ type tables struct {
 	ShiftEvents *table.Table[ShiftKey, ShiftEvent]
 	Reveals     *table.Table[RevealKey, Reveal]
 	Replies     *table.Table[ReplyKey, SavedReply]
+	OpenOfLine  *table.Index[ID, Work]
+
+	Alerts    *table.Table[AlertKey, Alert]
+	AlertsDue *table.Index[AlertKey, Alert]
+	Reach     *table.Table[ID, Reach]
+	Pushes    *table.Table[PushKey, Push]
 }
 
 func newTables() *tables {
@@ -152,6 +158,7 @@ func newTables() *tables {
 	t.addThreads()
 	t.addNotes()
 	t.addDesk()
+	t.addAlerts()
 	t.addSignIn()
 	return t
 }

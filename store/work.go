@@ -29,6 +29,7 @@ type Work struct {
 	Call     *Call        `json:"call,omitempty"`
 	Linked   []LinkedWork `json:"linked,omitempty"`
 	Verified bool         `json:"verified,omitempty"`
+	Late     int64        `json:"late,omitempty"` // due time of the clock that the leads were told of
 	Events   []WorkEvent  `json:"events"`
 }
 
@@ -150,6 +151,8 @@ func (t *tables) addDesk() {
 		}})
 	t.WorkOfLine = table.NewIndex(t.schema, t.Work, table.IndexSpec[ID, Work]{Name: "work of a line", Tag: 52,
 		Key: func(w *table.KeyWriter, _ ID, v Work) bool { w.ID(v.Line); w.U64(uint64(v.Opened)); return true }})
+	t.OpenOfLine = table.NewIndex(t.schema, t.Work, table.IndexSpec[ID, Work]{Name: "open work of a line", Tag: 56,
+		Key: func(w *table.KeyWriter, _ ID, v Work) bool { w.ID(v.Line); w.U64(uint64(v.Opened)); return !v.Closed }})
 	t.WakesAt = table.NewIndex(t.schema, t.Work, table.IndexSpec[ID, Work]{Name: "work that wakes at a time", Tag: 53,
 		Key: func(w *table.KeyWriter, _ ID, v Work) bool {
 			at := v.Wakes()

@@ -105,6 +105,7 @@ type ServiceKeys struct {
 	Refresh   [32]byte   `json:"refresh"` // derives refresh secrets
 	LogSigner string     `json:"log_signer"`
 	LogKey    string     `json:"log_key"` // public half of LogSigner
+	Push      [32]byte   `json:"push"`    // makes the key that push services know the service by (RFC 8292)
 }
 
 const serviceKeysSetting = "service keys"
@@ -128,6 +129,7 @@ func LoadKeys(st *store.Store, tx *table.Tx, kek KEK, origin string, now time.Ti
 		return k, err
 	}
 	rand.Read(k.StepUp[:])
+	rand.Read(k.Push[:])
 	rand.Read(k.Refresh[:])
 	k.Tokens = []TokenKey{newTokenKey(now)}
 	if k.LogSigner, k.LogKey, err = keylog.NewNoteKey(rand.Reader, origin); err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"arcline/server/account"
+	"arcline/server/alert"
 	"arcline/server/desk"
 	"arcline/server/hub"
 	"arcline/server/session"
@@ -32,6 +33,7 @@ type Door struct {
 	sessions *session.Service
 	threads  *thread.Service
 	desk     *desk.Service
+	alerts   *alert.Service
 	hub      *hub.Hub
 	presence hub.Presence
 	now      func() time.Time
@@ -46,11 +48,11 @@ type Words struct {
 }
 
 // New opens the door. A nil clock is the system's.
-func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, line *desk.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
+func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, line *desk.Service, alerts *alert.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st: st, people: people, sessions: sessions, threads: threads, desk: line, hub: h, words: words, now: clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, desk: line, alerts: alerts, hub: h, words: words, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.

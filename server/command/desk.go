@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"time"
 
 	"arcline/server/account"
@@ -182,11 +183,20 @@ func (d *Door) Tick(ctx context.Context) error {
 	}
 	now := d.now()
 	woken, err := d.desk.Wake(ctx, now)
-	assigned, aerr := d.desk.Assign(ctx, now)
-	for _, w := range append(woken, assigned...) {
+	assigned, aerr := d.desk.Assign(ctx, now, func(tx *table.Tx, w store.Work) error {
+		return d.alerts.Raise(tx, w.Thread, w.Offered, store.AlertOffered, now)
+	})
+	late, lerr := d.desk.Late(ctx, now, func(tx *table.Tx, w store.Work) error {
+		var errs []error
+		for _, lead := range d.desk.Leads(w.Line) {
+			errs = append(errs, d.alerts.Raise(tx, w.Thread, lead, store.AlertLate, now))
+		}
+		return errors.Join(errs...)
+	})
+	for _, w := range slices.Concat(woken, assigned, late) {
 		d.tellWork(w)
 	}
-	return errors.Join(err, aerr)
+	return errors.Join(err, aerr, lerr)
 }
 
 const (

@@ -136,7 +136,10 @@ func (d *Door) put(tx *table.Tx, c Caller, st account.Standing, p thread.Prepare
 	if err != nil {
 		return posted, ch, err
 	}
-	return posted, ch, d.desk.Took(tx, desk.Move{Who: st, Head: p.Head, Told: p.Frame.Told, From: c.From, Now: now, Change: ch})
+	if err := d.desk.Took(tx, desk.Move{Who: st, Head: p.Head, Told: p.Frame.Told, From: c.From, Now: now, Change: ch}); err != nil {
+		return posted, ch, err
+	}
+	return posted, ch, d.alerts.Said(tx, ch, p.Head, now)
 }
 
 // tell wakes whoever waits for what has changed. It runs after the commit.
@@ -204,7 +207,7 @@ func (d *Door) List(ctx context.Context, c Caller, line *wire.ID) (out []wire.Su
 		} else {
 			out, err = d.threads.OfLine(tx, st, store.ID(*line), now)
 		}
-		look := d.desk.Look(tx, now)
+		look := d.desk.Look(tx, now, d.alerts.Out)
 		for i := range out {
 			if err != nil {
 				return err

@@ -65,6 +65,12 @@ type Config struct {
 	SMTPPasswordFile string `flag:"smtp-password-file" default:"" doc:"file with the password at the mail server" secret:"path"`
 	SMTPTLS          string `flag:"smtp-tls" default:"starttls" doc:"starttls, tls or none; none only to a mail server on this machine"`
 
+	PushHosts   string        `flag:"push-hosts" default:"" doc:"hosts of push services that browsers may be told through, comma separated, such as updates.push.services.mozilla.com,fcm.googleapis.com,.push.apple.com; a leading dot stands for any name below; empty: no pushes"`
+	PushContact string        `flag:"push-contact" default:"" doc:"address at which a push service can reach the operator, such as mailto:operator@example.org"`
+	AlertPush   time.Duration `flag:"alert-push" default:"1m" doc:"somebody who has not read what came is told by push after this time"`
+	AlertMail   time.Duration `flag:"alert-mail" default:"15m" doc:"and by mail after this time"`
+	AlertAgain  time.Duration `flag:"alert-again" default:"24h" doc:"and by mail once more after this time"`
+
 	Idle     time.Duration `flag:"idle" default:"15m" doc:"the sign-in of somebody of the agency ends after this time without an act of theirs"`
 	Absolute time.Duration `flag:"absolute" default:"12h" doc:"the sign-in of somebody of the agency ends after this time in any case"`
 	Watching time.Duration `flag:"watching" default:"720h" doc:"an auditor's sign-in reads the key log, and nothing else, for this long: a witness reads under one"`
@@ -317,6 +323,9 @@ func (c Config) OriginList() []string { return split(c.Origins) }
 
 // WitnessList splits the witnesses' addresses.
 func (c Config) WitnessList() []string { return split(c.Witnesses) }
+
+// PushHostList splits the hosts of push services.
+func (c Config) PushHostList() []string { return split(c.PushHosts) }
 
 func split(list string) []string {
 	var out []string

@@ -20,6 +20,7 @@ type Lens struct {
 	s    *Service
 	tx   *table.Tx
 	now  time.Time
+	out  Out
 	line map[store.ID]*queue
 }
 
@@ -29,9 +30,13 @@ type queue struct {
 	expected func(place int) *wire.Expected
 }
 
+// Out says until when somebody is out of office, in Unix milliseconds; zero: they
+// are not.
+type Out func(tx *table.Tx, acct store.ID, now time.Time) (int64, error)
+
 // Look begins a request.
-func (s *Service) Look(tx *table.Tx, now time.Time) *Lens {
-	return &Lens{s: s, tx: tx, now: now, line: map[store.ID]*queue{}}
+func (s *Service) Look(tx *table.Tx, now time.Time, out Out) *Lens {
+	return &Lens{s: s, tx: tx, now: now, out: out, line: map[store.ID]*queue{}}
 }
 
 // Show is what the service knows of a thread as work; nil for a thread of before
@@ -44,7 +49,14 @@ func (l *Lens) Show(id store.ID) (*wire.Work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the work: %w", err)
 	}
-	return l.of(w)
+	out, err := l.of(w)
+	if err == nil {
+		out.OpenerOut, err = l.out(l.tx, w.Opener, l.now)
+	}
+	if err == nil && w.Holder != (store.ID{}) {
+		out.HolderOut, err = l.out(l.tx, w.Holder, l.now)
+	}
+	return out, err
 }
 
 func (l *Lens) of(w store.Work) (*wire.Work, error) {
@@ -141,7 +153,7 @@ func (s *Service) takings(tx *table.Tx, line store.ID) ([]time.Time, error) {
 // Desks lists how the lines answer that somebody has to do with.
 func (s *Service) Desks(tx *table.Tx, who account.Standing, now time.Time) (wire.DeskList, error) {
 	out := wire.DeskList{Desks: []wire.DeskInfo{}}
-	lens := s.Look(tx, now)
+	lens := s.Look(tx, now, nil)
 	for _, line := range s.people.Lines() {
 		desk, ok := s.line(store.ID(line.ID))
 		if !ok || !slices.Contains(who.Lines, store.ID(line.ID)) && !wire.Role(who.Role).Overseer() {

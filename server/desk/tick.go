@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arcline/server/desk/assign"
+	"arcline/server/desk/report"
 	"arcline/server/desk/rules"
 	"arcline/server/wire"
 	"arcline/store"
@@ -65,8 +66,16 @@ func wake(w *store.Work, now time.Time) (changed bool) {
 	return changed
 }
 
+// Told is told of a thread that changed, in the transaction that changes it, which
+// owns the thread's partition.
+type Told func(tx *table.Tx, w store.Work) error
+
 // change runs one change of a thread's row in a transaction of its own.
-func (s *Service) change(ctx context.Context, id store.ID, fn func(*store.Work) bool) (w store.Work, changed bool, err error) {
+func (s *Service) change(ctx context.Context, id store.ID, fn func(*store.Work) bool) (store.Work, bool, error) {
+	return s.changeWith(ctx, id, func(*table.Tx, store.Work) error { return nil }, fn)
+}
+
+func (s *Service) changeWith(ctx context.Context, id store.ID, told Told, fn func(*store.Work) bool) (w store.Work, changed bool, err error) {
 	err = s.st.Update(ctx, func(tx *table.Tx) error {
 		changed = false
 		if w, err = s.st.Work.Get(tx, id); errors.Is(err, table.ErrNotFound) {
@@ -78,14 +87,18 @@ func (s *Service) change(ctx context.Context, id store.ID, fn func(*store.Work) 
 		if changed = fn(&w); !changed {
 			return nil
 		}
-		return s.st.Work.Put(tx, id, w)
+		if err := s.st.Work.Put(tx, id, w); err != nil {
+			return err
+		}
+		return told(tx, w)
 	}, kv.Own(store.PartThread(id)))
 	return w, changed, err
 }
 
 // Assign suggests what waits to whoever is free, on the lines that ask for it,
 // and returns the threads that changed. When a line is closed nothing is suggested.
-func (s *Service) Assign(ctx context.Context, now time.Time) ([]store.Work, error) {
+// told is run with each change, in its transaction.
+func (s *Service) Assign(ctx context.Context, now time.Time, told Told) ([]store.Work, error) {
 	var out []store.Work
 	for _, line := range s.people.Lines() {
 		desk, ok := s.line(store.ID(line.ID))
@@ -97,7 +110,7 @@ func (s *Service) Assign(ctx context.Context, now time.Time) ([]store.Work, erro
 			return out, fmt.Errorf("look at the line %s: %w", line.Name, err)
 		}
 		for _, x := range next {
-			w, changed, err := s.change(ctx, x.Thread, func(w *store.Work) bool {
+			w, changed, err := s.changeWith(ctx, x.Thread, told, func(w *store.Work) bool {
 				if !w.InLine() || w.Offered != (store.ID{}) {
 					return false
 				}
@@ -141,3 +154,50 @@ func (s *Service) next(ctx context.Context, line store.ID, desk *rules.Line, now
 	})
 	return out, err
 }
+
+// Late finds threads whose clock has run out and of which the leads were not told
+// yet. told is run for each in its transaction.
+func (s *Service) Late(ctx context.Context, now time.Time, told Told) ([]store.Work, error) {
+	var out []store.Work
+	for _, line := range s.people.Lines() {
+		desk, ok := s.line(store.ID(line.ID))
+		if !ok {
+			continue
+		}
+		var late []store.ID
+		if err := s.st.View(ctx, func(tx *table.Tx) error {
+			_, err := s.st.OpenOfLine.Scan(tx, ofLine(store.ID(line.ID)), func(id store.ID, w store.Work) (bool, error) {
+				if due, is := isLate(w, desk, now); is && due != w.Late {
+					late = append(late, id)
+				}
+				return true, nil
+			})
+			return err
+		}); err != nil {
+			return out, fmt.Errorf("look for what is late on %s: %w", line.Name, err)
+		}
+		for _, id := range late {
+			w, changed, err := s.changeWith(ctx, id, told, func(w *store.Work) bool {
+				due, is := isLate(*w, desk, now)
+				is = is && due != w.Late
+				w.Late = due
+				return is
+			})
+			if err != nil {
+				return out, fmt.Errorf("tell of a late thread: %w", err)
+			}
+			if changed {
+				out = append(out, w)
+			}
+		}
+	}
+	return out, nil
+}
+
+func isLate(w store.Work, desk *rules.Line, now time.Time) (due int64, late bool) {
+	c, runs := report.Clock(w, desk, now)
+	return c.Due, runs && !c.Paused && c.Due <= now.UnixMilli()
+}
+
+// Leads lists who leads a line.
+func (s *Service) Leads(line store.ID) []store.ID { return s.threads.Leads(line) }

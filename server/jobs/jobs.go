@@ -15,6 +15,7 @@ import (
 type Config struct {
 	RosterFolder string    // empty: none is looked into
 	Mail         Mailer    // nil: notices wait
+	Push         Pusher    // nil: there are no pushes
 	Build        *[32]byte // the browser client that is served; nil: none
 }
 
@@ -46,6 +47,7 @@ func list(door *command.Door, cfg Config, log *slog.Logger) []job {
 		f := &folder{path: cfg.RosterFolder}
 		jobs = append(jobs, job{"look for a newer roster", lookEvery, func(ctx context.Context) error { f.look(ctx, door, log); return nil }})
 	}
+	jobs = append(jobs, job{"tell who has something to read", sendEvery, func(ctx context.Context) error { return sendAlerts(ctx, door, cfg.Mail, cfg.Push) }})
 	if cfg.Mail != nil {
 		jobs = append(jobs, job{"send notices", sendEvery, func(ctx context.Context) error { return sendNotices(ctx, door, cfg.Mail) }})
 	}

@@ -53,6 +53,18 @@ func (s *Service) Members(line store.ID) (out []store.ID) {
 	return out
 }
 
+// Leads lists the leads of a line.
+func (s *Service) Leads(line store.ID) (out []store.ID) {
+	l, err := s.people.Book().Line(envelope.ID(line))
+	if err != nil {
+		return nil
+	}
+	for _, id := range l.Admins(newest) {
+		out = append(out, store.ID(id))
+	}
+	return out
+}
+
 // GetCard refuses unless somebody has said in the thread, moments ago and with a
 // second factor, that they open this card.
 func (s *Service) GetCard(tx *table.Tx, who account.Standing, id, card store.ID, now time.Time) error {

@@ -231,7 +231,9 @@ type Work struct {
 	For       *ID       `json:"for,omitempty"` // to whom it is suggested
 	CallBack  *CallBack `json:"call_back,omitempty"`
 	Linked    []Linked  `json:"linked,omitempty"`
-	Verified  bool      `json:"verified"` // consumer on the line: identifiers verified and warnings read, since it was last opened
+	OpenerOut int64     `json:"opener_out,omitempty"` // whoever asked is out of office until then, Unix milliseconds
+	HolderOut int64     `json:"holder_out,omitempty"` // the same of who has it
+	Verified  bool      `json:"verified"`             // consumer on the line: identifiers verified and warnings read, since it was last opened
 }
 
 // Urgent is why a thread goes first and what a lead said to it.

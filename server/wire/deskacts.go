@@ -139,3 +139,19 @@ type Plan struct {
 	Occupancy int64  `json:"occupancy"`
 	Assumes   string `json:"assumes"`
 }
+
+// Reach is how the caller wants to hear that something came.
+type Reach struct {
+	Mail      bool   `json:"mail"`
+	QuietFrom string `json:"quiet_from"` // 22:00 by the agency's clock; empty with QuietTo: no quiet hours
+	QuietTo   string `json:"quiet_to"`
+	Out       int64  `json:"out"`      // out of office until, Unix milliseconds; 0: not
+	Push      bool   `json:"push"`     // this device is told by push; set with Push
+	PushKey   string `json:"push_key"` // with which a browser asks for pushes; empty: there are none
+}
+
+// Push is where the caller's browser is told that something came. What is sent
+// there is empty.
+type Push struct {
+	Endpoint string `json:"endpoint"` // empty: not any more
+}

@@ -583,6 +583,10 @@ export interface Work {
   for?: ID
   call_back?: CallBack
   linked?: Linked[]
+  /** whoever asked is out of office until then, Unix milliseconds */
+  opener_out?: number
+  /** the same of who has it */
+  holder_out?: number
   /** consumer on the line: identifiers verified and warnings read, since it was last opened */
   verified: boolean
 }
@@ -599,6 +603,8 @@ export const workCodec = record<Work>({
   for: may(idCodec),
   call_back: may(callBackCodec),
   linked: may(list(linkedCodec)),
+  opener_out: may(i53),
+  holder_out: may(i53),
   verified: must(flag),
 })
 export const decodeWork = bodyDecoder(workCodec)
@@ -936,6 +942,41 @@ export const planCodec = record<Plan>({
 })
 export const decodePlan = bodyDecoder(planCodec)
 export const encodePlan = bodyEncoder(planCodec)
+
+/** Reach is how the caller wants to hear that something came. */
+export interface Reach {
+  mail: boolean
+  /** 22:00 by the agency's clock; empty with QuietTo: no quiet hours */
+  quiet_from: string
+  quiet_to: string
+  /** out of office until, Unix milliseconds; 0: not */
+  out: number
+  /** this device is told by push; set with Push */
+  push: boolean
+  /** with which a browser asks for pushes; empty: there are none */
+  push_key: string
+}
+export const reachCodec = record<Reach>({
+  mail: must(flag),
+  quiet_from: must(text),
+  quiet_to: must(text),
+  out: must(i53),
+  push: must(flag),
+  push_key: must(text),
+})
+export const decodeReach = bodyDecoder(reachCodec)
+export const encodeReach = bodyEncoder(reachCodec)
+
+/** Push is where the caller's browser is told that something came. What is sent there is empty. */
+export interface Push {
+  /** empty: not any more */
+  endpoint: string
+}
+export const pushCodec = record<Push>({
+  endpoint: must(text),
+})
+export const decodePush = bodyDecoder(pushCodec)
+export const encodePush = bodyEncoder(pushCodec)
 
 /** ErrorInfo is one row of the table: the HTTP status, what happened, and what to do next, in words for people. */
 export interface ErrorInfo {
