@@ -128,17 +128,19 @@ func (s *Service) ask(tx *table.Tx, line store.ID, desk *rules.Line, in wire.Rep
 	if in.Every < 0 || in.To <= in.From || q.To.Sub(q.From) > 400*24*time.Hour {
 		return q, refuse(wire.CodeMalformed, "no such stretch of time")
 	}
-	old := q.From.Add(-lookBack).UnixMilli()
-	if _, err := s.st.WorkOfLine.Scan(tx, ofLine(line), func(_ store.ID, w store.Work) (bool, error) {
-		if w.Opened >= in.To {
-			return false, nil
-		}
-		if w.Opened >= old || !w.Closed {
-			q.Rows = append(q.Rows, w)
-		}
+	old := q.From.Add(-lookBack)
+	rows, err := s.rows(tx, line, old, q.To)
+	if err != nil {
+		return q, err
+	}
+	q.Rows = rows
+	r := ofLine(line)
+	r.To = func(w *table.KeyWriter) { w.U64(uint64(old.UnixMilli())) }
+	if _, err := s.st.OpenOfLine.Scan(tx, r, func(_ store.ID, w store.Work) (bool, error) {
+		q.Rows = append(q.Rows, w)
 		return true, nil
 	}); err != nil {
-		return q, fmt.Errorf("read the line's threads: %w", err)
+		return q, fmt.Errorf("read the line's open threads: %w", err)
 	}
 	for _, acct := range s.threads.Members(line) {
 		if _, err := s.st.ShiftEvents.Scan(tx, store.PartAccount(acct), table.Range{}, func(k store.ShiftKey, e store.ShiftEvent) (bool, error) {
