@@ -120,7 +120,7 @@ func filled() map[string][]byte {
 // addressed puts ids in the place of the names in an address.
 func addressed(path string, thread wire.ID) string {
 	other := func() string { return wire.ID(uuid.New()).String() }
-	return strings.NewReplacer("{thread}", thread.String(), "{file}", other(), "{card}", other(), "{account}", other(), "{session}", other(), "{reissue}", other(), "{line}", other()).Replace(path)
+	return strings.NewReplacer("{thread}", thread.String(), "{file}", other(), "{card}", other(), "{account}", other(), "{session}", other(), "{reissue}", other(), "{line}", other(), "{announcement}", other()).Replace(path)
 }
 
 // askFully asks for an act with a body that can be read and something in place of

@@ -20,13 +20,14 @@ import (
 // replies are the names that each answer may have, whoever asks. A new one is put
 // here by somebody who has asked who sees it.
 var replies = map[string]string{
-	"GET /v1/lines":        "line lines name reply slug waiting",
-	"GET /v1/sponsorships": "by expires id lines locator made name organization role waiting",
-	"GET /v1/drafts":       "drafts",
-	"GET /v1/shift":        "state until",
-	"GET /v1/reach":        "mail out push push_key quiet_from quiet_to",
-	"GET /v1/desks":        deskNames,
-	"GET /v1/people":       "account certified from id key lines login more name organization people proofing role standing state until",
+	"GET /v1/lines":         "line lines name reply slug waiting",
+	"GET /v1/sponsorships":  "by expires id lines locator made name organization role waiting",
+	"GET /v1/drafts":        "drafts",
+	"GET /v1/shift":         "state until",
+	"GET /v1/announcements": "announcements",
+	"GET /v1/reach":         "mail out push push_key quiet_from quiet_to",
+	"GET /v1/desks":         deskNames,
+	"GET /v1/people":        "account certified from id key lines login more name organization people proofing role standing state until",
 	"GET /v1/people?key=assister:A-the-navigator": "account certified from id key lines login more name organization people proofing role standing state threads until",
 	"GET /v1/enrolments":                          "account genesis link locator name pending ready role roster sig",
 	"GET /v1/officers":                            "held officers",

@@ -22,6 +22,7 @@ import (
 
 	"arcline/server/account"
 	"arcline/server/alert"
+	"arcline/server/announce"
 	"arcline/server/api"
 	"arcline/server/command"
 	"arcline/server/config"
@@ -130,7 +131,7 @@ func (s *Server) build(ctx context.Context, kek account.KEK, o Options) error {
 		return err
 	}
 	threads := thread.New(s.st, s.people)
-	s.door = command.New(s.st, s.people, sessions, threads, desk.New(s.st, s.people, threads, set), alerts, hub.New(), s.words(), clock)
+	s.door = command.New(s.st, s.people, sessions, threads, desk.New(s.st, s.people, threads, set), alerts, announce.New(s.st, s.people), hub.New(), s.words(), clock)
 	s.sockets = ws.New(s.door, ws.Config{Rate: s.cfg.Rate, Burst: s.cfg.Burst, Max: s.cfg.Sockets, PerUser: s.cfg.SocketsPerPerson}, s.log)
 	s.api = api.New(s.door, s.sockets, api.Config{Origins: s.cfg.OriginList(), Proxies: proxies}, s.log)
 	build, err := s.pages(o)

@@ -146,6 +146,10 @@ type tables struct {
 	AlertsDue *table.Index[AlertKey, Alert]
 	Reach     *table.Table[ID, Reach]
 	Pushes    *table.Table[PushKey, Push]
+
+	Announcements *table.Table[ID, Announcement]
+	ByUntil       *table.Index[ID, Announcement]
+	Reads         *table.Table[ReadKey, Read]
 }
 
 func newTables() *tables {
@@ -159,6 +163,7 @@ func newTables() *tables {
 	t.addNotes()
 	t.addDesk()
 	t.addAlerts()
+	t.addAnnouncements()
 	t.addSignIn()
 	return t
 }

@@ -73,7 +73,7 @@ var errDamaged = errors.New("damage was found")
 var verbs []verb
 
 func init() {
-	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), registrarVerbs(), deviceVerbs(), signInVerbs(), devicesVerbs(), reissueVerbs(), threadVerbs(), deskVerbs(), consumerVerbs(), identityVerbs(), trustVerbs(), []verb{
+	verbs = slices.Concat(serviceVerbs(), agencyVerbs(), registrarVerbs(), deviceVerbs(), signInVerbs(), devicesVerbs(), reissueVerbs(), threadVerbs(), deskVerbs(), consumerVerbs(), announceVerbs(), identityVerbs(), trustVerbs(), []verb{
 		{"version", "about", "", "print the version", runVersion},
 		{"help", "about", "[verb]", "explain a verb, or list them all", runHelp},
 	})

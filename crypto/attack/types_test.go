@@ -54,6 +54,8 @@ func everySignature(s *scene) []signed {
 	s.publish()
 	s.Must(s.th.Requeue(s.eva, s.line.ID, true))
 	var out []signed
+	told := envelope.Announcement{Agency: s.Agency, ID: chaintest.NewID(), Acct: s.line.Lead.ID, Dev: s.line.Lead.Maker().Dev, From: 1, Until: 2, Title: "x", Text: []byte("y")}.Encode()
+	out = append(out, signed{key.SigAnnouncement, s.line.Lead.Maker().Sign.Public(), told, s.line.Lead.Maker().Sign.Sign(key.SigAnnouncement, told)})
 	for _, l := range s.Log {
 		d, err := envelope.DecodeLink(l.Link)
 		s.Must(err)

@@ -107,6 +107,8 @@ func keyStatement(p Purpose) family {
 		[][]byte{sampleKeys(p).Encode(), one.Encode()}}
 }
 
+var sampleAnnouncement = Announcement{id(1), id(2), id(3), id(4), 5, hash(6), 7, 8, "broker", "org", "title", []byte("words")}
+
 // families lists every statement that is signed, sealed under, or nested in one.
 func families() []family {
 	bare := sampleCred
@@ -125,6 +127,7 @@ func families() []family {
 		{"account/recovery-replace", again(DecodeRecovery), [][]byte{RecoveryBody{hash(1), boxKey(2), []byte("keys")}.Encode()}},
 		rotation(AccountRotate, PurposeAccount),
 		{"account/officers", again(DecodeOfficers), [][]byte{OfficersBody{hash(1), boxKey(2), hash(3), []ID{id(1), id(2)}, []byte("grant")}.Encode()}},
+		{"announcement", again(DecodeAnnouncement), [][]byte{sampleAnnouncement.Encode()}},
 		{"letter", again(DecodeLetter), [][]byte{Letter{id(1), hash(2), "zoe"}.Encode()}},
 		{"welcome", again(DecodeWelcome), [][]byte{Welcome{id(1), hash(2), "log", "zoe", id(3), hash(4), hash(5)}.Encode()}},
 		{"line/genesis", again(DecodeLineGenesis), [][]byte{LineGenesisBody{"Verification", []ID{id(1)}}.Encode()}},

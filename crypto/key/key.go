@@ -112,6 +112,8 @@ const (
 	SigCredential SigType = "credential"
 	// SigAccess signs a records access statement.
 	SigAccess SigType = "access"
+	// SigAnnouncement signs an envelope.Announcement.
+	SigAnnouncement SigType = "announcement"
 )
 
 // SigLink is the type for a chain link.
@@ -124,7 +126,7 @@ func SigCountersign(t envelope.LinkType) SigType { return SigType(counterPfx + s
 func SigEntry(t envelope.EntryType) SigType { return SigType(entryPrefix + string(t)) }
 
 var sigTypes = func() map[SigType]bool {
-	m := map[SigType]bool{SigCredential: true, SigAccess: true, SigCountersign(envelope.AccountAdd): true}
+	m := map[SigType]bool{SigCredential: true, SigAccess: true, SigAnnouncement: true, SigCountersign(envelope.AccountAdd): true}
 	for _, types := range envelope.LinkTypes {
 		for _, t := range types {
 			m[SigLink(t)] = true

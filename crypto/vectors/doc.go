@@ -180,7 +180,7 @@ func Make(have map[string][]byte) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", worldFile, err)
 	}
-	for _, k := range slices.Concat(encodingCases(), statementCases(), keyCases(), logCases(), vaultCases(), officerCases(), fileCases(), spokenCases(), replyCases(), w.sealCases(), w.chainCases(), w.threadCases(), w.outreachCases(), w.revealCases(), w.notesCases()) {
+	for _, k := range slices.Concat(encodingCases(), statementCases(), keyCases(), logCases(), vaultCases(), officerCases(), fileCases(), spokenCases(), replyCases(), w.sealCases(), w.chainCases(), w.threadCases(), w.outreachCases(), w.revealCases(), w.announcementCases(), w.notesCases()) {
 		name := k.name + ".txt"
 		if out[name] != nil {
 			return nil, fmt.Errorf("two cases are named %s", name)

@@ -26,9 +26,10 @@ func decodedBy[T any](decode func([]byte) (T, error), encode func(T) []byte) fun
 // families are the decoders by the name that a file gives; a link and a head
 // must also be of the type that the name ends with.
 var families = map[string]func([]byte) ([]byte, error){
-	"credential": decoded(envelope.DecodeCredential),
-	"rotation":   decoded(envelope.DecodeRotation),
-	"leaf":       decoded(keylog.DecodeLeaf),
+	"credential":   decoded(envelope.DecodeCredential),
+	"announcement": decoded(envelope.DecodeAnnouncement),
+	"rotation":     decoded(envelope.DecodeRotation),
+	"leaf":         decoded(keylog.DecodeLeaf),
 
 	"body/agency/genesis":           decoded(envelope.DecodeAgencyGenesis),
 	"body/agency/issuer":            decoded(envelope.DecodeIssuer),

@@ -37,6 +37,7 @@ var judges = map[string]func(*judge) error{
 	"box": (*judge).box, "history": (*judge).history, "published": (*judge).published, "message": (*judge).message, "pair": (*judge).pair, "share": (*judge).share, "step-up": (*judge).stepUp,
 	"spoken": (*judge).spoken, "reply": (*judge).reply,
 	"world": (*judge).world, "chain": (*judge).chain, "thread": (*judge).thread, "notes": (*judge).notes,
+	"announcement": func(j *judge) error { return j.start().speaks(j.hex("announcement"), j.hex("sig")) },
 }
 
 // bodyLabel reports whether a label is a link type's body, which the code

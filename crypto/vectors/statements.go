@@ -49,6 +49,10 @@ func statementCases() []kase {
 		bad("quorum", "more witnesses than there are", "body/agency/policy", part(sample("body/agency/policy"), 5, []byte{3})),
 		bad("mode", "a records key required and missing", "body/agency/custodian", part(sample("body/agency/custodian"), 2, nil)),
 		bad("nobody", "devices to revoke: none", "body/account/device-revoke", part(sample("body/account/device-revoke"), 0, envelope.Enc("ids"))),
+		bad("announcement-dates", "it ends before it begins", "announcement", part(sample("announcement"), 8, envelope.U64(worldNow))),
+		bad("announcement-words", "words that are not UTF-8", "announcement", part(sample("announcement"), 12, []byte{0xff})),
+		bad("announcement-empty", "no words", "announcement", part(sample("announcement"), 12, nil)),
+		bad("announcement-title", "no title", "announcement", part(sample("announcement"), 11, nil)),
 		bad("leaf", "a link that counts from 0", "leaf", keylog.LinkLeaf{Chain: idOf("x")}.Encode()),
 		bad("leaf-kind", "a kind of leaf that does not exist", "leaf", envelope.Enc("arc1/kt/"+"none", make([]byte, 32))),
 	)
@@ -101,6 +105,8 @@ func samples() []named {
 	cred := envelope.Credential{Agency: idOf("agency"), Serial: idOf("serial"), Account: idOf("account"), Genesis: digest("genesis"), Role: "navigator",
 		AssisterID: "A-1", NPN: "123", AdminID: "x", Organization: "Made-up Help Center", DisplayName: "Zoë (made up)", Lines: []envelope.ID{idOf("line")}, NotBefore: worldNow, NotAfter: worldNow + year}
 	return append(out, named{"credential", cred.Encode()}, named{"leaf", keylog.LinkLeaf{Chain: idOf("chain"), Seq: 1, Hash: digest("link")}.Encode()},
+		named{"announcement", envelope.Announcement{Agency: idOf("agency"), ID: idOf("announcement"), Acct: idOf("account"), Dev: idOf("device"), KTSize: 9, KTRoot: digest("root"),
+			From: worldNow, Until: worldNow + 1000, Roles: "broker,support", Organization: "Made-up Help Center", Title: "Report life events early", Text: []byte("In two\nlines.")}.Encode()},
 		named{"letter", envelope.Letter{Agency: idOf("agency"), Root: digest("root"), Name: "zoe"}.Encode()},
 		named{"welcome", envelope.Welcome{Agency: idOf("agency"), Root: digest("root"), LogKey: "log+1+a", Name: "zoe", Account: idOf("account"), Genesis: digest("genesis"), Head: digest("head")}.Encode()},
 		named{"rotation", envelope.Rotation{Box: make([]byte, envelope.BoxKeyLen), Keys: []byte("keys")}.Encode()})

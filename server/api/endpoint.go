@@ -84,7 +84,8 @@ func shownTo[Out any](do func(context.Context, command.Caller) (Out, error)) end
 	}}
 }
 
-// shownAt shows what the address names; toldAt takes a body for it.
+// shownAt shows what the address names; toldAt takes a body for it, and askedAt
+// answers, too.
 func shownAt[Out any](name string, do func(context.Context, command.Caller, wire.ID) (Out, error)) endpoint[member] {
 	return endpoint[member]{openapi.Route{Out: reflect.TypeFor[Out]()}, func(_ http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 		id, err := named(r, name)
@@ -96,7 +97,15 @@ func shownAt[Out any](name string, do func(context.Context, command.Caller, wire
 }
 
 func toldAt[In any](a *API, name string, do func(context.Context, command.Caller, wire.ID, In) error) endpoint[member] {
-	return endpoint[member]{openapi.Route{In: reflect.TypeFor[In]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
+	e := askedAt(a, name, func(ctx context.Context, c command.Caller, id wire.ID, in In) (any, error) {
+		return nil, do(ctx, c, id, in)
+	})
+	e.says.Out = nil
+	return e
+}
+
+func askedAt[In, Out any](a *API, name string, do func(context.Context, command.Caller, wire.ID, In) (Out, error)) endpoint[member] {
+	return endpoint[member]{openapi.Route{In: reflect.TypeFor[In](), Out: reflect.TypeFor[Out]()}, func(w http.ResponseWriter, r *http.Request, c command.Caller) (any, error) {
 		id, err := named(r, name)
 		if err != nil {
 			return nil, err
@@ -105,7 +114,7 @@ func toldAt[In any](a *API, name string, do func(context.Context, command.Caller
 		if err := a.body(w, r, &in); err != nil {
 			return nil, err
 		}
-		return nil, do(r.Context(), c, id, in)
+		return do(r.Context(), c, id, in)
 	}}
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"arcline/server/account"
 	"arcline/server/alert"
+	"arcline/server/announce"
 	"arcline/server/desk"
 	"arcline/server/hub"
 	"arcline/server/session"
@@ -34,11 +35,13 @@ type Door struct {
 	threads  *thread.Service
 	desk     *desk.Service
 	alerts   *alert.Service
-	hub      *hub.Hub
-	presence hub.Presence
-	now      func() time.Time
-	words    Words
-	rotating sync.Mutex // one change of the key of access tokens at a time
+
+	announcements *announce.Service
+	hub           *hub.Hub
+	presence      hub.Presence
+	now           func() time.Time
+	words         Words
+	rotating      sync.Mutex // one change of the key of access tokens at a time
 }
 
 // Words are what the agency says of itself.
@@ -48,11 +51,11 @@ type Words struct {
 }
 
 // New opens the door. A nil clock is the system's.
-func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, line *desk.Service, alerts *alert.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
+func New(st *store.Store, people *account.Service, sessions *session.Service, threads *thread.Service, line *desk.Service, alerts *alert.Service, announcements *announce.Service, h *hub.Hub, words Words, clock func() time.Time) *Door {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Door{st: st, people: people, sessions: sessions, threads: threads, desk: line, alerts: alerts, hub: h, words: words, now: clock}
+	return &Door{st: st, people: people, sessions: sessions, threads: threads, desk: line, alerts: alerts, announcements: announcements, hub: h, words: words, now: clock}
 }
 
 // Caller is who asks, proved by a token or a ticket, and from where.

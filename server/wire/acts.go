@@ -42,6 +42,7 @@ var (
 	parties    = slices.Concat(assisters, staff)
 	sponsors   = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar}
 	overseers  = []Role{RoleAgencyAdmin, RoleLead, RoleRegistrar, RoleAuditor}
+	speakers   = []Role{RoleLead, RoleRegistrar} // for the agency, to its assisters
 	registrars = []Role{RoleRegistrar}
 	everybody  = slices.Concat(parties, []Role{RoleAgencyAdmin, RoleRegistrar, RoleRecords, RoleAuditor})
 )
@@ -106,6 +107,11 @@ var Acts = []Act{
 	{Name: "POST /v1/threads/{thread}/verified", Roles: staff, Write: true},
 	{Name: "PUT /v1/cards/{thread}/{card}", Roles: parties, Write: true},
 	{Name: "GET /v1/cards/{thread}/{card}", Roles: parties},
+	{Name: "GET /v1/announcements", Roles: everybody},
+	{Name: "POST /v1/announcements", Roles: speakers, Write: true, StepUp: true},
+	{Name: "POST /v1/announcements/{announcement}/read", Roles: assisters},
+	{Name: "POST /v1/announcements/{announcement}/withdraw", Roles: speakers, Write: true, StepUp: true},
+	{Name: "POST /v1/lines/{line}/find", Roles: staff},
 	{Name: "GET /v1/reach", Roles: parties},
 	{Name: "PUT /v1/reach", Roles: parties},
 	{Name: "PUT /v1/push", Roles: parties},

@@ -87,6 +87,84 @@ export type BoxKind = (typeof boxKindWords)[number]
 export const boxKindWords = ['acct', 'dev', 'rec', 'offi', 'line', 'lead', 'cust'] as const
 export const boxKindCodec = oneOf(boxKindWords)
 
+/** Signed is a statement with its signature. */
+export interface Signed {
+  signed: Uint8Array
+  sig: Uint8Array
+}
+export const signedCodec = record<Signed>({
+  signed: must(base64),
+  sig: must(base64),
+})
+export const decodeSigned = bodyDecoder(signedCodec)
+export const encodeSigned = bodyEncoder(signedCodec)
+
+/** Announcement is what the agency tells its assisters, as it was signed (PROTOCOL.md, section 4.5). */
+export interface Announcement {
+  announcement: ID
+  signed: Uint8Array
+  sig: Uint8Array
+  /** by the caller */
+  read: boolean
+  /** by how many; for whoever may make announcements */
+  reads: number
+  /** for whoever may make announcements */
+  withdrawn: boolean
+}
+export const announcementCodec = record<Announcement>({
+  announcement: must(idCodec),
+  signed: must(base64),
+  sig: must(base64),
+  read: must(flag),
+  reads: must(i53),
+  withdrawn: must(flag),
+})
+export const decodeAnnouncement = bodyDecoder(announcementCodec)
+export const encodeAnnouncement = bodyEncoder(announcementCodec)
+
+/** AnnouncementList answers which there are for the caller. */
+export interface AnnouncementList {
+  announcements: Announcement[]
+}
+export const announcementListCodec = record<AnnouncementList>({
+  announcements: must(list(announcementCodec)),
+})
+export const decodeAnnouncementList = bodyDecoder(announcementListCodec)
+export const encodeAnnouncementList = bodyEncoder(announcementListCodec)
+
+/** FindAsk looks for assisters of a line by the numbers of their credentials, for staff who write to them first. */
+export interface FindAsk {
+  /** Assister ID or NPN; at most MaxFind */
+  numbers: string[]
+}
+export const findAskCodec = record<FindAsk>({
+  numbers: must(list(text)),
+})
+export const decodeFindAsk = bodyDecoder(findAskCodec)
+export const encodeFindAsk = bodyEncoder(findAskCodec)
+
+/** Found is one of them. */
+export interface Found {
+  number: string
+  account: ID
+}
+export const foundCodec = record<Found>({
+  number: must(text),
+  account: must(idCodec),
+})
+export const decodeFound = bodyDecoder(foundCodec)
+export const encodeFound = bodyEncoder(foundCodec)
+
+/** FoundList answers with those that the line can write to now. The caller checks each number against the credential. */
+export interface FoundList {
+  found: Found[]
+}
+export const foundListCodec = record<FoundList>({
+  found: must(list(foundCodec)),
+})
+export const decodeFoundList = bodyDecoder(foundListCodec)
+export const encodeFoundList = bodyEncoder(foundListCodec)
+
 /** Span is a stretch of a day, by the clock on the wall: 08:00 to 16:30. 24:00 is the end of the day. */
 export interface Span {
   from: string

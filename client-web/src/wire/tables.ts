@@ -11,6 +11,7 @@ export const ticketPrefix = 'ticket.'
 
 /** Limits of the wire, in bytes, counts or seconds. */
 export const limits = {
+  maxFind: 500,
   /** in one thread */
   maxConsumers: 20,
   maxTopics: 40,

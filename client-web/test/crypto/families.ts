@@ -1,6 +1,7 @@
 // Decoders by the name that a `statement` file gives, each writing again what it has read.
 
 import * as account from '../../src/crypto/envelope/account.ts'
+import { announcementStatement } from '../../src/crypto/envelope/announcement.ts'
 import * as agency from '../../src/crypto/envelope/agency.ts'
 import type { Bytes } from '../../src/crypto/envelope/bytes.ts'
 import type { Table } from '../../src/crypto/envelope/enc.ts'
@@ -19,6 +20,7 @@ function again<T>(t: Table<T>): Again {
 
 const families = new Map<string, Again>([
   ['credential', again(agency.credentialStatement)],
+  ['announcement', again(announcementStatement)],
   ['rotation', again(account.rotationBody)],
   ['leaf', (b) => again(leafTable(b))(b)],
   ['letter', again(letter)],

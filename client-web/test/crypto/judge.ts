@@ -2,6 +2,7 @@
 // What a file or a computed value gets wrong is a Mistake; what the cryptography
 // refuses is the outcome.
 
+import { checkAnnouncement } from '../../src/crypto/chain/announcement.ts'
 import { Notes } from '../../src/crypto/chain/notes.ts'
 import { Thread } from '../../src/crypto/chain/thread.ts'
 import type { Book } from '../../src/crypto/chain/book.ts'
@@ -120,6 +121,9 @@ const judges: { readonly [kind: string]: Judge } = {
   chain: judgeChain,
   thread: judgeThread,
   notes: judgeNotes,
+  announcement: async (f, all) => {
+    await checkAnnouncement(f.hex('announcement'), f.hex('sig'), await start(f, all))
+  },
 }
 
 /** Runs one file and gives its verdict: ok, or the reason of the refusal. */

@@ -8,7 +8,7 @@ import { refuse } from '../envelope/refusal.ts'
 import { keyText, readKeyText, verifyPrefix } from './text.ts'
 
 /** What a signature is for. The list is closed. */
-export type SigType = `link/${LinkType}` | 'countersign/account/device-add' | `entry/${EntryType}` | 'credential' | 'access'
+export type SigType = `link/${LinkType}` | 'countersign/account/device-add' | `entry/${EntryType}` | 'credential' | 'access' | 'announcement'
 
 /** Every type there is. */
 export const sigTypes: ReadonlySet<string> = new Set<SigType>([
@@ -17,6 +17,7 @@ export const sigTypes: ReadonlySet<string> = new Set<SigType>([
   ...entryTypes.map((t) => `entry/${t}` as const),
   'credential',
   'access',
+  'announcement',
 ])
 
 /** The bytes that a signature of a type over a statement signs. */
