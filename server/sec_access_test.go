@@ -103,6 +103,7 @@ func filled() map[string][]byte {
 		"POST /v1/roster":       wire.EncodeBody(wire.RosterFile{CSV: "type,id,name\n"}),
 		"POST /v1/token-keys":   wire.EncodeBody(wire.RotateTokenKeys{}),
 
+		"POST /v1/announcements":             wire.EncodeBody(wire.Signed{Signed: []byte("x"), Sig: []byte("y")}),
 		"POST /v1/threads/{thread}/wait":     wire.EncodeBody(wire.WaitAct{For: "office"}),
 		"POST /v1/threads/{thread}/urgent":   wire.EncodeBody(wire.UrgentAct{}),
 		"POST /v1/threads/{thread}/review":   wire.EncodeBody(wire.ReviewAct{}),

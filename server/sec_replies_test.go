@@ -142,10 +142,20 @@ func bodies() map[string][]byte {
 func TestSec_27(t *testing.T) {
 	story(t, func(t *testing.T, h *arctest.House) {
 		r := rawOf(t, h.Registrar)
+		asks := map[wire.Role]*raw{wire.RoleRegistrar: r}
+		for _, role := range []wire.Role{wire.RoleLead, wire.RoleNavigator} {
+			asks[role] = rawOf(t, h.Person("the-"+string(role), role, "Made-Up "+string(role), slugs(role)...))
+		}
 		post := func(route string, body []byte) wire.Code {
 			t.Helper()
-			_, path, _ := strings.Cut(route, " ")
-			return r.do(t, "POST", path, body, func(q *http.Request) { q.Header.Set(wire.StepUpHeader, "x") }).code
+			who := r
+			for role, p := range asks { // somebody who may
+				if act, is := wire.FindAct(route); is && !act.Allows(wire.RoleRegistrar) && act.Allows(role) {
+					who = p
+				}
+			}
+			method, path, _ := strings.Cut(route, " ")
+			return who.do(t, method, addressed(path, wire.ID(uuid.New())), body, func(q *http.Request) { q.Header.Set(wire.StepUpHeader, "x") }).code
 		}
 		for route, body := range bodies() {
 			if code := post(route, body); code == wire.CodeMalformed { // the control
@@ -180,6 +190,9 @@ func spoiled(body []byte) map[string][]byte {
 		if !strings.Contains(inner, `"`+n+`":`) {
 			add(n, fmt.Sprintf("%q:1", n))
 		}
+	}
+	if inner == "" { // what is left out when it is empty has no name to spoil
+		return map[string][]byte{"a name": []byte(`{"owner":1}`)}
 	}
 	first, _, _ := strings.Cut(inner[1:], `"`)
 	_, value, _ := strings.Cut(inner, ":")

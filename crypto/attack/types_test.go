@@ -29,6 +29,13 @@ type signed struct {
 	stmt, sig []byte
 }
 
+// announced is an announcement that somebody signed.
+func announced(by *chaintest.Person) signed {
+	m := by.Maker()
+	told := envelope.Announcement{ID: chaintest.NewID(), Acct: m.Acct, Dev: m.Dev, From: 1, Until: 2, Title: "x", Text: []byte("y")}.Encode()
+	return signed{key.SigAnnouncement, m.Sign.Public(), told, m.Sign.Sign(key.SigAnnouncement, told)}
+}
+
 // everySignature collects one signature of every type that a world can make.
 func everySignature(s *scene) []signed {
 	longThread(s)
@@ -53,9 +60,7 @@ func everySignature(s *scene) []signed {
 	s.AgencyLink(envelope.AgencyIssuerRevoke, true, envelope.EncodeIssuerRevoke(s.IssuerID))
 	s.publish()
 	s.Must(s.th.Requeue(s.eva, s.line.ID, true))
-	var out []signed
-	told := envelope.Announcement{Agency: s.Agency, ID: chaintest.NewID(), Acct: s.line.Lead.ID, Dev: s.line.Lead.Maker().Dev, From: 1, Until: 2, Title: "x", Text: []byte("y")}.Encode()
-	out = append(out, signed{key.SigAnnouncement, s.line.Lead.Maker().Sign.Public(), told, s.line.Lead.Maker().Sign.Sign(key.SigAnnouncement, told)})
+	out := []signed{announced(s.line.Lead)}
 	for _, l := range s.Log {
 		d, err := envelope.DecodeLink(l.Link)
 		s.Must(err)
