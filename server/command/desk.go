@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"time"
 
 	"arcline/server/account"
@@ -186,17 +185,29 @@ func (d *Door) Tick(ctx context.Context) error {
 	assigned, aerr := d.desk.Assign(ctx, now, func(tx *table.Tx, w store.Work) error {
 		return d.alerts.Raise(tx, w.Thread, w.Offered, store.AlertOffered, now)
 	})
-	late, lerr := d.desk.Late(ctx, now, func(tx *table.Tx, w store.Work) error {
+	for _, w := range append(woken, assigned...) {
+		d.tellWork(w)
+	}
+	return errors.Join(err, aerr)
+}
+
+// TellLate tells leads of what has become late; a job asks for it.
+func (d *Door) TellLate(ctx context.Context) error {
+	if !d.people.Ready() {
+		return nil
+	}
+	now := d.now()
+	late, err := d.desk.Late(ctx, now, func(tx *table.Tx, w store.Work) error {
 		var errs []error
 		for _, lead := range d.desk.Leads(w.Line) {
 			errs = append(errs, d.alerts.Raise(tx, w.Thread, lead, store.AlertLate, now))
 		}
 		return errors.Join(errs...)
 	})
-	for _, w := range slices.Concat(woken, assigned, late) {
+	for _, w := range late {
 		d.tellWork(w)
 	}
-	return errors.Join(err, aerr, lerr)
+	return err
 }
 
 const (

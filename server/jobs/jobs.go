@@ -34,6 +34,7 @@ func list(door *command.Door, cfg Config, log *slog.Logger) []job {
 	jobs := []job{
 		{"publish the key log", 10 * time.Minute, door.Publish},
 		{"end waits and suggest work at the desk", deskEvery, door.Tick},
+		{"tell leads of what is late", time.Minute, door.TellLate},
 		{"write down who was active", time.Minute, door.Remember},
 		{"remove sign-ins that ended long ago", time.Hour, door.Tidy},
 		{"change the key of access tokens", time.Hour, door.RotateDueTokenKeys},
