@@ -254,11 +254,15 @@ func (s *stage) raise(ctx context.Context) error {
 	if err := s.start(); err != nil {
 		return err
 	}
-	if err := s.found(ctx, crewSize); err != nil {
+	crew := s.people
+	if crew == 0 {
+		crew = crewSize
+	}
+	if err := s.found(ctx, crew); err != nil {
 		return err
 	}
 	var err error
-	s.assisters, s.specialists, s.line, err = s.crew(ctx, crewSize)
+	s.assisters, s.specialists, s.line, err = s.crew(ctx, crew)
 	return err
 }
 

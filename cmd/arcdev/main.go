@@ -32,6 +32,7 @@ var verbs = []verb{
 	{"measure", "take the browser client's figures against their budgets; needs Chromium, and installs it where it may", measure},
 	{"soak", "a working day at the desk in some minutes: what the page keeps must not grow; needs Chromium", soak},
 	{"crash", "kill -9 and power-cut a service over and over and look for every confirmed message, as JSON", crash},
+	{"day", "a deadline day of open enrollment at speed: 21 people at the desk, a rush of sign-ins, every number counted again, as JSON", day},
 	{"loadgen", "measure a running service: rates, times, syncs, memory, as JSON", loadgen},
 }
 

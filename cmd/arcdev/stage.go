@@ -26,6 +26,8 @@ const stagePassword = "made-up people only"
 // stage is an arcline of its own in a temporary folder, run as a process, for
 // measuring and for killing.
 type stage struct {
+	people                  int // assisters, and as many specialists; 0: crewSize
+	lead                    *client.Client
 	newcomers               int // people who are invited besides, for a rush of sign-ins
 	dir, bin, listen, debug string
 	flags                   []string
@@ -266,6 +268,7 @@ func (s *stage) crew(ctx context.Context, each int) (assisters, specialists []*c
 	if err != nil {
 		return nil, nil, line, err
 	}
+	s.lead = lead
 	if err := lead.AuditBoxes(ctx); err != nil {
 		return nil, nil, line, err
 	}
