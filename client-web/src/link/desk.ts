@@ -5,6 +5,8 @@ import type * as wire from '../wire/gen.ts'
 import type { Factor } from './calls.ts'
 import type { Id } from './facts.ts'
 
+export type { CallBack, Clock, Column, Desk, DeskInfo, Expected, Field, Form, Hours, PhoneKind, Slot, Topic, Work } from '../wire/gen.ts'
+
 /** What identifies a consumer. It is shown only after it was opened, and kept nowhere on this device. */
 export interface Card {
   /** Exactly as the consumer writes it. */

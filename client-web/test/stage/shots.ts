@@ -49,6 +49,17 @@ const write = async (page: Page) => {
   await page.fill('#new-text', 'The consumer sent her pay stubs twice.\n\nThe case still says “verification needed”. What is missing?')
 }
 
+const toTop = async (page: Page) => {
+  await page.$eval('.messages', (m) => { m.scrollTop = 0 })
+}
+
+const openCard = async (page: Page) => {
+  await page.click('.casecard .btn >> nth=0')
+  await page.fill('#factor-code', '123456')
+  await page.click('dialog button[type=submit]')
+  await page.waitForSelector('.opencard')
+}
+
 const entry: Shot[] = [
   { name: 'entry-new', scene: 'new' },
   { name: 'entry-starting', scene: 'starting', wait: 3400 },
@@ -176,6 +187,21 @@ const assister: Shot[] = [
     await p.click('.menu > button')
     await p.waitForSelector('.pop')
   } },
+  { name: 'told-batch', scene: 'assister-told', path: t(30), ready: '.msg' },
+  { name: 'told-batch-top', scene: 'assister-told', path: t(30), ready: '.msg', act: toTop },
+  { name: 'told-one', scene: 'assister-told', path: t(31), ready: '.msg', act: toTop },
+  { name: 'told-one-end', scene: 'assister-told', path: t(31), ready: '.msg' },
+  { name: 'told-table', scene: 'assister-told', path: t(32), ready: '.msg', act: toTop },
+  { name: 'told-ask-card', scene: 'assister-told', path: t(31), ready: '.msg', act: async (p) => {
+    await p.click('.casecard .btn >> nth=0')
+    await p.waitForSelector('#factor-code')
+  } },
+  { name: 'told-open-card', scene: 'assister-told', path: t(31), ready: '.msg', act: openCard },
+  { name: 'told-take-back', scene: 'assister-told', path: t(30), ready: '.msg', act: async (p) => {
+    await p.click('.plain-table .link >> nth=0')
+    await p.waitForSelector('#take-on')
+  } },
+  { name: 'told-es', scene: 'assister-told', path: t(31), ready: '.msg', display: { language: 'es' }, act: toTop },
   { name: 'assister-es', scene: 'assister', path: t(0), ready: '.msg', display: { language: 'es' } },
   { name: 'assister-new-es', scene: 'assister', path: '/new', ready: '.bigchoice', display: { language: 'es' } },
 ]
