@@ -20,8 +20,8 @@ type Name = Workspace | 'entry'
 const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
   assister: async () => {
-    const [{ Assister }, { useTold }] = await Promise.all([import('./assister/assister.tsx'), import('./words/told.ts')])
-    await useTold()
+    const [{ Assister }, { useTold }, { useAsking }] = await Promise.all([import('./assister/assister.tsx'), import('./words/told.ts'), import('./words/asking.ts')])
+    await Promise.all([useTold(), useAsking()])
     return Assister
   },
   specialist: async () => {

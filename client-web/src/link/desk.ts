@@ -25,6 +25,10 @@ export interface Card {
 export const cardKinds = ['name', 'birth', 'address', 'email', 'ssn4'] as const
 export type CardKind = (typeof cardKinds)[number]
 
+/** Why a thread may go first, as the service names the reasons. */
+export const urgentReasons = ['care-now', 'coverage-ends', 'newborn', 'deadline-today'] as const
+export type UrgentReason = (typeof urgentReasons)[number]
+
 export interface Consent {
   scope: string
   purpose: string
