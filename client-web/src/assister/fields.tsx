@@ -1,6 +1,6 @@
 // The questions of a topic's form, each as its kind wants it.
 
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, InputHTMLAttributes } from 'preact'
 import type { Column, Field as Question_, Topic, Value } from '../link/desk.ts'
 import { Area, Check, Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
@@ -84,7 +84,7 @@ function Cell({ id, f, label, hint, value, wrong, plain, set }: CellProps) {
     )
   }
   if (f.kind === 'choice') return <Select {...common} choices={f.choices ?? []} />
-  const more = f.kind === 'date' ? { type: 'date' as const } : f.kind === 'number' ? { inputMode: 'numeric' as const, autocomplete: 'off' } : { autocomplete: 'off', spellcheck: f.kind !== 'name', ...(f.kind === 'name' ? { autocapitalize: 'off' } : {}) }
+  const more: InputHTMLAttributes = f.kind === 'date' ? { type: 'date' } : f.kind === 'number' ? { inputMode: 'numeric', autocomplete: 'off' } : f.kind === 'name' ? { autocomplete: 'off', spellcheck: false, autocapitalize: 'off' } : { autocomplete: 'off' }
   return (
     <div>
       <Field {...common} more={more} look={f.kind === 'date' ? 'day' : ''} />

@@ -61,7 +61,7 @@ export function newQuestion(): Question {
 
 /** As it is kept: without what identifies a consumer, and without a number to call. */
 export function toDraft(q: Question): string {
-  if (q.subject.trim() === '' && q.text.trim() === '' && q.who.length === 0 && Object.keys(q.values).length === 0) return ''
+  if (q.subject.trim() === '' && q.text.trim() === '' && q.who.every((p) => p.label === '' && p.case === '') && Object.keys(q.values).length === 0) return ''
   return JSON.stringify({ v: 2, ...q, other: '', identifiers: false, who: q.who.map((p) => ({ ...p, card: {} })) })
 }
 
@@ -202,6 +202,8 @@ function wrongConsent(c: Consent, id: string, who: string, words: AskingWords, n
 export function wrongWho(topic: Topic, q: Question, words: AskingWords, now: string): Wrong[] {
   const k = words.who
   const out: Wrong[] = []
+  if (mostOf(topic) === 0) return out
+  if (q.who.length > mostOf(topic)) out.push({ field: `${q.who[mostOf(topic)]?.key ?? ''}-label`, text: k.most(mostOf(topic)) })
   q.who.forEach((p, i) => {
     const who = p.label.trim() === '' ? k.one(i + 1) : p.label.trim()
     if (p.label.trim() === '') out.push({ field: `${p.key}-label`, text: k.labelWrong(i + 1) })

@@ -1,6 +1,7 @@
 // Every screen in every state that the stage can play.
 
 import type { Page } from 'playwright-core'
+import { asking } from './asking.ts'
 
 export interface Shot {
   name: string
@@ -42,11 +43,6 @@ async function throughRecovery(page: Page): Promise<void> {
   }
   await page.click('button[type=submit]')
   await page.waitForSelector('.qr')
-}
-
-const write = async (page: Page) => {
-  await page.fill('#new-subject', 'Case status')
-  await page.fill('#new-text', 'The consumer sent her pay stubs twice.\n\nThe case still says “verification needed”. What is missing?')
 }
 
 const toTop = async (page: Page) => {
@@ -156,23 +152,7 @@ const assister: Shot[] = [
     await p.setInputFiles('input[type=file]', [{ name: 'pay stubs October, scanned on the second floor.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(900_000) }, { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.alloc(10) }])
     await p.waitForSelector('.ups')
   } },
-  { name: 'assister-new-1', scene: 'assister', path: '/new', ready: '.bigchoice' },
-  { name: 'assister-new-1-broker', scene: 'support', path: '/new', ready: '.bigchoice' },
-  { name: 'assister-new-2', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=2')
-    await p.waitForSelector('#new-text')
-  } },
-  { name: 'assister-new-2-wrong', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=7')
-    await p.click('button[type=submit]')
-    await p.waitForSelector('.summary')
-  } },
-  { name: 'assister-new-3', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=0')
-    await write(p)
-    await p.click('button[type=submit]')
-    await p.waitForSelector('.pre')
-  } },
+  ...asking,
   { name: 'assister-new-none', scene: 'no-line', path: '/new', ready: '.empty' },
   { name: 'assister-not-found', scene: 'assister', path: '/nowhere' },
   { name: 'assister-offline', scene: 'assister-offline', path: t(0), ready: '.banner' },

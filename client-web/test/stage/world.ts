@@ -174,6 +174,7 @@ export const scenes: Record<string, () => World> = {
   'sign-in-refused': () => ({ ...signedOut(), fails: { signIn: 'sign_in_failed' } }),
   assister: () => assister(p.mai),
   'assister-told': told,
+  'assister-no-desks': () => ({ ...assister(p.mai), fails: { desks: 'unavailable' } }),
   lively: () => ({ ...assister(p.mai), lively: true }),
   'assister-empty': () => assister(p.mai, { rows: [] }),
   'assister-loading': () => {
