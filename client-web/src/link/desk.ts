@@ -146,8 +146,22 @@ export interface Duplicate {
   opened: number
 }
 
+/** A case card that this person was given, with where it was given. */
+export interface GivenCase {
+  thread: Id
+  subject: string
+  /** Place of its message in the thread. */
+  index: number
+  at: number
+  /** Of the consumer, as whoever asked called them; empty: the thread does not say. */
+  label: string
+  found: CaseCard
+}
+
 export interface DeskCalls {
   desks(): wire.DeskInfo[]
+  /** All case cards in the threads that this person opened, newest first. */
+  cases(): GivenCase[]
   /** Threads of this person that are not closed and name this case, for the notice before a second one is sent. */
   sameCase(reference: string): Duplicate[]
   /** Says in the thread that this person opens a card, and opens it. */

@@ -37,6 +37,45 @@ const whole = async (page: Page, selector: string) => {
   await page.$eval(selector, (e) => e.scrollIntoView({ block: 'start' }))
 }
 
+const id = (n: number) => n.toString(16).padStart(32, '0')
+const t = (n: number) => `/t/${id(0x1000 + n)}`
+
+/** Where a question stands, and the cases. */
+export const standing: Shot[] = [
+  { name: 'stand-list', scene: 'assister-told', ready: '.thread-row' },
+  { name: 'stand-line', scene: 'assister-told', path: t(32), ready: '.standing' },
+  { name: 'stand-paused', scene: 'assister-told', path: t(30), ready: '.standing' },
+  { name: 'stand-call-waits', scene: 'assister-told', path: t(40), ready: '.standing' },
+  { name: 'stand-call-now', scene: 'assister-told', path: t(41), ready: '.spokencodes dl' },
+  { name: 'stand-call-missed', scene: 'assister-told', path: t(42), ready: '.standing' },
+  { name: 'stand-call-over', scene: 'assister-told', path: t(43), ready: '.standing' },
+  { name: 'stand-call-es', scene: 'assister-told', path: t(41), ready: '.spokencodes dl', display: { language: 'es' } },
+  { name: 'stand-ask-call', scene: 'assister-told', path: t(32), ready: '.callacts .btn', act: async (p) => {
+    await p.click('.callacts .btn')
+    await p.check('#call-other')
+    await p.click('dialog button[type=submit]')
+    await p.waitForSelector('dialog .summary')
+  } },
+  { name: 'stand-later', scene: 'assister-told', path: t(40), ready: '.callacts .btn', act: async (p) => {
+    await p.click('.callacts .btn:has-text("Later")')
+    await p.waitForSelector('#later')
+  } },
+  { name: 'stand-cancel', scene: 'assister-told', path: t(40), ready: '.callacts .btn', act: async (p) => {
+    await p.click('.callacts .btn:has-text("Cancel the call")')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'stand-urgent', scene: 'assister-told', path: t(32), ready: '.callacts .link', act: async (p) => {
+    await p.click('.callacts .link')
+    await p.click('dialog button[type=submit]')
+    await p.waitForSelector('#why-urgent-wrong')
+  } },
+  { name: 'cases', scene: 'assister-told', path: '/cases', ready: '.casecard' },
+  { name: 'cases-find', scene: 'assister-told', path: '/cases', ready: '.casecard', act: async (p) => {
+    await p.fill('#cases-find', '4102')
+  } },
+  { name: 'cases-es', scene: 'assister-told', path: '/cases', ready: '.casecard', display: { language: 'es' } },
+]
+
 export const asking: Shot[] = [
   { name: 'assister-new-1', scene: 'assister', path: '/new', ready },
   { name: 'assister-new-1-broker', scene: 'support', path: '/new', ready },

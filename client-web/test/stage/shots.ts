@@ -1,7 +1,7 @@
 // Every screen in every state that the stage can play.
 
 import type { Page } from 'playwright-core'
-import { asking } from './asking.ts'
+import { asking, standing } from './asking.ts'
 
 export interface Shot {
   name: string
@@ -153,6 +153,7 @@ const assister: Shot[] = [
     await p.waitForSelector('.ups')
   } },
   ...asking,
+  ...standing,
   { name: 'assister-new-none', scene: 'no-line', path: '/new', ready: '.empty' },
   { name: 'assister-not-found', scene: 'assister', path: '/nowhere' },
   { name: 'assister-offline', scene: 'assister-offline', path: t(0), ready: '.banner' },

@@ -2,7 +2,7 @@
 // one consumer with a case, a table, a call-back. Nobody here exists.
 
 import example from '../../../server/desk/rules/example.json' with { type: 'json' }
-import type { Answer, Consent, Consumer, Filled, Told } from '../../src/link/desk.ts'
+import type { Answer, Consent, Consumer, Filled, GivenCase, Told } from '../../src/link/desk.ts'
 import type { Item, Person, Row } from '../../src/link/facts.ts'
 import { decodeDeskFile, type Work } from '../../src/wire/gen.ts'
 import * as p from './people.ts'
@@ -69,6 +69,29 @@ function scene(n: number, row: Partial<Row>, asker: Person, told: Told, later: (
   }
 }
 
+const stands = ['Approved, plan starts December 1', 'Waits for proof of income', 'Closed: moved to another state', 'Renewed for 2027', 'Enrolled, waiting for the first payment']
+
+export function givenCases(): GivenCase[] {
+  return consumers.slice(0, 5).map((c, n): GivenCase => ({
+    thread: p.id(0x1000 + (n === 0 ? 31 : 30)), subject: n === 0 ? 'Enrollment by hand' : 'Status of twenty applications from the fair', index: 4 + n, at: Date.now() - (n * 26 + 3) * p.hour, label: c.label,
+    found: { card: c.id, ...(c.case === undefined ? {} : { case: c.case }), status: stands[n] ?? '', notices: n % 2 === 0 ? ['Approval notice of November 5'] : [], missing: n === 1 ? ['Pay stubs for October', 'A copy of the lease'] : [], asOf: `2026-11-${20 - n}` },
+  }))
+}
+
+/** Call-backs in each state that has something to do. */
+function calling(asker: Person): Scene[] {
+  const now = Date.now()
+  const told: Told = { topic: 'life-event', call: 'file' }
+  const base = { number: 'file', attempt: 0, attempts: 2, accepted: false } as const
+  const one = (n: number, subject: string, row: Partial<Row>, x: Work['call_back'], w: Partial<Work> = {}) => scene(n, { subject, state: 'waiting', ...row, work: work('life-event', { ...(x === undefined ? {} : { call_back: x }), ...w }) }, asker, told, () => [], 'The household changed in two ways.')
+  return [
+    one(40, 'A move and a new job', {}, { ...base, state: 'waits' }, { place: 2, expected: { from: now + 10 * p.minute, to: now + 30 * p.minute }, urgent: { reason: 'coverage-ends', review: 'waits' }, lane: 'urgent', clock: { kind: 'first', due: now + 40 * p.minute, risk: now - p.minute, paused: false, rule: '1d' } }),
+    one(41, 'A death in the family', { state: 'taken', claimer: p.sam, turn: 'them' }, { ...base, state: 'now', attempt: 1, accepted: true }),
+    one(42, 'Divorce in May', { state: 'taken', claimer: p.ruth, turn: 'them' }, { ...base, state: 'missed', attempt: 1 }, { clock: { kind: 'next', due: now - p.hour, risk: now - 3 * p.hour, paused: false, rule: '1d' } }),
+    one(43, 'A pregnancy', { state: 'taken', claimer: p.ruth, turn: 'you' }, { ...base, state: 'given-up', attempt: 2 }, { wait: { for: 'assister' }, clock: { kind: 'close', due: now + 90 * p.hour, risk: now + 80 * p.hour, paused: true, rule: '5d' } }),
+  ]
+}
+
 /** As the assister sees them. */
 export function toldScenes(asker: Person): Scene[] {
   const now = Date.now()
@@ -83,6 +106,7 @@ export function toldScenes(asker: Person): Scene[] {
         say(4, at + p.minute, { cases: first === undefined ? [] : [{ card: first.id, case: first.case ?? '', status: 'Enrolled, waiting for the first payment', notices: ['Approval notice of November 5'], missing: ['Proof of income for October'], asOf: '2026-11-20' }] }, 'Done. Here is where the case stands.'),
         p.message(5, asker, true, at + p.hour, { text: '', told: { rescinded: [{ card: first?.id ?? '', on: '2026-11-22', why: 'She told me on the phone.' }] } }),
       ], 'She is next to me and can talk any time today.'),
+    ...calling(asker),
     scene(32, { state: 'waiting', subject: 'Two consumers are missing from my report', work: work('agent-of-record', { place: 4, expected: { from: now + 25 * p.minute, to: now + 70 * p.minute }, clock: { kind: 'first', due: now + 27 * p.hour, risk: now + 25 * p.hour, paused: false, rule: '2d' } }) }, asker,
       { topic: 'agent-of-record', form: record }, () => []),
   ]
