@@ -175,7 +175,7 @@ export function CallBack({ t, call, info, children }: { t: ThreadFact; call: Cal
   const moves = live && t.can.write && call.state !== 'now'
   return (
     <>
-      {call !== undefined && <p class={`callsaid${call.state === 'now' ? ' now' : ''}`} role="status"><Icon name="phone" size={16} /><span><b>{callSaid(call)}</b>{live && call.accepted && ` ${words.isReady}`}</span></p>}
+      {call !== undefined && <p class={`callsaid${call.state === 'now' ? ' now' : ''}`} role="status"><Icon name="phone" size={16} /><span><b>{callSaid(call)}</b>{live && call.accepted && `. ${words.isReady}`}</span></p>}
       {call?.state === 'now' && <SpokenCodes thread={t.id} attempt={call.attempt} />}
       <div class="row callacts">
         {moves && !call.accepted && <button type="button" class="btn main" onClick={accept}><Icon name="check" size={16} />{words.ready}</button>}

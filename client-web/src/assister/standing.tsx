@@ -57,9 +57,10 @@ export function shortSaid(row: Row): string | undefined {
   const words = ask()
   if (work === undefined || row.state === 'closed') return undefined
   if (work.call_back?.state === 'now') return words.call.now
+  if (row.turn === 'you') return undefined // that says it all
   if (work.clock?.paused === true) return words.stand.you
   if (work.place !== undefined && work.place > 0) return words.stand.placeShort(work.place)
-  return work.clock !== undefined && row.turn !== 'you' ? words.stand.dueShort(short(work.clock.due)) : undefined
+  return work.clock !== undefined && work.clock.due > serviceMinute() ? words.stand.dueShort(short(work.clock.due)) : undefined
 }
 
 function UrgentDialog({ thread, shut }: { thread: Id; shut: () => void }) {
