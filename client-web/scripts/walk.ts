@@ -169,7 +169,7 @@ async function assister(page: Page): Promise<void> {
 async function question(page: Page): Promise<void> {
   await page.goto('/new')
   await page.waitForSelector('.bigchoice')
-  await page.focus('.bigchoice')
+  await page.focus('.bigchoice:has-text("Something else")')
   await page.keyboard.press('Enter')
   await page.waitForSelector('#new-text')
   await page.fill('#new-text', 'What is missing?')

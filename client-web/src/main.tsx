@@ -19,8 +19,16 @@ type Name = Workspace | 'entry'
 
 const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
-  assister: async () => (await import('./assister/assister.tsx')).Assister,
-  specialist: async () => (await import('./specialist/specialist.tsx')).Specialist,
+  assister: async () => {
+    const [{ Assister }, { useTold }, { useAsking }] = await Promise.all([import('./assister/assister.tsx'), import('./words/told.ts'), import('./words/asking.ts')])
+    await Promise.all([useTold(), useAsking()])
+    return Assister
+  },
+  specialist: async () => {
+    const [{ Specialist }, { useTold }] = await Promise.all([import('./specialist/specialist.tsx'), import('./words/told.ts')])
+    await useTold()
+    return Specialist
+  },
   admin: async () => {
     const [{ Admin }, { useOffice }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts')])
     await useOffice()

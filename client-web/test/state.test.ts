@@ -24,7 +24,7 @@ const id = (n: number) => n.toString(16).padStart(32, '0')
 describe('places', () => {
   const routes: Route[] = [
     { at: 'home' }, { at: 'thread', thread: id(1) }, { at: 'line', line: id(2) }, { at: 'line', line: id(2), thread: id(3) }, { at: 'new', step: 1 }, { at: 'new', step: 3, line: id(2), topic: 'life-event' },
-    { at: 'search' }, { at: 'settings', page: 'devices' }, { at: 'setup' }, { at: 'add' },
+    { at: 'search' }, { at: 'cases' }, { at: 'recover' }, { at: 'settings', page: 'devices' }, { at: 'setup' }, { at: 'add' },
   ]
   test('every place has an address that leads back to it', () => {
     for (const r of routes) {

@@ -3,8 +3,12 @@
 import { describe, expect, test } from 'vitest'
 import { words as enWords } from '../src/words/en.ts'
 import { office as enOffice } from '../src/words/en-office.ts'
+import { asking as enAsking } from '../src/words/en-asking.ts'
+import { told as enTold } from '../src/words/en-told.ts'
 import { words as esWords } from '../src/words/es.ts'
 import { office as esOffice } from '../src/words/es-office.ts'
+import { asking as esAsking } from '../src/words/es-asking.ts'
+import { told as esTold } from '../src/words/es-told.ts'
 import { words as hmn } from '../src/words/hmn.ts'
 import { counter } from '../src/words/plural.ts'
 import { rules } from '../src/words/rules.ts'
@@ -12,9 +16,9 @@ import { words as so } from '../src/words/so.ts'
 import { errors } from '../src/wire/gen.ts'
 import { flat, grade } from './grade.ts'
 
-/** With the catalogue of those who look after people, which loads apart. */
-const en = { ...enWords, office: enOffice }
-const es = { ...esWords, office: esOffice }
+/** With the catalogues that load apart. */
+const en = { ...enWords, office: enOffice, told: enTold, asking: enAsking }
+const es = { ...esWords, office: esOffice, told: esTold, asking: esAsking }
 
 const forbidden = /\b(keys?|ciphers?|ciphertexts?|fingerprints?|sessions?|tokens?|ttl|hash(es)?|sync(ed|ing)?|encrypt\w*|decrypt\w*)\b/i
 

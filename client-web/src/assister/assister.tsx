@@ -2,10 +2,13 @@
 
 import { route } from '../state/route.ts'
 import { rows } from '../state/rows.ts'
+import { Link } from '../shell/bar.tsx'
 import { Frame, NotFound } from '../shell/frame.tsx'
 import { Settings } from '../settings/settings.tsx'
 import { Empty } from '../ui/note.tsx'
+import { ask } from '../words/asking.ts'
 import { w } from '../words/words.ts'
+import { Cases } from './cases.tsx'
 import { List } from './list.tsx'
 import { NewQuestion } from './new.tsx'
 import { Thread } from './thread.tsx'
@@ -26,11 +29,23 @@ function Desk() {
   )
 }
 
+/** Between what was asked and where the cases stand. */
+function Tabs() {
+  const { at } = route.value
+  const words = ask().cases
+  return (
+    <nav class="lines" aria-label={w().app.menu}>
+      <Link to={{ at: 'home' }} look="tab" here={at === 'home' || at === 'thread' || at === 'new'}>{words.nav}</Link>
+      <Link to={{ at: 'cases' }} look="tab" here={at === 'cases'}>{words.title}</Link>
+    </nav>
+  )
+}
+
 export function Assister() {
   const { at } = route.value
   return (
-    <Frame>
-      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : at === 'home' || at === 'thread' ? <Desk /> : <NotFound />}
+    <Frame nav={<Tabs />}>
+      {at === 'settings' ? <Settings /> : at === 'new' ? <NewQuestion /> : at === 'cases' ? <Cases /> : at === 'home' || at === 'thread' ? <Desk /> : <NotFound />}
     </Frame>
   )
 }

@@ -10,12 +10,16 @@ import { Icon } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Empty } from '../ui/note.tsx'
 import { w } from '../words/words.ts'
+import { shortSaid } from './standing.tsx'
 
 function lookOf(row: Row): RowLook {
   const s = statusOf(row)
   const words = w()
   const name = row.onBehalf !== undefined ? words.list.onBehalf(row.onBehalf.name) : row.claimer !== undefined ? words.list.with(row.claimer.name) : row.lineName
-  return { name, state: row.state === 'closed' ? words.status.closedShort : s.text, icon: s.icon, tone: s.turn ? 'turn' : '' }
+  const place = shortSaid(row)
+  const calling = row.work?.call_back?.state === 'now'
+  const text = row.state === 'closed' ? words.status.closedShort : calling || place === undefined ? place ?? s.text : `${s.text} · ${place}`
+  return { name, state: text, icon: calling ? 'phone' : s.icon, tone: calling ? 'warn' : s.turn ? 'turn' : '' }
 }
 
 function Group({ title, list, open }: { title: string; list: readonly Row[]; open: string | undefined }) {

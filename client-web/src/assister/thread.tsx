@@ -17,6 +17,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { w } from '../words/words.ts'
+import { Standing } from './standing.tsx'
 
 function backToList(id: Id): void {
   go({ at: 'home' })
@@ -47,6 +48,7 @@ export function Thread({ id }: { id: Id }) {
         </div>
       </header>
       <Urgent />
+      <Standing t={t} />
       <Messages thread={t} acts={actsFor(id)} />
       <Composer thread={t} />
       {who.value && (

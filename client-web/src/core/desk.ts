@@ -8,7 +8,7 @@ import { openReply, sealReply } from '../crypto/vault/replies.ts'
 import { recordKey } from '../crypto/vault/record.ts'
 import { spokenCodes } from '../crypto/seal/spoken.ts'
 import type { Factor } from '../link/calls.ts'
-import type { Card, Codes, DeskCalls as Asked, Duplicate, NewCall, SavedReply, Spoke } from '../link/desk.ts'
+import type { Card, Codes, DeskCalls as Asked, Duplicate, GivenCase, NewCall, SavedReply, Spoke } from '../link/desk.ts'
 import * as wire from '../wire/gen.ts'
 import { openCard, sealCard, type SealedCard } from './cards.ts'
 import type { Content, FileInfo } from './content.ts'
@@ -60,6 +60,26 @@ export abstract class DeskCalls extends OfficeCalls {
       if (said.some((c) => c.case?.trim().toLocaleLowerCase('en') === want)) out.push({ thread: row.id, subject: row.subject ?? '', opened: row.opened })
     }
     return out
+  }
+
+  /** Read from what this device has, so it is there without a certification in force too. */
+  async cases(): Promise<GivenCase[]> {
+    const person = this.who()
+    const out: GivenCase[] = []
+    for (const row of person.rows()) {
+      if (row.opener?.account !== person.identity.account) continue
+      const t = await person.threads.thread(row.id as ID)
+      const said = t.events.filter((e) => e.refused === undefined)
+      const labels = new Map(said.flatMap((e) => e.content?.consumers ?? []).map((c) => [c.card.id as string, c]))
+      for (const e of said) {
+        if (e.acct === t.state.opener) continue // nobody gives a case card to themselves
+        for (const found of e.content?.cases ?? []) {
+          const consumer = labels.get(found.card)
+          out.push({ thread: row.id, subject: row.subject ?? '', index: e.index, at: e.at, label: consumer?.label ?? '', found: found.case === undefined && consumer?.case !== undefined ? { ...found, case: consumer.case } : found })
+        }
+      }
+    }
+    return out.sort((a, b) => b.at - a.at)
   }
 
   async openCard({ thread, card, factor }: In<'openCard'>): Promise<Card> {

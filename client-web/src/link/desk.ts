@@ -5,6 +5,8 @@ import type * as wire from '../wire/gen.ts'
 import type { Factor } from './calls.ts'
 import type { Id } from './facts.ts'
 
+export type { CallBack, Clock, Column, Desk, DeskInfo, Expected, Field, Form, Hours, PhoneKind, Slot, Topic, Work } from '../wire/gen.ts'
+
 /** What identifies a consumer. It is shown only after it was opened, and kept nowhere on this device. */
 export interface Card {
   /** Exactly as the consumer writes it. */
@@ -22,6 +24,10 @@ export interface Card {
 /** The identifiers that count, in the order in which a card asks for them. */
 export const cardKinds = ['name', 'birth', 'address', 'email', 'ssn4'] as const
 export type CardKind = (typeof cardKinds)[number]
+
+/** Why a thread may go first, as the service names the reasons. */
+export const urgentReasons = ['care-now', 'coverage-ends', 'newborn', 'deadline-today'] as const
+export type UrgentReason = (typeof urgentReasons)[number]
 
 export interface Consent {
   scope: string
@@ -140,8 +146,22 @@ export interface Duplicate {
   opened: number
 }
 
+/** A case card that this person was given, with where it was given. */
+export interface GivenCase {
+  thread: Id
+  subject: string
+  /** Place of its message in the thread. */
+  index: number
+  at: number
+  /** Of the consumer, as whoever asked called them; empty: the thread does not say. */
+  label: string
+  found: CaseCard
+}
+
 export interface DeskCalls {
   desks(): wire.DeskInfo[]
+  /** All case cards in the threads that this person opened, newest first. */
+  cases(): GivenCase[]
   /** Threads of this person that are not closed and name this case, for the notice before a second one is sent. */
   sameCase(reference: string): Duplicate[]
   /** Says in the thread that this person opens a card, and opens it. */

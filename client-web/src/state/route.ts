@@ -15,6 +15,8 @@ export type Route =
   | { at: 'line'; line: Id; thread?: Id }
   | { at: 'new'; step: 1 | 2 | 3; line?: Id; topic?: string }
   | { at: 'search' }
+  /** Where the consumers of whoever asks stand. */
+  | { at: 'cases' }
   | { at: 'settings'; page: SettingsPage }
   /** item: the row of a person, or a line. */
   | { at: 'office'; page: OfficePage; item?: string }
@@ -74,14 +76,14 @@ export function parse(path: string, search = ''): Route {
     case 'new':
       return newRoute(query)
     case 'search':
-      return { at: 'search' }
+    case 'cases':
+    case 'add':
+    case 'recover':
+      return { at: first }
     case 'settings':
       return { at: 'settings', page: pages.find((p) => p === second) ?? 'display' }
     case 'setup':
       return { at: 'setup' }
-    case 'add':
-    case 'recover':
-      return { at: first }
     default: {
       const page = officePages.find((p) => p === first)
       return page === undefined ? { at: 'unknown' } : officeRoute(page, second === undefined ? [] : [second, ...rest])
@@ -97,20 +99,15 @@ export function format(r: Route): string {
       return r.thread === undefined ? `/line/${r.line}` : `/line/${r.line}/t/${r.thread}`
     case 'new':
       return r.line === undefined || r.topic === undefined ? '/new' : `/new?step=${r.step}&line=${r.line}&topic=${r.topic}`
-    case 'search':
-      return '/search' // what is looked for is private, so the address does not say it
     case 'settings':
       return `/settings/${r.page}`
     case 'office':
       return r.item === undefined ? `/${r.page}` : `/${r.page}/${encodeURIComponent(r.item)}`
-    case 'setup':
-      return '/setup'
-    case 'add':
-      return '/add'
-    case 'recover':
-      return '/recover'
-    default:
+    case 'home':
+    case 'unknown':
       return '/'
+    default:
+      return `/${r.at}` // also for a search: what is looked for is private, so the address does not say it
   }
 }
 

@@ -8,6 +8,7 @@ import { linked } from '../ui/linked.tsx'
 import { sizeWords } from '../ui/size.ts'
 import { w } from '../words/words.ts'
 import { nameOf, roleOf } from './people.tsx'
+import { ToldParts } from './told.tsx'
 
 const minute = 60_000
 const icons: Record<MessageState, IconName> = { held: 'clock', sending: 'clock', sent: 'check', delivered: 'checks', read: 'eye', failed: 'warn' }
@@ -66,6 +67,8 @@ export function factorAge(factorAt: number, at: number): string {
 function Text({ item }: { item: MessageItem }) {
   const words = w().message
   if (item.unread !== undefined) return <p class="text away">{words[item.unread]}</p>
+  // What it holds besides words can be all of it.
+  if (item.text === '' && item.told !== undefined) return null
   return <p class="text">{linked(item.text)}</p>
 }
 
@@ -82,6 +85,7 @@ export function Message({ item, acts, undo }: { item: MessageItem; acts: Message
       </header>
       <Marks item={item} />
       <Text item={item} />
+      {item.told !== undefined && <ToldParts item={item} told={item.told} />}
       {item.unproven && <p class="wrong">{words.unproven}</p>}
       {item.files.length > 0 && (
         <ul class="files">

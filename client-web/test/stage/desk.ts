@@ -1,9 +1,10 @@
 // The desk of the made-up world: how the lines answer, and what people do there.
 
 import example from '../../../server/desk/rules/example.json' with { type: 'json' }
-import type { Card, Codes, DeskCalls, Duplicate, SavedReply } from '../../src/link/desk.ts'
+import type { Card, Codes, DeskCalls, Duplicate, GivenCase, SavedReply } from '../../src/link/desk.ts'
 import { decodeDeskFile, type DeskInfo, type ID, type Plan, type Shift, type StaffRow, type WorkEvent } from '../../src/wire/gen.ts'
 import * as p from './people.ts'
+import { givenCases } from './told.ts'
 
 type Played = { [K in keyof DeskCalls]: (...input: Parameters<DeskCalls[K]>) => Promise<ReturnType<DeskCalls[K]>> | ReturnType<DeskCalls[K]> }
 
@@ -31,6 +32,9 @@ export class DeskPlay implements Played {
   }
   sameCase(reference: string): Duplicate[] {
     return reference === '123456' ? [{ thread: p.id(1), subject: 'A notice that does not fit', opened: Date.now() - 26 * 60 * minute }] : []
+  }
+  cases(): GivenCase[] {
+    return givenCases()
   }
   openCard(): Card {
     return { name: "Maya O'Neil-Vang", birth: '1987-04-12', address: '12 Example Street, Saint Paul', ssn4: '4321' }

@@ -1,6 +1,7 @@
 // Every screen in every state that the stage can play.
 
 import type { Page } from 'playwright-core'
+import { asking, standing } from './asking.ts'
 
 export interface Shot {
   name: string
@@ -44,9 +45,15 @@ async function throughRecovery(page: Page): Promise<void> {
   await page.waitForSelector('.qr')
 }
 
-const write = async (page: Page) => {
-  await page.fill('#new-subject', 'Case status')
-  await page.fill('#new-text', 'The consumer sent her pay stubs twice.\n\nThe case still says “verification needed”. What is missing?')
+const toTop = async (page: Page) => {
+  await page.$eval('.messages', (m) => { m.scrollTop = 0 })
+}
+
+const openCard = async (page: Page) => {
+  await page.click('.casecard .btn >> nth=0')
+  await page.fill('#factor-code', '123456')
+  await page.click('dialog button[type=submit]')
+  await page.waitForSelector('.opencard')
 }
 
 const entry: Shot[] = [
@@ -145,23 +152,8 @@ const assister: Shot[] = [
     await p.setInputFiles('input[type=file]', [{ name: 'pay stubs October, scanned on the second floor.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(900_000) }, { name: 'setup.exe', mimeType: 'application/x-msdownload', buffer: Buffer.alloc(10) }])
     await p.waitForSelector('.ups')
   } },
-  { name: 'assister-new-1', scene: 'assister', path: '/new', ready: '.bigchoice' },
-  { name: 'assister-new-1-broker', scene: 'support', path: '/new', ready: '.bigchoice' },
-  { name: 'assister-new-2', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=2')
-    await p.waitForSelector('#new-text')
-  } },
-  { name: 'assister-new-2-wrong', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=7')
-    await p.click('button[type=submit]')
-    await p.waitForSelector('.summary')
-  } },
-  { name: 'assister-new-3', scene: 'assister', path: '/new', ready: '.bigchoice', act: async (p) => {
-    await p.click('.bigchoice >> nth=0')
-    await write(p)
-    await p.click('button[type=submit]')
-    await p.waitForSelector('.pre')
-  } },
+  ...asking,
+  ...standing,
   { name: 'assister-new-none', scene: 'no-line', path: '/new', ready: '.empty' },
   { name: 'assister-not-found', scene: 'assister', path: '/nowhere' },
   { name: 'assister-offline', scene: 'assister-offline', path: t(0), ready: '.banner' },
@@ -176,6 +168,21 @@ const assister: Shot[] = [
     await p.click('.menu > button')
     await p.waitForSelector('.pop')
   } },
+  { name: 'told-batch', scene: 'assister-told', path: t(30), ready: '.msg' },
+  { name: 'told-batch-top', scene: 'assister-told', path: t(30), ready: '.msg', act: toTop },
+  { name: 'told-one', scene: 'assister-told', path: t(31), ready: '.msg', act: toTop },
+  { name: 'told-one-end', scene: 'assister-told', path: t(31), ready: '.msg' },
+  { name: 'told-table', scene: 'assister-told', path: t(32), ready: '.msg', act: toTop },
+  { name: 'told-ask-card', scene: 'assister-told', path: t(31), ready: '.msg', act: async (p) => {
+    await p.click('.casecard .btn >> nth=0')
+    await p.waitForSelector('#factor-code')
+  } },
+  { name: 'told-open-card', scene: 'assister-told', path: t(31), ready: '.msg', act: openCard },
+  { name: 'told-take-back', scene: 'assister-told', path: t(30), ready: '.msg', act: async (p) => {
+    await p.click('.plain-table .link >> nth=0')
+    await p.waitForSelector('#take-on')
+  } },
+  { name: 'told-es', scene: 'assister-told', path: t(31), ready: '.msg', display: { language: 'es' }, act: toTop },
   { name: 'assister-es', scene: 'assister', path: t(0), ready: '.msg', display: { language: 'es' } },
   { name: 'assister-new-es', scene: 'assister', path: '/new', ready: '.bigchoice', display: { language: 'es' } },
 ]

@@ -3,6 +3,7 @@
 import type { Facts, Item, Line, Me, Person, Row, ThreadFact } from '../../src/link/facts.ts'
 import { linesOf } from './office.ts'
 import * as p from './people.ts'
+import { toldScenes } from './told.ts'
 
 export interface World {
   facts: Facts
@@ -113,6 +114,17 @@ function assister(viewer: Person, x: Partial<Facts> = {}, lines: Line[] = [{ ...
   return { facts, thread: assisterThread(viewer), viewer, lively: false, people: 0, fails: {} }
 }
 
+/** Threads whose messages hold more than words, before the usual ones. */
+function told(): World {
+  const w = assister(p.mai)
+  const made = toldScenes(p.mai)
+  const thread = (r: Row): ThreadFact => {
+    const items = made.find((x) => x.row.id === r.id)?.items
+    return items === undefined ? w.thread(r) : p.fact(r, items, { other: r.claimer, readers: r.claimer === undefined ? [p.reader(p.mai), ...p.lineReaders] : p.ownReaders(p.mai, r.claimer) })
+  }
+  return { ...w, facts: { ...w.facts, rows: [...made.map((x) => x.row), ...w.facts.rows] }, thread }
+}
+
 function specialist(count: number, x: Partial<Facts> = {}): World {
   const queue = queueRows(count)
   const offered = p.row(900, { state: 'taken', claimer: p.ruth, offered: true, turn: 'them', opener: p.tom })
@@ -161,6 +173,8 @@ export const scenes: Record<string, () => World> = {
   'signed-out': signedOut,
   'sign-in-refused': () => ({ ...signedOut(), fails: { signIn: 'sign_in_failed' } }),
   assister: () => assister(p.mai),
+  'assister-told': told,
+  'assister-no-desks': () => ({ ...assister(p.mai), fails: { desks: 'unavailable' } }),
   lively: () => ({ ...assister(p.mai), lively: true }),
   'assister-empty': () => assister(p.mai, { rows: [] }),
   'assister-loading': () => {
