@@ -25,6 +25,9 @@ func (c *Client) AuditBoxes(ctx context.Context) error {
 		if err := c.learnPeople(ctx, envelope.ID(l.Line)); err != nil {
 			return err
 		}
+		if err := c.endGrants(ctx, envelope.ID(l.Line)); err != nil {
+			return err
+		}
 		for _, p := range []envelope.Purpose{envelope.PurposeLine, envelope.PurposeLead} {
 			if err := c.rotateIfStale(ctx, envelope.ID(l.Line), p); err != nil {
 				return err

@@ -34,6 +34,8 @@ func deskVerbs() []verb {
 		{"board", "desk", "LINE", "lead: the line now and today", runBoard},
 		{"report", "desk", "LINE --from DAY --to DAY [--every 60] [--rows]", "lead: the line's numbers over some days; --rows gives one row for each thread (CSV)", runReport},
 		{"plan", "desk", "--per-hour N --handle 6m [--staff N | --target 80 --within 20s] [--away 30]", "lead: how many people a line needs (Erlang C)", runPlan},
+		{"bring-back", "desk", "THREAD", "lead: take a thread from somebody who cannot go on with it and give it back to the line; it keeps its place", runBringBack},
+		{"holders", "desk", "LINE", "everybody who was ever handed a line's key, from the key log: nobody can be left out", runHolders},
 		{"write", "desk", "--line LINE --to ACCOUNT --subject TEXT [--topic TOPIC] [--from THREAD] [FILE]", "staff: write to an assister first; --from splits it from another thread", runWrite},
 	}
 }

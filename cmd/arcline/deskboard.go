@@ -178,3 +178,39 @@ func runPlan(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error
 		fmt.Fprintf(w, "has to wait: %s; answered in time: %s; waits on average %s s; busy: %s\n%s\n", six(p.Waits), six(p.Level), six(p.Average), six(p.Occupancy), p.Assumes)
 	})
 }
+
+func runBringBack(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, id, _, err := withThread(ctx, e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	r, err := c.BringBack(ctx, id)
+	return act(ctx, e, c, id, r, err, "The thread waits on the line again, in its old place.")
+}
+
+func runHolders(ctx context.Context, e *env, fs *flag.FlagSet, args []string) error {
+	c, line, _, err := onLine(ctx, e, fs, args, 1, 1)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	all, err := c.Holders(ctx, line)
+	if err != nil {
+		return err
+	}
+	return e.print(all, func(w io.Writer) {
+		by := map[string]int{}
+		for _, h := range all {
+			until := "still"
+			if !h.Now {
+				until = fmt.Sprintf("until %d", h.Until)
+			}
+			fmt.Fprintf(w, "%s  %-24s %-12s %-20s from %d, %s\n", h.Account, h.Name, h.Role, h.Organization, h.From, until)
+			by[h.Organization]++
+		}
+		for org, n := range by {
+			fmt.Fprintf(w, "%d of %d were of %s\n", n, len(all), org)
+		}
+	})
+}

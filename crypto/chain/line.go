@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -268,6 +269,31 @@ func (x *Line) Members(n uint64) []envelope.ID {
 		}
 	}
 	slices.SortFunc(out, func(a, b envelope.ID) int { return slices.Compare(a[:], b[:]) })
+	return out
+}
+
+// Holding is a stretch in which somebody was a member and could open what is sealed
+// to the line.
+type Holding struct {
+	Account envelope.ID
+	From    uint64 // leaf of the link that began it
+	Until   uint64 // leaf of the link that ended it, whose rotation left them out
+	Now     bool   // it has not ended
+}
+
+// Held lists everybody who was ever handed the line's key, in the order in which
+// they were. Nobody comes by it in another way: every rotation and every grant
+// names its readers, and no other readers hold.
+func (x *Line) Held() []Holding {
+	var out []Holding
+	for id, spans := range x.members {
+		for _, s := range spans {
+			out = append(out, Holding{id, s.from, s.until, s.until == forever})
+		}
+	}
+	slices.SortFunc(out, func(a, b Holding) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), slices.Compare(a.Account[:], b.Account[:]))
+	})
 	return out
 }
 

@@ -186,7 +186,7 @@ func (d *Door) appendLink(ctx context.Context, c Caller, in wire.AppendLink, giv
 	if err != nil {
 		return account.Logged{}, err
 	}
-	need := act.StepUp && !*given
+	need := act.StepUp && !*given && !d.people.OnlyEnds(ctx, l, now)
 	if need {
 		by.Part = kv.Own(store.PartAccount(c.Grip.Account))
 	}

@@ -41,10 +41,30 @@ func (s *Service) Board(tx *table.Tx, who account.Standing, line store.ID, now t
 	out.Open = desk.Hours.Open(now)
 	for _, w := range q.Rows {
 		boardRow(&out, w, desk, now)
+		gone, err := s.gone(tx, w, now)
+		if err != nil {
+			return out, err
+		}
+		if gone {
+			out.Stranded = append(out.Stranded, wire.ID(w.Thread))
+		}
 	}
 	staff, err := s.Staff(tx, who, line, now)
 	out.Staff = staff.Staff
 	return out, err
+}
+
+// gone reports whether whoever has a thread cannot go on with it: their grant or
+// certification has ended, or they were shut out.
+func (s *Service) gone(tx *table.Tx, w store.Work, now time.Time) (bool, error) {
+	if w.Closed || w.Holder == (store.ID{}) {
+		return false, nil
+	}
+	a, err := s.st.Accounts.Get(tx, w.Holder)
+	if err != nil {
+		return false, fmt.Errorf("read who has a thread: %w", err)
+	}
+	return a.Barred != "" || a.State == store.AccountDisabled || !(account.Standing{Account: a}).Reaches(w.Line, now), nil
 }
 
 // boardRow puts one thread where it belongs on the board.

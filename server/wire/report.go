@@ -15,6 +15,7 @@ type Board struct {
 	AtRisk    []ID       `json:"at_risk"`   // threads whose clock runs out soon
 	Late      []ID       `json:"late"`      // threads whose clock has run out
 	Unclaimed []ID       `json:"unclaimed"` // of these, the ones that nobody has
+	Stranded  []ID       `json:"stranded"`  // threads of somebody who does not work on the line any more
 	Report    Report     `json:"report"`    // of today
 	Staff     []StaffRow `json:"staff"`
 }

@@ -7,13 +7,13 @@ import { decodeLink, type SignedLink } from '../crypto/envelope/link.ts'
 import { reasonOf } from '../crypto/envelope/refusal.ts'
 import type { Book } from '../crypto/chain/book.ts'
 import type { To } from '../crypto/seal/keys.ts'
-import { accountRotate, accountTo } from '../crypto/seal/links.ts'
+import { accountRotate, accountTo, lineRemove } from '../crypto/seal/links.ts'
 import { officersLink, officersPair, sealShare } from '../crypto/seal/officers.ts'
 import { Secret } from '../crypto/seal/secret.ts'
 import { splitBound } from '../crypto/vault/shares.ts'
 import * as wire from '../wire/gen.ts'
 import type { Person } from './person.ts'
-import { WasThisYou } from './problem.ts'
+import { isCode, WasThisYou } from './problem.ts'
 import type { Statements } from './statements.ts'
 
 /** How many officers bring an account back. */
@@ -38,6 +38,30 @@ export class Upkeep {
     }
     await this.#ensureOfficers()
     await this.#endOldPair()
+    await this.#endGrants()
+  }
+
+  /**
+   * Takes off the lines that this person leads whoever has no credential for them
+   * any more: their grant has ended, and with the new key so has what they could open.
+   */
+  async #endGrants(): Promise<void> {
+    const { log, secrets, maker, identity } = this.#person
+    const me = identity.account
+    for (const { id } of log.book.allLines().filter((l) => l.isLead(me, newest))) {
+      await log.learn(id, ...log.book.line(id).members(newest))
+      for (const who of log.book.line(id).members(newest)) {
+        const line = log.book.line(id)
+        const gen = line.generation(newest)?.gen
+        const current = gen === undefined ? undefined : secrets.of('line', id).get(gen)
+        const at = this.#statements.at()
+        if (current === undefined || who === me || staffOn(log.book, who, id, at.time)) continue
+        const made = await lineRemove(line, at, maker, current, who, log.book)
+        await this.#statements.post(made.link, made.boxes, undefined).catch((error: unknown) => {
+          if (!isCode(error, 'step_up_required')) throw error // by the service's clock it has not ended yet
+        })
+      }
+    }
   }
 
   /**
@@ -81,6 +105,16 @@ export class Upkeep {
     const made = await accountRotate(account, this.#statements.at(), maker, current)
     await this.#statements.post(made.link, made.boxes, undefined)
     await this.#statements.auditBoxes()
+  }
+}
+
+/** Whether somebody's credential in force names a line. */
+function staffOn(book: Book, id: ID, line: ID, time: bigint): boolean {
+  try {
+    return book.credential(id, newest, time).lines.includes(line)
+  } catch (error) {
+    if (reasonOf(error) === 'credential' || reasonOf(error) === 'unknown') return false
+    throw error
   }
 }
 

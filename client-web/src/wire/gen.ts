@@ -2778,6 +2778,8 @@ export interface Board {
   late: ID[]
   /** of these, the ones that nobody has */
   unclaimed: ID[]
+  /** threads of somebody who does not work on the line any more */
+  stranded: ID[]
   /** of today */
   report: Report
   staff: StaffRow[]
@@ -2792,6 +2794,7 @@ export const boardCodec = record<Board>({
   at_risk: must(list(idCodec)),
   late: must(list(idCodec)),
   unclaimed: must(list(idCodec)),
+  stranded: must(list(idCodec)),
   report: must(reportCodec),
   staff: must(list(staffRowCodec)),
 })
