@@ -19,11 +19,7 @@ type Name = Workspace | 'entry'
 
 const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
-  assister: async () => {
-    const [{ Assister }, { useTold }, { useAsking }] = await Promise.all([import('./assister/assister.tsx'), import('./words/told.ts'), import('./words/asking.ts')])
-    await Promise.all([useTold(), useAsking()])
-    return Assister
-  },
+  assister: async () => (await import('./assister/start.ts')).start(),
   specialist: async () => {
     const [{ Specialist }, { useTold }] = await Promise.all([import('./specialist/specialist.tsx'), import('./words/told.ts')])
     await useTold()

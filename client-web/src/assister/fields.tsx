@@ -16,7 +16,7 @@ export function wrongIn(list: readonly Wrong[]): WrongOf {
 /** Calm and only a hint: the name is kept as it is. */
 export function PlainName({ name, on }: { name: string; on: boolean }) {
   const odd = on ? oddSigns(name) : []
-  return <div aria-live="polite">{odd.length > 0 && <p class="hint plainhint"><Icon name="info" size={15} /> {ask().names.plain(odd.map((x) => `“${x}”`).join(' '))}</p>}</div>
+  return <div aria-live="polite">{odd.length > 0 && <p class="hint plainhint"><Icon name="info" size={15} /> {ask().names.plain(odd.join(' '))}</p>}</div>
 }
 
 interface GroupProps {

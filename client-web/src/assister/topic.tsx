@@ -58,7 +58,7 @@ function Elsewhere({ topic, line }: { topic: Topic; line: Line }) {
         <span><b>{topic.title}</b>{topic.hint !== undefined && <span>{topic.hint}</span>}<Marks topic={topic} /></span>
         <Icon name={open.value ? 'up' : 'down'} size={16} />
       </button>
-      <div id={id} aria-live="polite">{open.value && <Note tone="warn"><p><b>{ask().topic.elsewhereTitle}</b></p><p>{topic.elsewhere}</p><p>{ask().topic.elsewhereText}</p></Note>}</div>
+      <div id={id} aria-live="polite">{open.value && <Note tone="warn"><p>{topic.elsewhere}</p><p>{ask().topic.elsewhereText}</p></Note>}</div>
     </>
   )
 }

@@ -81,9 +81,9 @@ export function wrongsOf({ choice, q, info }: Pick<Props, 'choice' | 'q' | 'info
   const out: Wrong[] = []
   const required = (what: string) => words.errors.required(what)
   if (q.subject.trim() === '') out.push({ field: 'new-subject', text: required(words.newq.subject) })
+  out.push(...wrongWho(topic, q, own, today()))
   out.push(...wrongForm(topic, q, own, required, !goesByPhone(choice, q)))
   if (topic.form === undefined && topic.phone !== true && q.text.trim() === '') out.push({ field: 'new-text', text: required(words.newq.text) })
-  out.push(...wrongWho(topic, q, own, today()))
   if (callFor(topic, q, info) === 'must' && info?.desk.call_back.offered !== true) out.push({ field: 'call-title', text: own.phone.never })
   else if (calls_(topic, q, info)) out.push(...wrongCall(q, own))
   if ((files.value['new'] ?? []).some((g) => g.state !== 'done')) out.push({ field: '', text: words.compose.stillLoading })

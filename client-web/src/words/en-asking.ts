@@ -7,7 +7,7 @@ const n = counter(rules)
 
 export const asking = {
   topic: {
-    elsewhere: 'Not for this line', elsewhereTitle: 'This line cannot help with it', elsewhereText: 'Nothing was sent. You can choose another topic.', byPhone: 'By phone', consumers: (c: number) => n(c, { one: 'One consumer', other: 'Up to # consumers' }), loading: 'Loading the topics',
+    elsewhere: 'Not for this line', elsewhereText: 'Nothing was sent. You can choose another topic.', byPhone: 'By phone', consumers: (c: number) => n(c, { one: 'One consumer', other: 'Up to # consumers' }), loading: 'Loading the topics',
     old: 'We could not load the topics of this line. You can still ask. A specialist sorts it.', more: 'Anything else', moreHint: 'Only if it does not fit above.', sensitive: 'This topic needs extra care. The specialist gives their second step before taking it.',
   },
   form: {

@@ -8,7 +8,7 @@ const n = counter(rules)
 
 export const asking: AskingWords = {
   topic: {
-    elsewhere: 'No es para esta línea', elsewhereTitle: 'Esta línea no puede ayudar con eso', elsewhereText: 'No se envió nada. Puede elegir otro tema.', byPhone: 'Por teléfono', consumers: (c) => n(c, { one: 'Un consumidor', other: 'Hasta # consumidores' }), loading: 'Cargando los temas',
+    elsewhere: 'No es para esta línea', elsewhereText: 'No se envió nada. Puede elegir otro tema.', byPhone: 'Por teléfono', consumers: (c) => n(c, { one: 'Un consumidor', other: 'Hasta # consumidores' }), loading: 'Cargando los temas',
     old: 'No pudimos cargar los temas de esta línea. Aun así puede preguntar. Un especialista lo ordena.', more: 'Algo más', moreHint: 'Solo si no cabe arriba.', sensitive: 'Este tema necesita más cuidado. El especialista da su segundo paso antes de tomarlo.',
   },
   form: {

@@ -73,6 +73,7 @@ export const standing: Shot[] = [
   { name: 'cases-find', scene: 'assister-told', path: '/cases', ready: '.casecard', act: async (p) => {
     await p.fill('#cases-find', '4102')
   } },
+  { name: 'cases-lapsed', scene: 'assister-lapsed', path: '/cases', ready: '.casecard' },
   { name: 'cases-es', scene: 'assister-told', path: '/cases', ready: '.casecard', display: { language: 'es' } },
 ]
 

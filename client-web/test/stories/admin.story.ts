@@ -84,7 +84,7 @@ describe('the office', () => {
     await nina.sees(/It was written by/)
     await nina.setsUp(link)
     await nina.signsIn()
-    await nina.asks(/Notices/, `The letter about ${needles[0]} is hard to read.`, `A letter ${needles[1]}`)
+    await nina.asks(/Something else/, `The letter about ${needles[0]} is hard to read.`, `A letter ${needles[1]}`)
     await nina.sees(/Delivered|Sent/i, 60_000)
     await rolf.button(/I have printed them/).click()
     await rolf.button('Put them away').click()

@@ -58,7 +58,7 @@ describe('Firefox', () => {
 
   it('asks, and the specialist in Chromium reads and answers', async () => {
     await nina.presses('New question')
-    await nina.presses('Notices and letters')
+    await nina.presses('Something else')
     await nina.fills('Subject', subject)
     await nina.fills('Your question', question)
     await nina.look('new question')

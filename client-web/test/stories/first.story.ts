@@ -42,7 +42,7 @@ describe('a letter, a question, an answer', () => {
   })
 
   it('a question in three steps; nothing leaves before the time for undo is over', async () => {
-    await nina.asks(/Notices and letters/, question, subject)
+    await nina.asks(/Something else/, question, subject)
     await nina.sees(/Leaves in|Sending in/)
     await seth.page.getByRole('link', { name: /Assister Resource Center/ }).click()
     await nina.sees('Sent')
