@@ -16,8 +16,8 @@ const shared: InlineConfig = {
 function chunkOf(id: string): string | undefined {
   if (/\/src\/talk\//.test(id)) return 'talk'
   if (/\/src\/ui\/qr\.tsx$|\/lean-qr\//.test(id)) return 'qr'
-  const office = /\/src\/words\/(en|es)-office\.ts$/.exec(id)?.[1]
-  if (office !== undefined) return `office-${office}`
+  const apart = /\/src\/words\/(en|es)-(office|staff|board)\.ts$/.exec(id)
+  if (apart !== null) return `${apart[2]}-${apart[1]}`
   const language = /\/src\/words\/(en|es|so|hmn)(?:-\w+)?\.ts$/.exec(id)?.[1]
   if (language !== undefined) return language
   if (/\/src\/words\/(plural|rules|dates|words)\.ts$/.test(id)) return 'base'

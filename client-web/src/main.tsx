@@ -20,7 +20,11 @@ type Name = Workspace | 'entry'
 const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
   assister: async () => (await import('./assister/assister.tsx')).Assister,
-  specialist: async () => (await import('./specialist/specialist.tsx')).Specialist,
+  specialist: async () => {
+    const { Specialist, ready } = await import('./specialist/specialist.tsx')
+    await ready()
+    return Specialist
+  },
   admin: async () => {
     const [{ Admin }, { useOffice }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts')])
     await useOffice()

@@ -23,8 +23,11 @@ import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './vie
 
 const tellEvery = 3000
 
+/** Windows about a thread as work. */
+export type Desk = 'wait' | 'urgent' | 'suggest' | 'tie' | 'split' | 'move' | 'history' | 'call' | 'spoke' | 'replies' | 'answer' | 'away'
+
 /** Which window is open over the desk. */
-export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'release' | 'close' | 'safety'>('none')
+export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'release' | 'close' | 'safety' | 'bulk' | Desk>('none')
 /** The thread that the window is about. */
 export const about = signal<Id>('')
 export const sideOpen = signal(false)
@@ -99,7 +102,7 @@ export function claim(id: Id): void {
   void act(id, { state: 'taken', mine: true, turn: 'you' }, calls.claim({ thread: id }), words.claimed, lost)
 }
 
-function openWindow(which: 'close' | 'release' | 'transfer', id: Id): void {
+export function openWindow(which: 'close' | 'release' | 'transfer' | Desk, id: Id): void {
   about.value = id
   window_.value = which
 }

@@ -11,9 +11,11 @@ import { route } from '../state/route.ts'
 import { rows } from '../state/rows.ts'
 import { Icon } from '../ui/icons.tsx'
 import { Empty } from '../ui/note.tsx'
+import { useStaff } from '../words/staff.ts'
 import { w } from '../words/words.ts'
 import { sideOpen, window_ } from './acts.ts'
 import { Context } from './context.tsx'
+import { startDesks } from './desks.ts'
 import { Doing } from './doing.tsx'
 import { useKeys } from './keys.ts'
 import { Queue } from './queue.tsx'
@@ -64,8 +66,12 @@ function Desk() {
   )
 }
 
+/** What must be there before the workspace is shown. */
+export const ready = useStaff
+
 export function Specialist() {
   useEffect(startView, [])
+  useEffect(startDesks, [])
   useKeys()
   const { at } = route.value
   return (

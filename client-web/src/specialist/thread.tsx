@@ -19,10 +19,10 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
 import { accept, ask, claim, close, markUnread, note, offer, release, reply, sideOpen, typing } from './acts.ts'
 import { focusRow } from './queue.tsx'
-import { view } from './view.ts'
+import { routeBack } from './view.ts'
 
 function back(id: Id): void {
-  go(view.value === 'mine' ? { at: 'home' } : { at: 'line', line: view.value })
+  go(routeBack())
   requestAnimationFrame(() => focusRow(id))
 }
 

@@ -47,6 +47,16 @@ export class Play extends DeskPlay implements Played {
     this.#tell(name)
   }
 
+  protected rowNow(id: string): Row | undefined {
+    return this.#row(id)
+  }
+  protected change(id: string, x: Partial<Row>): void {
+    this.#change(id, x)
+  }
+  protected queueOf(line: string): Row[] {
+    return this.world.facts.queues[line] ?? []
+  }
+
   #row(id: string): Row | undefined {
     return [...(this.world.facts.rows ?? []), ...Object.values(this.world.facts.queues).flat()].find((r) => r.id === id)
   }

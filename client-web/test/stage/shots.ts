@@ -302,6 +302,12 @@ const specialist: Shot[] = [
     await p.waitForSelector('.empty')
   } },
   { name: 'specialist-offline', scene: 'specialist-offline', path: inLine(5), ready: '.banner' },
+  { name: 'desk-filter', scene: 'specialist', path: `/line/${arc}?topic=status&lane=urgent`, ready: list, act: async (p) => {
+    await p.click('.filterbar summary')
+  } },
+  { name: 'desk-filter-none', scene: 'specialist', path: `/line/${arc}?topic=status&clock=paused`, ready: '.empty' },
+  { name: 'desk-mine', scene: 'specialist', ready: list },
+  { name: 'desk-queue-es', scene: 'specialist', path: `/line/${arc}`, ready: list, display: { language: 'es' } },
   { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },
 ]
 

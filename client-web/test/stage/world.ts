@@ -3,6 +3,7 @@
 import type { Facts, Item, Line, Me, Person, Row, ThreadFact } from '../../src/link/facts.ts'
 import { linesOf } from './office.ts'
 import * as p from './people.ts'
+import { workOf } from './work.ts'
 
 export interface World {
   facts: Facts
@@ -80,7 +81,7 @@ function queueRows(count: number): Row[] {
     if (n % 13 === 5) return p.row(n, { state: 'taken', claimer: p.sam, mine: true, turn: n % 2 === 0 ? 'you' : 'them', unread: n % 2 === 0 ? 1 : 0 })
     if (n % 17 === 7) return p.row(n, { state: 'closed', claimer: p.sam, turn: 'nobody' })
     return p.row(n, { unread: 1, sensitive: n % 7 === 2 })
-  })
+  }).map((r, n) => ({ ...r, work: workOf(n, r) }))
 }
 
 /** Notes of staff among the messages, and one that cannot be read here yet. */
@@ -116,8 +117,10 @@ function assister(viewer: Person, x: Partial<Facts> = {}, lines: Line[] = [{ ...
 function specialist(count: number, x: Partial<Facts> = {}): World {
   const queue = queueRows(count)
   const offered = p.row(900, { state: 'taken', claimer: p.ruth, offered: true, turn: 'them', opener: p.tom })
-  const rows = [...queue.filter((r) => r.mine), ...(count === 0 ? [] : [offered])]
-  const lines = [{ ...p.arc, works: true }, { ...p.brokerLine, works: true }]
+  const later = { ...p.row(31, { state: 'taken', claimer: p.sam, mine: true, turn: 'you' }) }
+  const snoozed = { ...later, work: workOf(31, later) }
+  const rows = [...queue.filter((r) => r.mine && r.id !== later.id), ...(count === 0 ? [] : [offered, snoozed])]
+  const lines = [{ ...p.arc, works: true, leads: x.me?.lead === true }, { ...p.brokerLine, works: true }]
   const facts = { ...empty(), phase: { phase: 'signed-in' as const }, me: meOf(p.sam), lines, rows, queues: { [p.arc.id]: queue, [p.brokerLine.id]: [] }, ...x }
   return { facts, thread: specialistThread, viewer: p.sam, lively: false, people: 0, fails: {} }
 }
@@ -179,6 +182,7 @@ export const scenes: Record<string, () => World> = {
   support: () => assister({ ...p.grace, role: 'support', name: 'Lena Bauer' }, { rows: [] }, [{ ...p.brokerLine, opens: true }, { ...p.arc, opens: true }]),
   'no-line': () => assister(p.mai, { rows: [] }, []),
   specialist: () => specialist(26),
+  'desk-lead': () => ({ ...specialist(26, { me: meOf(p.jo) }), viewer: p.jo }),
   'specialist-lively': () => ({ ...specialist(26), lively: true }),
   'specialist-big': () => specialist(2000),
   'specialist-empty': () => specialist(0),
