@@ -14,6 +14,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { accept, ask, canOf, claim, close, markUnread, meant, note, offer, openAt, release, reply, window_ } from './acts.ts'
+import { deskActs } from './deskacts.ts'
 import { thread } from '../state/thread.ts'
 import { setSearch } from './search-state.ts'
 
@@ -47,6 +48,7 @@ function actHits(): Hit[] {
     ...(can.transfer ? [hit(words.transfer, 'share', () => offer(id), 'transfer')] : []),
     ...(can.release ? [hit(words.release, 'undo', () => release(id), 'release')] : []),
     ...('ask' in can && can.ask ? [hit(words.ask, 'question', () => ask(id))] : []),
+    ...deskActs(id).map((a) => hit(a.word, a.icon, a.run, a.action)),
     hit(words.unread, 'dot', () => markUnread(id), 'unread'),
   ]
 }

@@ -18,7 +18,9 @@ import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
 import { accept, ask, claim, close, markUnread, note, offer, release, reply, sideOpen, typing } from './acts.ts'
+import { deskActs } from './deskacts.ts'
 import { focusRow } from './queue.tsx'
+import { Standing as Stands } from './work.tsx'
 import { routeBack } from './view.ts'
 
 function back(id: Id): void {
@@ -54,6 +56,7 @@ function Acts({ t }: { t: ThreadFact }) {
         {can.release && <MenuItem act={() => release(id)}><Icon name="undo" />{words.release}<Letter action="release" /></MenuItem>}
         {can.note && <MenuItem act={() => note(id)}><Icon name="lock" />{words.note}<Letter action="note" /></MenuItem>}
         {can.ask && <MenuItem act={() => ask(id)}><Icon name="question" />{words.ask}</MenuItem>}
+        {deskActs(id).map((a) => <MenuItem key={a.word} act={a.run}><Icon name={a.icon} />{a.word}{a.action !== undefined && <Letter action={a.action} />}</MenuItem>)}
         <MenuItem act={() => markUnread(id)}><Icon name="dot" />{words.unread}<Letter action="unread" /></MenuItem>
       </Menu>
     </div>
@@ -86,6 +89,7 @@ export function Thread({ id }: { id: Id }) {
         <button type="button" class="btn quiet icon sidetoggle" aria-expanded={sideOpen.value} aria-label={words.context.show} onClick={() => { sideOpen.value = !sideOpen.value }}><Icon name="info" /></button>
       </header>
       <Acts t={t} />
+      <Stands t={t} />
       <Watching row={t.row} />
       <Messages thread={t} acts={actsFor(id)} />
       <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} />

@@ -306,6 +306,31 @@ const specialist: Shot[] = [
     await p.click('.filterbar summary')
   } },
   { name: 'desk-filter-none', scene: 'specialist', path: `/line/${arc}?topic=status&clock=paused`, ready: '.empty' },
+  ...(['w', 'g', 'l', 'm', 'h'] as const).map((key): Shot => ({ name: `desk-window-${key}`, scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press(key)
+    await p.waitForSelector('dialog .in > :nth-child(2)')
+  } })),
+  { name: 'desk-suggest', scene: 'desk-lead', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('a')
+    await p.waitForSelector('dialog .choice')
+  } },
+  { name: 'desk-bulk', scene: 'desk-lead', path: `/line/${arc}`, ready: list, act: async (p) => {
+    await p.focus(list)
+    for (const key of ['j', 'x', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J']) await p.keyboard.press(key)
+    await p.click('.bulk .btn')
+    await p.click('dialog .choice')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('dialog .summary')
+  } },
+  { name: 'desk-rule', scene: 'specialist', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.click('.rule summary')
+  } },
+  { name: 'desk-split', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .menu > button')
+    await p.click('text=Split off a new thread')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.summary')
+  } },
   { name: 'desk-mine', scene: 'specialist', ready: list },
   { name: 'desk-queue-es', scene: 'specialist', path: `/line/${arc}`, ready: list, display: { language: 'es' } },
   { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },
