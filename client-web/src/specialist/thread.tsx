@@ -7,7 +7,7 @@ import { go } from '../state/route.ts'
 import type { Action } from '../state/shortcuts.ts'
 import { date } from '../state/time.ts'
 import { actsFor } from '../talk/acts.ts'
-import { Composer } from '../talk/composer.tsx'
+import { Composer, type More } from '../talk/composer.tsx'
 import { Title } from '../talk/title.tsx'
 import { Watching } from '../talk/watchers.tsx'
 import { useLook } from '../talk/look.ts'
@@ -18,6 +18,9 @@ import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { w } from '../words/words.ts'
 import { accept, ask, claim, close, markUnread, note, offer, release, reply, sideOpen, typing } from './acts.ts'
+import { Along, Consumers } from './answers.tsx'
+import { Collision, forgetBegun, noteBegun, stops } from './collide.tsx'
+import { along, clearPending, unsaid } from './pending.ts'
 import { deskActs } from './deskacts.ts'
 import { focusRow } from './queue.tsx'
 import { Standing as Stands } from './work.tsx'
@@ -72,6 +75,17 @@ function Standing({ t }: { t: ThreadFact }) {
   return <span class={turn ? 'is turn' : 'is'}><Icon name={turn ? 'pen' : row.state === 'waiting' ? 'clock' : 'person'} size={15} />{text}</span>
 }
 
+/** What stands around the box of somebody who answers. */
+function moreFor(t: ThreadFact): More {
+  return {
+    above: <><Collision id={t.id} /><Along t={t} /></>, along: () => along(t.id), unsaid: () => unsaid(t.id), stops: (go) => stops(t, go), moved: (field) => field.value !== '' && noteBegun(t.id),
+    sent: () => {
+      clearPending(t.id)
+      forgetBegun(t.id)
+    },
+  }
+}
+
 export function Thread({ id }: { id: Id }) {
   useLook(id)
   const words = w()
@@ -91,8 +105,9 @@ export function Thread({ id }: { id: Id }) {
       <Acts t={t} />
       <Stands t={t} />
       <Watching row={t.row} />
+      <Consumers t={t} />
       <Messages thread={t} acts={actsFor(id)} />
-      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} />
+      <Composer thread={t} {...(t.other === undefined ? {} : { button: words.compose.sendTo(t.other.name) })} after="leave" typing={() => typing(id)} more={moreFor(t)} />
     </>
   )
 }

@@ -9,6 +9,8 @@ import type { ComponentChildren } from 'preact'
 import type { Id } from '../link/facts.ts'
 import { d } from '../words/staff.ts'
 import { about, rowOf, window_, type Desk } from './acts.ts'
+import { Answering, answering } from './answers.tsx'
+import { standings } from './pending.ts'
 import { BulkSuggest, History, Moving, Splitting, Suggesting, Tying } from './passing.tsx'
 import { Urgency, Waiting } from './waiting.tsx'
 import { Closing, HandBack, HandOver } from './handing.tsx'
@@ -82,6 +84,8 @@ function DeskWindow({ which, id }: { which: Desk; id: Id }) {
       return t === undefined ? null : box(desk.split.title, <Splitting t={t} />)
     case 'move':
       return t === undefined ? null : box(desk.move.title, <Moving t={t} />)
+    case 'answer':
+      return t === undefined ? null : box(desk.answers.forWho(standings(t.items).find((s) => s.consumer.id === answering.value)?.consumer.label ?? ''), <Answering t={t} />)
     case 'history':
       return box(desk.history.title, <History row={row} />)
     default:

@@ -61,7 +61,7 @@ export abstract class DeskPlay implements Played {
   }
   async suggest({ thread, to }: { thread: string; to: string | undefined }): Promise<void> {
     await new Promise((done) => setTimeout(done, 60))
-    if (this.rowNow(thread)?.id === p.id(0x1002)) throw new Error('state')
+    if (thread === p.id(0x1000)) throw new Error('state')
     this.#work(thread, ({ for: _, ...w }) => (to === undefined ? w : { ...w, for: to as ID }))
   }
   tie({ thread, other, kind }: { thread: string; other: string; kind: 'link' | 'merge' | 'none' }): void {

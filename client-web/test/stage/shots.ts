@@ -331,6 +331,28 @@ const specialist: Shot[] = [
     await p.click('dialog .btn.main')
     await p.waitForSelector('.summary')
   } },
+  { name: 'desk-answer', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    await p.click('.consumers tbody .btn >> nth=1')
+    await p.click('#with-case')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'desk-answered', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    for (const n of [1, 2]) {
+      await p.click(`.consumers tbody .btn >> nth=${n}`)
+      await p.click('#answer-state-first')
+      await p.fill('#answer-text', 'Nothing is missing. The notice goes out on Friday.')
+      await p.click('dialog .btn.main')
+    }
+    await p.click('.compose .tools .btn.main')
+    await p.click('#gives-true')
+    await p.click('#gives-kind-status')
+  } },
+  { name: 'desk-collision', scene: 'specialist', path: inLine(18), ready: '.msg', act: async (p) => {
+    await p.fill('#message-box', 'I will look at it now.')
+    await p.click('.compose .tools .btn.main')
+    await p.waitForSelector('.collide')
+  } },
   { name: 'desk-mine', scene: 'specialist', ready: list },
   { name: 'desk-queue-es', scene: 'specialist', path: `/line/${arc}`, ready: list, display: { language: 'es' } },
   { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },

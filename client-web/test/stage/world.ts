@@ -92,6 +92,13 @@ function withNotes(items: Item[], waits: boolean): Item[] {
   return [...items, first, ...(waits ? [] : [second])]
 }
 
+/** The consumers that the question names, and what was said of one of them already. */
+function withPeople(items: Item[], r: Row): Item[] {
+  if (r.id !== p.id(0x1005)) return items
+  const people = ['M. V., mother', 'T. V., son', 'K. V., grandmother'].map((label, n) => ({ id: p.id(0x700 + n), label, ...(n === 1 ? {} : { case: `12345${n}` }), kinds: ['name', 'birth', 'ssn4'] }))
+  return items.map((i) => (i.kind !== 'message' ? i : i.index === 1 ? { ...i, told: { topic: 'status', consumers: people } } : i.index === 3 ? { ...i, told: { answers: [{ card: p.id(0x700), state: 'answered' as const, text: 'Approved.' }] } } : i))
+}
+
 function specialistThread(r: Row): ThreadFact {
   const asker = r.opener ?? p.mai
   if (r.state === 'waiting') {
@@ -99,7 +106,7 @@ function specialistThread(r: Row): ThreadFact {
     return p.fact(r, p.story(asker, p.sam, p.sam, false).slice(0, 2), { other: asker, readers: [p.reader(asker), ...p.lineReaders], can: { ...waitingCan, write: false, note: true, close: false, claim: true, whyNot: 'claim-first' }, notes })
   }
   const mine = r.mine || r.offered
-  const items = p.story(asker, mine && !r.offered ? p.sam : p.ruth, p.sam, r.id === p.id(0x1005))
+  const items = withPeople(p.story(asker, mine && !r.offered ? p.sam : p.ruth, p.sam, r.id === p.id(0x1005)), r)
   const can = r.offered ? { ...waitingCan, write: false, close: false, accept: true, whyNot: 'not-yours' as const }
     : mine ? { ...waitingCan, note: r.id !== p.id(0x1012), release: true, transfer: true, ask: true } : { ...waitingCan, write: false, close: false, whyNot: 'not-yours' as const }
   const waits = r.id === p.id(0x1012)
