@@ -4,6 +4,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { clockWords, dueOf } from '../src/specialist/due.ts'
 import { fits, readFilter, writeFilter } from '../src/specialist/filter.ts'
+import { fieldFrom, fieldsIn, insert, slashAt, wordsOf } from '../src/specialist/fields.ts'
 import { arrange, bandOf, Crossings, groupOf } from '../src/specialist/order.ts'
 import { format, parse } from '../src/state/route.ts'
 import { useStaff } from '../src/words/staff.ts'
@@ -76,4 +77,25 @@ test('a filter is in the address, and what is no filter is not', () => {
   expect(parse('/', '?x=%3Cb%3E')).toEqual({ at: 'home' })
   expect(fits(row(1, { work: work() }), { topic: 'status', clock: 'soon' }, now)).toBe(true)
   expect(fits(row(1, { work: work() }), { lane: 'urgent' }, now)).toBe(false)
+})
+
+describe('saved replies', () => {
+  test('a slash opens the list at the start of a line and nowhere else', () => {
+    expect(slashAt('/need', 5)).toEqual({ from: 0, query: 'need' })
+    expect(slashAt('Hello\n/', 7)).toEqual({ from: 6, query: '' })
+    for (const text of ['and/or', 'see https://', '//']) expect(slashAt(text, text.length)).toBeUndefined()
+  })
+  test('it takes the place of the slash, and the first field is chosen', () => {
+    const put = insert('Hi\n/ne after', 3, 6, 'I need {what} by {when}.')
+    expect(put.text).toBe('Hi\nI need {what} by {when}. after')
+    expect(put.text.slice(put.from, put.to)).toBe('{what}')
+    const next = fieldFrom(put.text, put.from, put.to, false)
+    expect(put.text.slice(next?.from, next?.to)).toBe('{when}')
+    expect(fieldFrom(put.text, next?.from ?? 0, next?.to ?? 0, false)).toBeUndefined()
+    expect(fieldFrom(put.text, next?.from ?? 0, next?.to ?? 0, true)).toMatchObject({ from: put.from, to: put.to })
+  })
+  test('what is in braces is to be filled in, and the title is not sent', () => {
+    expect(fieldsIn('a {b} {} {c\nd} {e}').map((f) => f.text)).toEqual(['{b}', '{e}'])
+    expect([wordsOf('Title\nWords\nmore'), wordsOf('Only this')]).toEqual(['Words\nmore', 'Only this'])
+  })
 })

@@ -103,7 +103,7 @@ export async function take(id: Id): Promise<void> {
 }
 
 /** Somebody thought better of it: nothing is to be said about that. */
-class Left extends Error {}
+export class Left extends Error {}
 
 export function claim(id: Id): void {
   if (!canOf(id).claim) return

@@ -43,7 +43,7 @@ export function Consumers({ t }: { t: ThreadFact }) {
   const list = standings(t.items)
   if (list.length === 0) return null
   return (
-    <details class="consumers" open={list.length <= 5 && t.can.write}>
+    <details class="consumers" open={list.length <= 5 && t.can.write && matchMedia('(min-width: 801px)').matches}>
       <summary>{words.title}<span class="count num">{list.length}</span></summary>
       <div class="tablebox" role="region" aria-label={words.title} tabIndex={0}>
         <table>

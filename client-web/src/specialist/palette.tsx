@@ -16,6 +16,8 @@ import { w } from '../words/words.ts'
 import { accept, ask, canOf, claim, close, markUnread, meant, note, offer, openAt, release, reply, window_ } from './acts.ts'
 import { deskActs } from './deskacts.ts'
 import { thread } from '../state/thread.ts'
+import { d } from '../words/staff.ts'
+import { setShift } from './shift.tsx'
 import { setSearch } from './search-state.ts'
 
 const most = 12
@@ -61,6 +63,7 @@ function placeHits(): Hit[] {
     ...lines.value.filter((l) => l.works).map((l) => hit(l.name, 'people', () => go({ at: 'line', line: l.id }))),
     hit(words.search.title, 'search', () => go({ at: 'search' })),
     hit(words.settings.title, 'gear', () => go({ at: 'settings', page: 'display' })),
+    ...(['available', 'away', 'off'] as const).map((s) => hit(d().shift.label(d().shift.states[s]), 'person', () => void setShift(s))),
     hit(words.help.title, 'info', () => { window_.value = 'help' }),
   ]
 }

@@ -26,7 +26,17 @@ export function setPending(thread: Id, x: Partial<Pending>): void {
   all.value = { ...all.value, [thread]: { ...pendingOf(thread), ...x } }
 }
 
+/** What left last, for whoever takes it back in time. */
+const left = new Map<Id, Pending>()
+
+export function bringBack(thread: Id): void {
+  const p = left.get(thread)
+  if (p !== undefined) setPending(thread, p)
+  left.delete(thread)
+}
+
 export function clearPending(thread: Id): void {
+  left.set(thread, pendingOf(thread))
   const { [thread]: _, ...rest } = all.value
   all.value = rest
 }

@@ -20,6 +20,7 @@ import { Doing } from './doing.tsx'
 import { useKeys } from './keys.ts'
 import { Queue } from './queue.tsx'
 import { Search } from './search.tsx'
+import { MyShift } from './shift.tsx'
 import { Thread } from './thread.tsx'
 import { openThread, startView, view } from './view.ts'
 import { Windows } from './windows.tsx'
@@ -43,6 +44,7 @@ function Tools() {
   const words = w().acts
   return (
     <>
+      <MyShift />
       <button type="button" class="find" aria-keyshortcuts="Control+K" onClick={() => { window_.value = 'palette' }}>
         <Icon name="search" size={16} /><span>{words.palette}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>

@@ -16,11 +16,13 @@ import { Fit } from '../ui/fit.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
+import { d } from '../words/staff.ts'
 import { w } from '../words/words.ts'
-import { accept, ask, claim, close, markUnread, note, offer, release, reply, sideOpen, typing } from './acts.ts'
+import { accept, ask, claim, close, markUnread, note, offer, openWindow, release, reply, sideOpen, typing } from './acts.ts'
 import { Along, Consumers } from './answers.tsx'
 import { Collision, forgetBegun, noteBegun, stops } from './collide.tsx'
-import { along, clearPending, unsaid } from './pending.ts'
+import { along, bringBack, clearPending, unsaid } from './pending.ts'
+import { savedFor, unfilled, useReplies } from './saved.tsx'
 import { deskActs } from './deskacts.ts'
 import { focusRow } from './queue.tsx'
 import { Standing as Stands } from './work.tsx'
@@ -60,6 +62,7 @@ function Acts({ t }: { t: ThreadFact }) {
         {can.note && <MenuItem act={() => note(id)}><Icon name="lock" />{words.note}<Letter action="note" /></MenuItem>}
         {can.ask && <MenuItem act={() => ask(id)}><Icon name="question" />{words.ask}</MenuItem>}
         {deskActs(id).map((a) => <MenuItem key={a.word} act={a.run}><Icon name={a.icon} />{a.word}{a.action !== undefined && <Letter action={a.action} />}</MenuItem>)}
+        {can.write && <MenuItem act={() => openWindow('replies', id)}><Icon name="pen" />{d().saved.manage}</MenuItem>}
         <MenuItem act={() => markUnread(id)}><Icon name="dot" />{words.unread}<Letter action="unread" /></MenuItem>
       </Menu>
     </div>
@@ -77,8 +80,14 @@ function Standing({ t }: { t: ThreadFact }) {
 
 /** What stands around the box of somebody who answers. */
 function moreFor(t: ThreadFact): More {
+  const saved = savedFor(t.id, t.row.line)
   return {
-    above: <><Collision id={t.id} /><Along t={t} /></>, along: () => along(t.id), unsaid: () => unsaid(t.id), stops: (go) => stops(t, go), moved: (field) => field.value !== '' && noteBegun(t.id),
+    above: <><Collision id={t.id} /><Along t={t} /></>, along: () => along(t.id), unsaid: (text) => unfilled(text) ?? unsaid(t.id), stops: (go) => stops(t, go), ...saved,
+    moved: (field) => {
+      if (field.value !== '') noteBegun(t.id)
+      saved.moved?.(field)
+    },
+    back: () => bringBack(t.id),
     sent: () => {
       clearPending(t.id)
       forgetBegun(t.id)
@@ -90,6 +99,7 @@ export function Thread({ id }: { id: Id }) {
   useLook(id)
   const words = w()
   const t = shownThread.value
+  useReplies(t?.id === id && t.can.write ? t.row.line : undefined)
   const backButton = <button type="button" class="btn quiet icon onlyphone" aria-label={words.app.back} onClick={() => back(id)}><Icon name="back" /></button>
   if (t === undefined || t.id !== id) return <div class="grow">{backButton}<h1 class="unseen">{words.app.loading}</h1><Late label={words.app.loading} words={words.app.stillLoading} /></div>
   return (

@@ -10,6 +10,9 @@ import type { Id } from '../link/facts.ts'
 import { d } from '../words/staff.ts'
 import { about, rowOf, window_, type Desk } from './acts.ts'
 import { Answering, answering } from './answers.tsx'
+import { Calling, Spoke } from './calling.tsx'
+import { Replies } from './saved.tsx'
+import { Away } from './shift.tsx'
 import { standings } from './pending.ts'
 import { BulkSuggest, History, Moving, Splitting, Suggesting, Tying } from './passing.tsx'
 import { Urgency, Waiting } from './waiting.tsx'
@@ -57,6 +60,8 @@ export function Windows() {
       return t?.other === undefined ? null : <Safety person={t.other} shut={shut} />
     case 'bulk':
       return <Dialog title={d().suggest.title} shut={shut} closeWord={words.app.close}><BulkSuggest /></Dialog>
+    case 'away':
+      return <Dialog title={d().shift.title} shut={shut} closeWord={words.app.close}><Away /></Dialog>
     case 'none':
       return null
     default:
@@ -84,6 +89,12 @@ function DeskWindow({ which, id }: { which: Desk; id: Id }) {
       return t === undefined ? null : box(desk.split.title, <Splitting t={t} />)
     case 'move':
       return t === undefined ? null : box(desk.move.title, <Moving t={t} />)
+    case 'call':
+      return box(desk.call.title, <Calling row={row} />)
+    case 'spoke':
+      return box(desk.spoke.title, <Spoke id={id} />)
+    case 'replies':
+      return box(desk.saved.title, <Replies thread={id} />)
     case 'answer':
       return t === undefined ? null : box(desk.answers.forWho(standings(t.items).find((s) => s.consumer.id === answering.value)?.consumer.label ?? ''), <Answering t={t} />)
     case 'history':

@@ -62,7 +62,7 @@ export function wantComposer(): void {
 }
 
 /** The last message that has not left yet, with the way back. */
-function UndoStrip({ thread }: { thread: ThreadFact }) {
+function UndoStrip({ thread, back }: { thread: ThreadFact; back: (() => void) | undefined }) {
   const words = w().compose
   const held = thread.items.findLast((i): i is MessageItem => i.kind === 'message' && i.state === 'held')
   if (held?.leaves === undefined) return null
@@ -70,7 +70,10 @@ function UndoStrip({ thread }: { thread: ThreadFact }) {
   return (
     <div class="strip">
       <span class="num">{words.undoing(left)}</span>
-      <button type="button" class="btn" onClick={() => void undo(thread.id, held.key).then(focusComposer)}><Icon name="undo" size={16} />{words.undo}</button>
+      <button type="button" class="btn" onClick={() => void undo(thread.id, held.key).then(() => {
+        back?.()
+        focusComposer()
+      })}><Icon name="undo" size={16} />{words.undo}</button>
     </div>
   )
 }
@@ -90,6 +93,8 @@ export interface More {
   /** Asks first; go sends without asking again. */
   stops: (go: () => void) => boolean
   sent: () => void
+  /** The message was taken back. */
+  back: () => void
   /** A key in the box that is not a letter of the message. */
   press?: (e: KeyboardEvent, field: HTMLTextAreaElement) => boolean
   /** The letters or the cursor have changed. */
@@ -188,7 +193,7 @@ function Reply({ thread, button, after = 'stay', typing, more }: Props) {
   return (
     <div class={`compose${over.value ? ' drop' : ''}${text === '' ? '' : ' begun'}`} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
       <div class="in">
-        <UndoStrip thread={thread} />
+        <UndoStrip thread={thread} back={more?.back} />
         <Recipient thread={thread} />
         {more?.above}
         {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}

@@ -17,7 +17,7 @@ export function workOf(n: number, r: Row): Work {
   if (n % 9 === 0) Object.assign(work, { lane: 'urgent', urgent: { reason: 'care-now', review: 'waits' } })
   if (n === 4) work.urgent = { reason: 'newborn', review: 'refused' }
   if (n % 8 === 1 && r.state === 'waiting') work.for = (n === 1 ? p.sam.account : p.ruth.account) as ID
-  if (n % 6 === 2) work.call_back = { state: 'waits', number: 'file', attempt: 0, attempts: 2, accepted: n === 2 }
+  if (n % 6 === 2) work.call_back = { state: 'waits', number: 'file', attempt: n === 20 ? 1 : 0, attempts: 2, accepted: n === 2 }
   if (n === 5) work.linked = [{ thread: p.id(0x1000) as ID, kind: 'link' }]
   if (r.state === 'taken' && r.mine && r.turn === 'them') Object.assign(work, { wait: { for: 'assister' }, clock: { ...work.clock, kind: 'close', paused: true } })
   if (n === 31) work.wait = { for: 'until', until: now + 26 * p.hour }
