@@ -3,9 +3,11 @@
 import { describe, expect, test } from 'vitest'
 import { words as enWords } from '../src/words/en.ts'
 import { office as enOffice } from '../src/words/en-office.ts'
+import { board as enBoard } from '../src/words/en-board.ts'
 import { staff as enStaff } from '../src/words/en-staff.ts'
 import { words as esWords } from '../src/words/es.ts'
 import { office as esOffice } from '../src/words/es-office.ts'
+import { board as esBoard } from '../src/words/es-board.ts'
 import { staff as esStaff } from '../src/words/es-staff.ts'
 import { words as hmn } from '../src/words/hmn.ts'
 import { counter } from '../src/words/plural.ts'
@@ -15,8 +17,8 @@ import { errors } from '../src/wire/gen.ts'
 import { flat, grade } from './grade.ts'
 
 /** With the catalogues of the office and the desk, which load apart. */
-const en = { ...enWords, office: enOffice, staff: enStaff }
-const es = { ...esWords, office: esOffice, staff: esStaff }
+const en = { ...enWords, office: enOffice, staff: enStaff, board: enBoard }
+const es = { ...esWords, office: esOffice, staff: esStaff, board: esBoard }
 
 const forbidden = /\b(keys?|ciphers?|ciphertexts?|fingerprints?|sessions?|tokens?|ttl|hash(es)?|sync(ed|ing)?|encrypt\w*|decrypt\w*)\b/i
 

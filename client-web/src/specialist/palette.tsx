@@ -61,6 +61,7 @@ function placeHits(): Hit[] {
   return [
     hit(words.queue.mine, 'inbox', () => go({ at: 'home' })),
     ...lines.value.filter((l) => l.works).map((l) => hit(l.name, 'people', () => go({ at: 'line', line: l.id }))),
+    ...lines.value.filter((l) => l.leads && l.works).map((l) => hit(`${d().board}: ${l.name}`, 'form', () => go({ at: 'board', line: l.id }))),
     hit(words.search.title, 'search', () => go({ at: 'search' })),
     hit(words.settings.title, 'gear', () => go({ at: 'settings', page: 'display' })),
     ...(['available', 'away', 'off'] as const).map((s) => hit(d().shift.label(d().shift.states[s]), 'person', () => void setShift(s))),

@@ -316,7 +316,7 @@ const specialist: Shot[] = [
   } },
   { name: 'desk-bulk', scene: 'desk-lead', path: `/line/${arc}`, ready: list, act: async (p) => {
     await p.focus(list)
-    for (const key of ['j', 'x', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J', 'J']) await p.keyboard.press(key)
+    for (const key of ['x', ...Array<string>(14).fill('Shift+J')]) await p.keyboard.press(key)
     await p.click('.bulk .btn')
     await p.click('dialog .choice')
     await p.click('dialog .btn.main')
@@ -413,6 +413,19 @@ const specialist: Shot[] = [
     await p.click('text=Change saved replies')
     await p.waitForSelector('.replies li')
   } },
+  { name: 'board', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures' },
+  { name: 'board-made', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', act: async (p) => {
+    await p.click('text=Show the report')
+    await p.waitForSelector('#report-made')
+    await p.click('text=Work it out')
+    await p.waitForSelector('.plan')
+    await p.locator('.plan').scrollIntoViewIfNeeded()
+  } },
+  { name: 'board-skills', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', act: async (p) => {
+    await p.click('tbody td .btn >> nth=0')
+    await p.waitForSelector('#skills')
+  } },
+  { name: 'board-es', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', display: { language: 'es' } },
   { name: 'desk-mine', scene: 'specialist', ready: list },
   { name: 'desk-queue-es', scene: 'specialist', path: `/line/${arc}`, ready: list, display: { language: 'es' } },
   { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },
