@@ -141,7 +141,7 @@ function People({ s, reload }: { s: Sheet; reload: () => void }) {
                 <th scope="row"><span>{x.name}{x.lead && <span class="mute small"> · {words.lead}</span>}</span></th>
                 <td data-label={words.state}><span class="bit"><Mark state={x.state} />{d().shift.states[x.state]}{x.since > 0 && <span class="mute small">{spanWords(Math.max(0, s.now - x.since))}</span>}</span></td>
                 <td class="num" data-label={words.has}><span>{x.has}</span></td><td class="num" data-label={words.load}><span>{x.load}</span></td>
-                <td data-label={words.skills}><span class="bit">{x.skills.join(', ')}<button type="button" class="btn noprint" id={`skills-of-${x.account}`} aria-label={words.skillsOf(x.name)} onClick={() => { edit.value = x.account }}>{words.change}</button></span></td>
+                <td data-label={words.skills}><span class="bit">{x.skills.join(', ')}<button type="button" class="btn noprint" id={`skills-of-${x.account}`} onClick={() => { edit.value = x.account }}>{words.change}<span class="unseen">: {words.skillsOf(x.name)}</span></button></span></td>
                 <td data-label={words.grant}><span>{x.grant === undefined || x.grant === 0 ? words.noGrant : date(x.grant)}</span></td>
               </tr>
             ))}

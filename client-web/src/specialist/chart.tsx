@@ -10,6 +10,7 @@ const height = 120
 const step = 26
 const side = 26
 
+/** label: short, because many stand side by side. */
 export function Chart({ rows, label }: { rows: readonly Numbers[]; label: (x: Numbers) => string }) {
   const words = b()
   const most = Math.max(1, ...rows.map((x) => Math.max(x.arrived, x.answered)))

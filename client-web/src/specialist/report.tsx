@@ -37,6 +37,7 @@ export function Making({ line, name }: { line: Id; name: string }) {
   const failed = useSignal<Told | undefined>(undefined)
   const made = useSignal<{ report: Report; every: string } | undefined>(undefined)
   const label = (x: Numbers) => (made.value?.every === '60' ? momentWords(x.from) : date(x.from).replace(/, \d{4}$/, ''))
+  const short = (x: Numbers) => (made.value?.every === '60' ? String(new Date(x.from).getHours()) : String(new Date(x.from).getDate()))
   const run = (act: (span: { from: number; to: number }) => Promise<void>) => {
     const span = stretch(from.value, to.value)
     wrong.value = span === undefined
@@ -76,7 +77,7 @@ export function Making({ line, name }: { line: Id; name: string }) {
       {failed.value !== undefined && <Trouble {...failed.value} />}
       {made.value !== undefined && (
         <div class="stack" id="report-made">
-          {made.value.report.intervals.length > 0 && <Chart rows={made.value.report.intervals} label={label} />}
+          {made.value.report.intervals.length > 0 && <Chart rows={made.value.report.intervals} label={short} />}
           <NumbersTable rows={made.value.report.intervals} total={made.value.report.total} label={label} head={words.day} name={words.report} meanings={new Map(made.value.report.meanings.map((m) => [m.name, m.text]))} />
           <p><button type="button" class="btn noprint" onClick={saveNumbers}>{words.csv}</button></p>
         </div>

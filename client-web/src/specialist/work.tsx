@@ -3,6 +3,7 @@
 
 import type { Linked } from '../link/desk.ts'
 import type { Id, Row, ThreadFact } from '../link/facts.ts'
+import { serviceMinute } from '../state/clock.ts'
 import { lines } from '../state/lines.ts'
 import { calls } from '../state/link.ts'
 import { me } from '../state/me.ts'
@@ -12,7 +13,7 @@ import { d } from '../words/staff.ts'
 import { openAt, openWindow, rowOf } from './acts.ts'
 import { change, has, leadsLine, resume, review } from './deskacts.ts'
 import { colleague, deskOf, topicOf } from './desks.ts'
-import { waitWords } from './due.ts'
+import { dueOf, waitWords } from './due.ts'
 import { aboutWords, Due, isCalling, UrgentTag } from './marks.tsx'
 import { Rule } from './rule.tsx'
 
@@ -65,7 +66,7 @@ export function Standing({ t }: { t: ThreadFact }) {
         {(work.place ?? 0) > 0 && <span class="bit num">{words.work.place(work.place ?? 0)}</span>}
         {aboutWords(row) !== '' && <span class="bit">{aboutWords(row)}</span>}
         <Urgent row={row} />
-        {work.wait !== undefined && <span class="bit"><span class="tag"><Icon name="clock" size={13} />{waitWords(work.wait)}</span>{has(row) && <button type="button" class="btn" onClick={() => resume(row.id)}>{words.work.resume}</button>}</span>}
+        {work.wait !== undefined && <span class="bit">{dueOf(work, serviceMinute())?.text !== waitWords(work.wait) && <span class="tag"><Icon name="clock" size={13} />{waitWords(work.wait)}</span>}{has(row) && <button type="button" class="btn" onClick={() => resume(row.id)}>{words.work.resume}</button>}</span>}
         {work.for !== undefined && row.state === 'waiting' && <span class="bit">{words.work.to(work.for === me.value?.account ? words.work.you : colleague(work.for) ?? words.work.somebody)}</span>}
         {isCalling(work) && <button type="button" class="btn" onClick={() => openWindow('call', row.id)}><Icon name="phone" size={16} />{words.call.title}</button>}
         {work.verified ? <span class="bit tag good"><Icon name="check" size={13} />{words.work.verified}</span>
