@@ -35,7 +35,8 @@ const lazy = scripts.filter((n) => !n.startsWith('worker'))
 const rows: [string, number, number][] = [
   ['script to sign in', packed(...withImports(...start, 'entry.js')), 45 * kilo],
   ['script to a usable queue', packed(...withImports(...start, 'specialist.js')), 90 * kilo],
-  ['all scripts and the worker', packed(...scripts), 220 * kilo],
+  // Nobody loads all of it: three workspaces, two languages, and the rules of the lines.
+  ['all scripts and the worker', packed(...scripts), 250 * kilo],
   ['largest lazy chunk', Math.max(...lazy.map((n) => packed(n))), 40 * kilo],
   ['styles', packed(...assets.filter((n) => n.endsWith('.css'))), 15 * kilo],
   ['dist on disk', weight(dist), 1500 * kilo],

@@ -26,7 +26,7 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 function clipped(): string[] {
   const out: string[] = []
   for (const el of document.querySelectorAll<HTMLElement>('body *')) {
-    if (el.closest('.unseen, thead') !== null || getComputedStyle(el).clipPath !== 'none' || el.checkVisibility() === false) continue
+    if (el.closest('.unseen, thead, svg') !== null || getComputedStyle(el).clipPath !== 'none' || el.checkVisibility() === false) continue
     const hasText = [...el.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && (n.textContent ?? '').trim() !== '')
     if (!hasText || ['TEXTAREA', 'SELECT', 'OPTION', 'INPUT'].includes(el.tagName)) continue
     const style = getComputedStyle(el)

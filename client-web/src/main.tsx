@@ -21,8 +21,8 @@ const screens: Record<Name, () => Promise<ComponentType>> = {
   entry: async () => (await import('./entry/entry.tsx')).Entry,
   assister: async () => (await import('./assister/start.ts')).start(),
   specialist: async () => {
-    const [{ Specialist }, { useTold }] = await Promise.all([import('./specialist/specialist.tsx'), import('./words/told.ts')])
-    await useTold()
+    const [{ Specialist, ready }, { useTold }] = await Promise.all([import('./specialist/specialist.tsx'), import('./words/told.ts')])
+    await Promise.all([ready(), useTold()])
     return Specialist
   },
   admin: async () => {

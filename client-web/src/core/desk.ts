@@ -164,6 +164,10 @@ export abstract class DeskCalls extends OfficeCalls {
 
   async staff(line: string): Promise<wire.StaffRow[]> {
     const { staff } = await this.who().access.call({ method: 'GET', path: `/v1/lines/${line}/staff` }, wire.decodeStaffList)
+    return this.#named(staff)
+  }
+
+  async #named(staff: readonly wire.StaffRow[]): Promise<wire.StaffRow[]> {
     await this.who().log.learn(...staff.map((s) => s.account as ID))
     return staff.map((s) => ({ ...s, name: this.who().view.nameOf(s.account as ID) || s.name }))
   }
@@ -197,6 +201,19 @@ export abstract class DeskCalls extends OfficeCalls {
     const version = (rows.find((r) => r.reply === reply)?.version ?? 0) + 1
     const sealed = text === '' ? {} : { sealed: await sealReply(await recordKey(secret.repliesKey()), line as ID, reply, BigInt(version), text) }
     await person.access.send({ method: 'PUT', path: `/v1/lines/${line}/replies`, body: wire.encodeSavedReply({ reply, gen, version, ...sealed }) })
+  }
+
+  async board(line: string): Promise<wire.Board> {
+    const board = await this.who().access.call({ method: 'GET', path: `/v1/lines/${line}/board` }, wire.decodeBoard)
+    return { ...board, staff: await this.#named(board.staff) }
+  }
+
+  async report({ line, from, to, every }: In<'report'>): Promise<wire.Report> {
+    return this.who().access.call({ method: 'GET', path: `/v1/lines/${line}/report?from=${from}&to=${to}&every=${every}` }, wire.decodeReport)
+  }
+
+  async reportRows({ line, from, to }: In<'reportRows'>): Promise<string> {
+    return (await this.who().access.send({ method: 'GET', path: `/v1/lines/${line}/rows?from=${from}&to=${to}&every=0` })).text()
   }
 
   async plan(ask: wire.PlanAsk): Promise<wire.Plan> {

@@ -206,9 +206,10 @@ export abstract class TalkCalls extends DeskCalls {
     await this.say({ kind: 'claim', thread: t.id }, t.state.sensitive ? factor : undefined)
   }
 
-  async release({ thread, reason, hold }: { thread: string; reason: string; hold: number }): Promise<string> {
+  async release({ thread, reason, hold, line: other }: { thread: string; reason: string; hold: number; line?: string }): Promise<string> {
     const t = await this.who().threads.thread(thread as ID)
-    const { line } = t.state
+    const line = other === undefined ? t.state.line : (other as ID)
+    if (other !== undefined) await this.who().log.learn(line)
     return this.#later(t.id, hold, reason, { what: 'release' }, [
       { kind: 'requeue', thread: t.id, line, history: true }, { kind: 'notes', thread: t.id, line },
     ])

@@ -107,8 +107,8 @@ export interface Calls extends DeskCalls {
   markUnread(thread: Id): void
 
   claim(input: { thread: Id; factor?: Factor }): void
-  /** Hands back to the line. An empty reason leaves no note. Answers the act's key, for undo. */
-  release(input: { thread: Id; reason: string; hold: number }): string
+  /** Hands back to its line, or to another one. An empty reason leaves no note. Answers the act's key, for undo. */
+  release(input: { thread: Id; reason: string; hold: number; line?: Id }): string
   transfer(input: { thread: Id; to: Id; reason: string; hold: number }): string
   accept(thread: Id): void
   close(input: { thread: Id; outcome: Outcome; hold: number }): string

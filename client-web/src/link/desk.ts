@@ -5,7 +5,10 @@ import type * as wire from '../wire/gen.ts'
 import type { Factor } from './calls.ts'
 import type { Id } from './facts.ts'
 
-export type { CallBack, Clock, Column, Desk, DeskInfo, Expected, Field, Form, Hours, PhoneKind, Slot, Topic, Work } from '../wire/gen.ts'
+export type {
+  Band, Board, CallBack, Clock, Column, Countdown, Desk, DeskInfo, Expected, Field, Form, Hours, Linked, Numbers, PhoneKind, Plan, Portion, Report, Shift, ShiftState, Slot, Span,
+  StaffRow, Topic, Urgent, Wait, Work, WorkEvent,
+} from '../wire/gen.ts'
 
 /** What identifies a consumer. It is shown only after it was opened, and kept nowhere on this device. */
 export interface Card {
@@ -187,6 +190,11 @@ export interface DeskCalls {
   replies(line: Id): SavedReply[]
   /** An empty id makes a new one; an empty text takes it away. */
   keepReply(input: { line: Id; id: Id | ''; text: string }): void
+  /** What a lead sees of a line now, and of today. */
+  board(line: Id): wire.Board
+  report(input: { line: Id } & wire.ReportAsk): wire.Report
+  /** One row for each thread that was opened in a stretch of time, as a CSV file. */
+  reportRows(input: { line: Id; from: number; to: number }): string
   plan(ask: wire.PlanAsk): wire.Plan
   /** Writes to an assister first: a new thread, split off from another or not. Answers its id. */
   outreach(input: { line: Id; account: Id; subject: string; text: string; topic: string; from?: Id }): Id

@@ -6,6 +6,7 @@ import type { Can, Id, Outcome, Person, Row, ThreadFact } from '../link/facts.ts
 import { acts, isUnderWay } from '../state/acts.ts'
 import { announce } from '../state/announce.ts'
 import { display } from '../state/display.ts'
+import { withFactor } from '../state/factor.ts'
 import { calls } from '../state/link.ts'
 import { patchRow } from '../state/overlay.ts'
 import { sentence, told } from '../state/problem.ts'
@@ -19,12 +20,15 @@ import { setMode, type Mode } from '../talk/mode.ts'
 import { focusTitle, wantTitle } from '../talk/title.tsx'
 import { w } from '../words/words.ts'
 import { focusRow } from './queue.tsx'
-import { cursor, neighbour, openThread, routeTo, toggleMark, touch } from './view.ts'
+import { cursor, marked, neighbour, openThread, routeTo, toggleMark, touch } from './view.ts'
 
 const tellEvery = 3000
 
+/** Windows about a thread as work. */
+export type Desk = 'wait' | 'urgent' | 'suggest' | 'tie' | 'split' | 'move' | 'history' | 'call' | 'spoke' | 'replies' | 'answer' | 'away'
+
 /** Which window is open over the desk. */
-export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'release' | 'close' | 'safety'>('none')
+export const window_ = signal<'none' | 'help' | 'palette' | 'transfer' | 'release' | 'close' | 'safety' | 'bulk' | Desk>('none')
 /** The thread that the window is about. */
 export const about = signal<Id>('')
 export const sideOpen = signal(false)
@@ -81,6 +85,7 @@ async function act(id: Id, change: Partial<Row>, call: Promise<unknown>, done: s
     announce(done)
     return true
   } catch (error) {
+    if (error instanceof Left) return false
     const t = told(error)
     tellTrouble(lost !== undefined && (t.code === 'taken' || t.code === 'moot') ? lost() : sentence(error))
     return false
@@ -89,6 +94,17 @@ async function act(id: Id, change: Partial<Row>, call: Promise<unknown>, done: s
   }
 }
 
+/** Takes a thread; a sensitive one asks who takes it for their second step. */
+export async function take(id: Id): Promise<void> {
+  if (rowOf(id)?.sensitive !== true) return calls.claim({ thread: id })
+  const words = w()
+  const done = await withFactor({ title: words.factor.title, text: words.list.sensitive, go: words.acts.claim, act: (factor) => calls.claim({ thread: id, factor }) })
+  if (!done) throw new Left()
+}
+
+/** Somebody thought better of it: nothing is to be said about that. */
+export class Left extends Error {}
+
 export function claim(id: Id): void {
   if (!canOf(id).claim) return
   const words = w().acts
@@ -96,10 +112,10 @@ export function claim(id: Id): void {
     const who = rowOf(id)?.claimer?.name
     return who === undefined || rowOf(id)?.mine === true ? words.lostUnknown : words.lost(who)
   }
-  void act(id, { state: 'taken', mine: true, turn: 'you' }, calls.claim({ thread: id }), words.claimed, lost)
+  void act(id, { state: 'taken', mine: true, turn: 'you' }, take(id), words.claimed, lost)
 }
 
-function openWindow(which: 'close' | 'release' | 'transfer', id: Id): void {
+export function openWindow(which: 'close' | 'release' | 'transfer' | Desk, id: Id): void {
   about.value = id
   window_.value = which
 }
@@ -124,8 +140,9 @@ export function release(id: Id): void {
   openAt(id)
 }
 
-export function handBack(id: Id, reason: string): Promise<boolean> {
-  return later(calls.release({ thread: id, reason, hold: hold() }), w().acts.released)
+/** line: another one than its own. */
+export function handBack(id: Id, reason: string, line?: Id): Promise<boolean> {
+  return later(calls.release({ thread: id, reason, hold: hold(), ...(line === undefined ? {} : { line }) }), w().acts.released)
 }
 
 export function handOver(id: Id, to: Person, reason: string): Promise<boolean> {
@@ -200,6 +217,17 @@ export function offer(id: Id): void {
 
 export function mark(id: Id): void {
   toggleMark(id)
+}
+
+/** Marks the row under the keyboard and the next one, and goes there. */
+export function markOn(by: 1 | -1): void {
+  const here = cursor.value ?? openThread()
+  const next = neighbour(here, by)
+  if (here === undefined || next === undefined) return announce(w().queue.noNext)
+  marked.value = new Set([...marked.value, here, next])
+  touch()
+  focusRow(next)
+  announce(w().queue.marked(marked.value.size))
 }
 
 let toldAt = 0

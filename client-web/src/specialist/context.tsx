@@ -42,21 +42,6 @@ function Who({ t, p }: { t: ThreadFact; p: Person }) {
   )
 }
 
-/** What will stand here and does not yet: one folded line, because nobody works with it. */
-function Later() {
-  const words = w().context
-  return (
-    <details class="later">
-      <summary>{words.later}</summary>
-      <ul>
-        <li><Icon name="clock" size={16} /><span><b>{words.clocks}</b>{words.clocksText}</span></li>
-        <li><Icon name="form" size={16} /><span><b>{words.forms}</b>{words.formsText}</span></li>
-        <li><Icon name="phone" size={16} /><span><b>{words.calls}</b>{words.callsText}</span></li>
-      </ul>
-    </details>
-  )
-}
-
 export function Context() {
   const t = shownThread.value
   const words = w()
@@ -79,7 +64,6 @@ export function Context() {
           )}
         </>
       )}
-      <Later />
     </aside>
   )
 }

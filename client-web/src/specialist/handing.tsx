@@ -3,14 +3,17 @@
 
 import { useSignal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
-import type { Id, Outcome, Person, Reader, ThreadFact } from '../link/facts.ts'
+import type { Id, Outcome, Person, Reader, Row, ThreadFact } from '../link/facts.ts'
 import { best } from '../state/fuzzy.ts'
 import { calls } from '../state/link.ts'
 import { me } from '../state/me.ts'
 import { Readers, roleOf } from '../talk/people.tsx'
 import { Area, Field } from '../ui/field.tsx'
 import { w } from '../words/words.ts'
-import { finish, handBack, handOver, reasons, window_ } from './acts.ts'
+import { Note } from '../ui/note.tsx'
+import { d } from '../words/staff.ts'
+import { finish, handBack, handOver, openWindow, reasons, rowOf, window_ } from './acts.ts'
+import { topicOf } from './desks.ts'
 
 const most = 50
 const choices: readonly Exclude<Outcome, 'none'>[] = ['answered', 'no-answer', 'duplicate', 'wrong-line', 'elsewhere']
@@ -19,11 +22,23 @@ function shut(): void {
   window_.value = 'none'
 }
 
+/** Some matters are settled only with the consumer on the phone. */
+export function needsCall(row: Row, outcome: Outcome): boolean {
+  return (outcome === 'answered' || outcome === 'elsewhere' || outcome === 'none') && row.work?.verified === false && topicOf(row)?.phone === true
+}
+
 /** One keystroke: a digit, or Enter for the first. */
 export function Closing({ id }: { id: Id }) {
   const words = w()
   const first = useRef<HTMLButtonElement>(null)
+  const missing = useSignal(false)
   const choose = (outcome: Outcome) => {
+    const row = rowOf(id)
+    // The service refuses it, too: here it is said before anything leaves.
+    if (row !== undefined && needsCall(row, outcome)) {
+      missing.value = true
+      return
+    }
     shut()
     // After the window has given the focus back, so that the next thread may take it.
     setTimeout(() => finish(id, outcome))
@@ -45,6 +60,9 @@ export function Closing({ id }: { id: Id }) {
   }, [])
   return (
     <div class="stack">
+      {missing.value && (
+        <div role="alert"><Note tone="warn" icon="phone"><p><b>{d().spoke.needed}</b></p><p>{d().spoke.neededText}</p><p><button type="button" class="btn main" onClick={() => openWindow('spoke', id)}>{d().spoke.act}</button></p></Note></div>
+      )}
       <p class="mute">{words.closing.text}</p>
       <div class="outcomes">
         {choices.map((o, i) => (

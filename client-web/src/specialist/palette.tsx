@@ -14,7 +14,10 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { accept, ask, canOf, claim, close, markUnread, meant, note, offer, openAt, release, reply, window_ } from './acts.ts'
+import { deskActs } from './deskacts.ts'
 import { thread } from '../state/thread.ts'
+import { d } from '../words/staff.ts'
+import { setShift } from './shift.tsx'
 import { setSearch } from './search-state.ts'
 
 const most = 12
@@ -47,6 +50,7 @@ function actHits(): Hit[] {
     ...(can.transfer ? [hit(words.transfer, 'share', () => offer(id), 'transfer')] : []),
     ...(can.release ? [hit(words.release, 'undo', () => release(id), 'release')] : []),
     ...('ask' in can && can.ask ? [hit(words.ask, 'question', () => ask(id))] : []),
+    ...deskActs(id).map((a) => hit(a.word, a.icon, a.run, a.action)),
     hit(words.unread, 'dot', () => markUnread(id), 'unread'),
   ]
 }
@@ -57,8 +61,10 @@ function placeHits(): Hit[] {
   return [
     hit(words.queue.mine, 'inbox', () => go({ at: 'home' })),
     ...lines.value.filter((l) => l.works).map((l) => hit(l.name, 'people', () => go({ at: 'line', line: l.id }))),
+    ...lines.value.filter((l) => l.leads && l.works).map((l) => hit(`${d().board}: ${l.name}`, 'form', () => go({ at: 'board', line: l.id }))),
     hit(words.search.title, 'search', () => go({ at: 'search' })),
     hit(words.settings.title, 'gear', () => go({ at: 'settings', page: 'display' })),
+    ...(['available', 'away', 'off'] as const).map((s) => hit(d().shift.label(d().shift.states[s]), 'person', () => void setShift(s))),
     hit(words.help.title, 'info', () => { window_.value = 'help' }),
   ]
 }

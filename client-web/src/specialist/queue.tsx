@@ -10,8 +10,14 @@ import { ThreadRow, type RowLook } from '../talk/row.tsx'
 import { Icon } from '../ui/icons.tsx'
 import { Late } from '../ui/late.tsx'
 import { Empty } from '../ui/note.tsx'
+import { d } from '../words/staff.ts'
 import { w } from '../words/words.ts'
 import { cursor, marked, merge, openThread, routeTo, seats, source, touch, view } from './view.ts'
+import { Bulk } from './bulk.tsx'
+import { FilterBar, NothingFits } from './filterbar.tsx'
+import { filterText } from './filter.ts'
+import { aboutWords, Marks } from './marks.tsx'
+import type { Group } from './order.ts'
 import { drawn, plan, type Entry } from './window.ts'
 
 const margin = 500
@@ -22,8 +28,9 @@ function lookOf(row: Row): RowLook {
   const look = (state: string, icon: RowLook['icon'], tone: RowLook['tone']): RowLook => ({ name: name === '' ? words.event.somebody : name, state, icon, tone })
   if (row.offered) return look(words.queue.groups.offered, 'share', 'warn')
   if (row.state === 'closed') return look(words.status.closedShort, 'archive', '')
-  if (row.state === 'waiting') return look(words.queue.waited(ago(row.opened)), 'clock', '')
-  if (row.mine) return row.turn === 'you' ? look(words.queue.groups.turn, 'pen', 'turn') : look(words.queue.withYou, 'hand', '')
+  // A clock says how long it may still wait: how long it has waited would be a second number for the same.
+  if (row.state === 'waiting') return look(row.work?.clock === undefined ? words.queue.waited(ago(row.opened)) : '', 'clock', '')
+  if (row.mine) return row.turn === 'you' ? look(words.queue.groups.turn, 'pen', 'turn') : look(row.work?.wait === undefined ? words.queue.withYou : '', 'hand', '')
   return look(words.queue.takenBy(row.claimer?.name ?? words.event.somebody), 'person', '')
 }
 
@@ -58,16 +65,21 @@ function useWindow() {
   return { box, at, read }
 }
 
+export function groupWords(group: Group): string {
+  const { groups } = d()
+  return group in groups ? groups[group as keyof typeof groups] : w().queue.groups[group as keyof ReturnType<typeof w>['queue']['groups']]
+}
+
 function Line({ entry, size, open, last }: { entry: Entry; size: number; open: string | undefined; last: boolean }) {
   const style = { position: 'absolute', top: `${entry.top}px`, left: '0', right: '0' } as const
   if (entry.kind === 'head') {
-    return <li style={style}><h2 class="group">{w().queue.groups[entry.group]}<span class="count num">{entry.count}</span></h2></li>
+    return <li style={style}><h2 class="group">{groupWords(entry.group)}<span class="count num">{entry.count}</span></h2></li>
   }
   const { row, gone } = entry.seat
   const here = cursor.value === row.id || (cursor.value === undefined && (open === row.id || last))
   return (
     <li style={style} aria-setsize={size} aria-posinset={entry.place}>
-      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} calm={row.state === 'waiting'} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
+      <ThreadRow row={row} look={lookOf(row)} to={routeTo(row.id)} chosen={row.id === open} gone={gone} marked={marked.value.has(row.id)} calm={row.state === 'waiting'} marks={<Marks row={row} />} {...(row.work === undefined ? {} : { about: aboutWords(row) })} tab={here ? 0 : -1} onFocus={() => { cursor.value = row.id }} />
     </li>
   )
 }
@@ -133,11 +145,13 @@ export function Queue() {
       <div class="listhead">
         {openThread() === undefined ? <h1 class="grow">{name}</h1> : <h2 class="grow">{name}</h2>}
         <Fresh />
-        <span class="mute small num">{marked.value.size > 0 ? words.queue.marked(marked.value.size) : known !== undefined && words.queue.count(known.length)}</span>
+        <span class="mute small num">{known !== undefined && words.queue.count(known.length)}</span>
       </div>
+      {marked.value.size > 0 ? <Bulk /> : <FilterBar />}
       {known === undefined ? <Late label={words.app.loading} words={words.app.stillLoading} />
+        : known.length === 0 && filterText.value !== undefined && seats.value.seats.length === 0 ? <NothingFits />
         : known.length === 0 && seats.value.seats.length === 0 ? <Empty icon="inbox" title={words.queue.empty(name)}><p>{words.queue.emptyText}</p></Empty>
-        : <Rows key={view.value} />}
+        : <Rows key={`${view.value} ${filterText.value ?? ''}`} />}
     </nav>
   )
 }

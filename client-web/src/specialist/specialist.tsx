@@ -1,5 +1,7 @@
 // The workspace of those who answer: one list, one thread, who it is.
 
+import { signal, useSignal } from '@preact/signals'
+import type { ComponentType } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { Settings } from '../settings/settings.tsx'
 import { Link } from '../shell/bar.tsx'
@@ -10,21 +12,26 @@ import { queues } from '../state/queues.ts'
 import { route } from '../state/route.ts'
 import { rows } from '../state/rows.ts'
 import { Icon } from '../ui/icons.tsx'
+import { Late } from '../ui/late.tsx'
 import { Empty } from '../ui/note.tsx'
+import { d, useStaff } from '../words/staff.ts'
 import { w } from '../words/words.ts'
 import { sideOpen, window_ } from './acts.ts'
 import { Context } from './context.tsx'
+import { leadsLine } from './deskacts.ts'
+import { startDesks } from './desks.ts'
 import { Doing } from './doing.tsx'
 import { useKeys } from './keys.ts'
 import { Queue } from './queue.tsx'
 import { Search } from './search.tsx'
+import { MyShift } from './shift.tsx'
 import { Thread } from './thread.tsx'
 import { openThread, startView, view } from './view.ts'
 import { Windows } from './windows.tsx'
 
 function Tabs() {
   const words = w().queue
-  const here = route.value.at === 'search' || route.value.at === 'settings' ? undefined : view.value
+  const here = route.value.at === 'search' || route.value.at === 'settings' || route.value.at === 'board' ? undefined : view.value
   const turns = (rows.value ?? []).filter((r) => r.turn === 'you' || r.offered).length
   return (
     <nav class="lines" aria-label={words.lines}>
@@ -33,6 +40,7 @@ function Tabs() {
         const waiting = (queues.value[l.id] ?? []).filter((r) => r.state === 'waiting').length
         return <Link key={l.id} to={{ at: 'line', line: l.id }} look="tab" here={here === l.id}>{l.name}{waiting > 0 && <span class="count">{waiting}</span>}</Link>
       })}
+      {lines.value.filter((l) => l.leads && l.works).map((l, _, all) => <Link key={`board ${l.id}`} to={{ at: 'board', line: l.id }} look="tab" here={route.value.at === 'board' && route.value.line === l.id}>{all.length > 1 ? `${d().board}: ${l.name}` : d().board}</Link>)}
     </nav>
   )
 }
@@ -41,6 +49,7 @@ function Tools() {
   const words = w().acts
   return (
     <>
+      <MyShift />
       <button type="button" class="find" aria-keyshortcuts="Control+K" onClick={() => { window_.value = 'palette' }}>
         <Icon name="search" size={16} /><span>{words.palette}</span><kbd aria-hidden="true">Ctrl K</kbd>
       </button>
@@ -64,13 +73,36 @@ function Desk() {
   )
 }
 
+/** The numbers of a line load when they are first looked at. */
+const board = signal<ComponentType<{ line: string }> | undefined>(undefined)
+
+function Numbers({ line }: { line: string }) {
+  const lost = useSignal(false)
+  useEffect(() => {
+    if (board.value !== undefined) return
+    import('./board.tsx').then(async (m) => {
+      await m.ready()
+      board.value = m.Board
+    }).catch(() => { lost.value = true })
+  }, [])
+  const Shown = board.value
+  const words = w()
+  if (Shown !== undefined) return <Shown key={line} line={line} />
+  return <main id="main" class="page" tabIndex={-1}>{lost.value ? <p class="plain">{words.banner.offline} <a href={location.href}>{words.entry.again}</a></p> : <Late label={words.app.loading} words={words.app.stillLoading} />}</main>
+}
+
+/** What must be there before the workspace is shown. */
+export const ready = useStaff
+
 export function Specialist() {
   useEffect(startView, [])
+  useEffect(startDesks, [])
   useKeys()
   const { at } = route.value
   return (
     <Frame nav={<Tabs />} tools={<Tools />}>
-      {at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : at === 'home' || at === 'thread' || at === 'line' ? <Desk /> : <NotFound />}
+      {route.value.at === 'board' ? (leadsLine(route.value.line) ? <Numbers line={route.value.line} /> : <NotFound />)
+        : at === 'settings' ? <Settings /> : at === 'search' ? <Search /> : at === 'home' || at === 'thread' || at === 'line' ? <Desk /> : <NotFound />}
       <Doing />
       <Windows />
     </Frame>

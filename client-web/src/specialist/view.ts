@@ -1,15 +1,18 @@
 // The list that is on the screen: its order holds still from the first touch on,
 // and is made anew by the "new threads" button or by going elsewhere.
 
-import { computed, effect, signal } from '@preact/signals'
+import { computed, effect, signal, untracked } from '@preact/signals'
 import type { Id, Row } from '../link/facts.ts'
 import { announce } from '../state/announce.ts'
-import { arrange, seat, type Placed, type Seat } from '../state/order.ts'
+import { serviceNow } from '../state/clock.ts'
 import { withPatches } from '../state/overlay.ts'
 import { queues } from '../state/queues.ts'
 import { route, type Route } from '../state/route.ts'
 import { rows } from '../state/rows.ts'
+import { d } from '../words/staff.ts'
 import { w } from '../words/words.ts'
+import { filtered, filterText } from './filter.ts'
+import { arrange, bandOf, Crossings, seat, type Placed, type Seat } from './order.ts'
 
 export type View = 'mine' | Id
 
@@ -24,7 +27,19 @@ export const view = computed<View>(() => {
 /** undefined until the worker has told it. */
 export const source = computed<Row[] | undefined>(() => {
   const list = view.value === 'mine' ? rows.value : queues.value[view.value]
-  return list === undefined ? undefined : withPatches(list)
+  return list === undefined ? undefined : [...filtered(withPatches(list))]
+})
+
+/** How many thresholds lie behind: it changes when a thread crosses one, and not with each second. */
+const crossed = computed(() => {
+  const now = serviceNow()
+  let n = 0
+  for (const r of source.value ?? []) {
+    const clock = r.work?.clock
+    if (clock !== undefined && !clock.paused) n += { later: 0, paused: 0, soon: 1, late: 2 }[bandOf(clock, now)]
+    if (r.work?.wait?.until !== undefined && r.work.wait.until <= now) n++
+  }
+  return n
 })
 
 const order = signal<Placed[]>([])
@@ -44,31 +59,53 @@ export function touch(): void {
 
 export function merge(): void {
   const { fresh } = seats.peek()
-  order.value = arrange(source.peek() ?? [])
+  order.value = arrange(source.peek() ?? [], serviceNow())
   announce(w().queue.fresh(fresh))
 }
 
+/** One sentence for what became due or late this moment. */
+function tell(found: { soon: Row[]; late: Row[] }): void {
+  const words = d().due
+  const say = (list: readonly Row[], one: (s: string) => string, many: (c: number) => string) => {
+    const [first] = list
+    if (first !== undefined) announce(list.length > 1 || first.subject === undefined ? many(list.length) : one(first.subject))
+  }
+  say(found.soon, words.nowSoon, words.manySoon)
+  say(found.late, words.nowLate, words.manyLate)
+}
+
 export function startView(): () => void {
-  let before: View | undefined
+  let before: string | undefined
+  const crossings = new Crossings()
   return effect(() => {
-    const here = view.value
+    const here = `${view.value}?${filterText.value ?? ''}`
     const list = source.value
+    void crossed.value
+    const now = untracked(serviceNow)
+    untracked(() => tell(crossings.look((list ?? []).filter((r) => r.state === 'waiting' || r.mine), now)))
     if (here !== before) {
       touched = false
       last.clear()
       cursor.value = undefined
       marked.value = new Set()
       before = here
-      seen.value = here
+      seen.value = view.value
       order.value = []
     }
     for (const r of list ?? []) last.set(r.id, r)
-    if (!touched || order.peek().length === 0) order.value = arrange(list ?? [])
+    if (!touched || order.peek().length === 0) order.value = arrange(list ?? [], now)
   })
 }
 
 export function routeTo(id: Id): Route {
-  return view.value === 'mine' ? { at: 'thread', thread: id } : { at: 'line', line: view.value, thread: id }
+  const filter = filterText.value === undefined ? {} : { filter: filterText.value }
+  return view.value === 'mine' ? { at: 'thread', thread: id, ...filter } : { at: 'line', line: view.value, thread: id, ...filter }
+}
+
+/** The list without a thread. */
+export function routeBack(): Route {
+  const filter = filterText.value === undefined ? {} : { filter: filterText.value }
+  return view.value === 'mine' ? { at: 'home', ...filter } : { at: 'line', line: view.value, ...filter }
 }
 
 export function openThread(): Id | undefined {

@@ -1,7 +1,7 @@
 // Which part of a long list is drawn. Headings and rows have fixed heights, so
 // every place can be counted and nothing has to be measured.
 
-import type { Group, Seat } from '../state/order.ts'
+import type { Group, Seat } from './order.ts'
 
 export type Entry = { kind: 'head'; group: Group; count: number; top: number } | { kind: 'row'; seat: Seat; place: number; top: number }
 

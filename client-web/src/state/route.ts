@@ -10,9 +10,12 @@ export type SettingsPage = 'display' | 'devices' | 'sign-in' | 'shortcuts'
 export type OfficePage = 'people' | 'invitations' | 'roster' | 'lines' | 'returns' | 'log'
 
 export type Route =
-  | { at: 'home' }
-  | { at: 'thread'; thread: Id }
-  | { at: 'line'; line: Id; thread?: Id }
+  /** filter: what a list is narrowed to, as the address has it. */
+  | { at: 'home'; filter?: string }
+  | { at: 'thread'; thread: Id; filter?: string }
+  | { at: 'line'; line: Id; thread?: Id; filter?: string }
+  /** A lead's numbers of a line. */
+  | { at: 'board'; line: Id }
   | { at: 'new'; step: 1 | 2 | 3; line?: Id; topic?: string }
   | { at: 'search' }
   /** Where the consumers of whoever asks stand. */
@@ -63,7 +66,15 @@ function newRoute(query: URLSearchParams): Route {
   return good ? { at: 'new', step: asked, line, topic } : { at: 'new', step: 1 }
 }
 
+const filterPattern = /^\??([a-z]+=[a-z-]+(?:&[a-z]+=[a-z-]+){0,3})$/
+
 export function parse(path: string, search = ''): Route {
+  const r = placeOf(path, search)
+  const filter = r.at === 'home' || r.at === 'thread' || r.at === 'line' ? filterPattern.exec(search)?.[1] : undefined
+  return filter === undefined ? r : ({ ...r, filter } as Route)
+}
+
+function placeOf(path: string, search: string): Route {
   const [first, second, ...rest] = path.split('/').filter((p) => p !== '')
   const query = new URLSearchParams(search)
   switch (first) {
@@ -73,6 +84,8 @@ export function parse(path: string, search = ''): Route {
       return second !== undefined && idPattern.test(second) && rest.length === 0 ? { at: 'thread', thread: second } : { at: 'unknown' }
     case 'line':
       return lineRoute(second ?? '', rest)
+    case 'board':
+      return idPattern.test(second ?? '') && rest.length === 0 ? { at: 'board', line: second ?? '' } : { at: 'unknown' }
     case 'new':
       return newRoute(query)
     case 'search':
@@ -92,6 +105,11 @@ export function parse(path: string, search = ''): Route {
 }
 
 export function format(r: Route): string {
+  const place = formatPlace(r)
+  return 'filter' in r && r.filter !== undefined ? `${place}?${r.filter}` : place
+}
+
+function formatPlace(r: Route): string {
   switch (r.at) {
     case 'thread':
       return `/t/${r.thread}`
@@ -99,6 +117,8 @@ export function format(r: Route): string {
       return r.thread === undefined ? `/line/${r.line}` : `/line/${r.line}/t/${r.thread}`
     case 'new':
       return r.line === undefined || r.topic === undefined ? '/new' : `/new?step=${r.step}&line=${r.line}&topic=${r.topic}`
+    case 'board':
+      return `/board/${r.line}`
     case 'settings':
       return `/settings/${r.page}`
     case 'office':

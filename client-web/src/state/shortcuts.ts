@@ -1,10 +1,10 @@
 // Single keys, the same in the list and in the thread. They do nothing while
 // somebody types or a dialog is open, and can be switched off or changed.
 
-export type Action = 'next' | 'previous' | 'reply' | 'note' | 'claim' | 'close' | 'unread' | 'release' | 'transfer' | 'mark' | 'help' | 'search'
+export type Action = 'next' | 'previous' | 'reply' | 'note' | 'claim' | 'close' | 'unread' | 'release' | 'transfer' | 'mark' | 'wait' | 'urgent' | 'suggest' | 'tie' | 'move' | 'history' | 'call' | 'help' | 'search'
 
 export const defaultKeys: Readonly<Record<Action, string>> = {
-  next: 'j', previous: 'k', reply: 'r', note: 'n', claim: 'c', close: 'e', unread: 'u', release: 'b', transfer: 't', mark: 'x', help: '?', search: '/',
+  next: 'j', previous: 'k', reply: 'r', note: 'n', claim: 'c', close: 'e', unread: 'u', release: 'b', transfer: 't', mark: 'x', wait: 'w', urgent: 'g', suggest: 'a', tie: 'l', move: 'm', history: 'h', call: 'p', help: '?', search: '/',
 }
 
 export const actions = Object.keys(defaultKeys) as Action[]

@@ -2,6 +2,7 @@
 // sent by Ctrl+Enter, left by Escape.
 
 import type { RefObject } from 'preact'
+import type { More } from './composer.tsx'
 import { typed, type Box } from './drafts.ts'
 import { focusTitle } from './title.tsx'
 
@@ -16,9 +17,10 @@ interface Props {
   wrong: string | undefined
   send: () => void
   typing: (() => void) | undefined
+  more?: Pick<More, 'press' | 'moved' | 'owns'> | undefined
 }
 
-export function Area({ draft, id, field, label, text, wrong, send, typing }: Props) {
+export function Area({ draft, id, field, label, text, wrong, send, typing, more }: Props) {
   return (
     <textarea
       // A browser keeps what is typed for "restore tabs", readable, unless it is told not to.
@@ -26,9 +28,13 @@ export function Area({ draft, id, field, label, text, wrong, send, typing }: Pro
       onInput={(e) => {
         typed(draft, e.currentTarget.value)
         typing?.()
+        more?.moved?.(e.currentTarget)
       }}
+      onSelect={(e) => more?.moved?.(e.currentTarget)}
+      aria-autocomplete={more?.owns === undefined ? undefined : 'list'} aria-controls={more?.owns?.list} aria-activedescendant={more?.owns?.line}
       onKeyDown={(e) => {
-        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
+        if (more?.press?.(e, e.currentTarget) === true) e.preventDefault()
+        else if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) {
           e.preventDefault()
           send()
         } else if (e.key === 'Escape') focusTitle()

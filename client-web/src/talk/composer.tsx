@@ -3,7 +3,7 @@
 import { useSignal, type Signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
-import type { Factor } from '../link/calls.ts'
+import type { Factor, NewMessage } from '../link/calls.ts'
 import type { MessageItem, ThreadFact } from '../link/facts.ts'
 import { announce } from '../state/announce.ts'
 import { now } from '../state/clock.ts'
@@ -62,7 +62,7 @@ export function wantComposer(): void {
 }
 
 /** The last message that has not left yet, with the way back. */
-function UndoStrip({ thread }: { thread: ThreadFact }) {
+function UndoStrip({ thread, back }: { thread: ThreadFact; back: (() => void) | undefined }) {
   const words = w().compose
   const held = thread.items.findLast((i): i is MessageItem => i.kind === 'message' && i.state === 'held')
   if (held?.leaves === undefined) return null
@@ -70,26 +70,57 @@ function UndoStrip({ thread }: { thread: ThreadFact }) {
   return (
     <div class="strip">
       <span class="num">{words.undoing(left)}</span>
-      <button type="button" class="btn" onClick={() => void undo(thread.id, held.key).then(focusComposer)}><Icon name="undo" size={16} />{words.undo}</button>
+      <button type="button" class="btn" onClick={() => void undo(thread.id, held.key).then(() => {
+        back?.()
+        focusComposer()
+      })}><Icon name="undo" size={16} />{words.undo}</button>
     </div>
   )
+}
+
+type Beside = Pick<NewMessage, 'answers' | 'cases' | 'disclosed'>
+
+/** What a line's people have besides the box: answers, saved replies, a word of warning. */
+export interface More {
+  /** Above the box. */
+  above: ComponentChildren
+  /** Under the letters that are typed. */
+  list?: ComponentChildren
+  /** Goes with the words. */
+  along: () => Beside
+  /** Why it cannot go yet, in words. */
+  unsaid: (text: string) => string | undefined
+  /** Asks first; go sends without asking again. */
+  stops: (go: () => void) => boolean
+  sent: () => void
+  /** The message was taken back. */
+  back: () => void
+  /** A key in the box that is not a letter of the message. */
+  press?: (e: KeyboardEvent, field: HTMLTextAreaElement) => boolean
+  /** The letters or the cursor have changed. */
+  moved?: (field: HTMLTextAreaElement) => void
+  /** For a screen reader: the list that belongs to the box, and the chosen line in it. */
+  owns?: { list: string; line: string | undefined } | undefined
 }
 
 interface Sending {
   thread: ThreadFact
   text: string
   identifiers: boolean
+  more: More | undefined
 }
 
-async function post({ thread, text, identifiers }: Sending): Promise<void> {
+async function post({ thread, text, identifiers, more }: Sending): Promise<void> {
   const hold = display.value.undo * second
   const attached = (files.value[thread.id] ?? []).flatMap((g) => (g.attachment === undefined ? [] : [g.attachment.id]))
+  const beside = more?.along() ?? {}
   const go = async (factor?: Factor) => {
     const shown = showSending(thread.id, text, hold, identifiers)
     sent(thread.id)
     try {
-      shown.settle(await calls.send({ thread: thread.id, text, files: attached, identifiers, hold, ...(factor === undefined ? {} : { factor }) }))
+      shown.settle(await calls.send({ thread: thread.id, text, files: attached, identifiers, hold, ...beside, ...(factor === undefined ? {} : { factor }) }))
       clear(thread.id)
+      more?.sent()
     } catch (error) {
       shown.drop()
       restoreText(thread.id, text)
@@ -112,7 +143,7 @@ function leave(after: After): void {
   else focusComposer()
 }
 
-function useComposer(thread: ThreadFact, after: After) {
+function useComposer(thread: ThreadFact, after: After, more: More | undefined) {
   const wrong = useSignal<string | undefined>(undefined)
   const identifiers = useSignal(false)
   const over = useSignal(false)
@@ -123,13 +154,15 @@ function useComposer(thread: ThreadFact, after: After) {
     return () => keep(thread.id)
   }, [thread.id])
   const text = draftText(thread.id, thread.draft)
-  const send = () => {
+  const send = (asks = true) => {
     const words = w().compose
     const list = files.value[thread.id] ?? []
-    wrong.value = text.trim() === '' && list.length === 0 ? words.empty : list.some((g) => g.state !== 'done') ? words.stillLoading : undefined
+    const empty = text.trim() === '' && list.length === 0 && Object.keys(more?.along() ?? {}).length === 0
+    wrong.value = empty ? words.empty : list.some((g) => g.state !== 'done') ? words.stillLoading : more?.unsaid(text)
     if (wrong.value !== undefined) return focusComposer()
+    if (asks && more?.stops(() => send(false)) === true) return
     if (!identifiers.value) leave(after)
-    void post({ thread, text: text.trim(), identifiers: identifiers.value }).then(() => {
+    void post({ thread, text: text.trim(), identifiers: identifiers.value, more }).then(() => {
       identifiers.value = false
       leave(after)
     }, (error: unknown) => tellTrouble(sentence(error)))
@@ -143,6 +176,7 @@ interface Props {
   after?: After
   /** Told at each letter; the worker tells colleagues. */
   typing?: () => void
+  more?: More
 }
 
 export function Composer(props: Props) {
@@ -151,21 +185,22 @@ export function Composer(props: Props) {
   return <Writing thread={thread} notes={thread.notes} typing={typing}><Reply {...props} /></Writing>
 }
 
-function Reply({ thread, button, after = 'stay', typing }: Props) {
+function Reply({ thread, button, after = 'stay', typing, more }: Props) {
   const words = w().compose
-  const { wrong, identifiers, over, text, send } = useComposer(thread, after)
+  const { wrong, identifiers, over, text, send } = useComposer(thread, after, more)
   if (!thread.can.write) return <Locked thread={thread} />
   const label = thread.other === undefined ? words.label : words.replyTo(thread.other.name)
   return (
     <div class={`compose${over.value ? ' drop' : ''}${text === '' ? '' : ' begun'}`} {...takes(thread.id, (t) => { wrong.value = t }, (is) => { over.value = is })}>
       <div class="in">
-        <UndoStrip thread={thread} />
+        <UndoStrip thread={thread} back={more?.back} />
         <Recipient thread={thread} />
+        {more?.above}
         {wrong.value !== undefined && <p class="wrong" id="compose-wrong" role="alert"><Icon name="warn" size={16} />{wrong.value}</p>}
-        <Box thread={thread} text={text} label={label} wrong={wrong} send={send} typing={typing}>
+        <Box thread={thread} text={text} label={label} wrong={wrong} send={() => send()} typing={typing} more={more}>
           <Attach place={thread.id} wrong={(t) => { wrong.value = t }} />
           <Check id="identifiers" label={<Fit wide={words.identifiers} narrow={words.identifiersShort} />} on={identifiers.value} set={(on) => { identifiers.value = on }} />
-          <button type="button" class="btn main" onClick={send}><Icon name="send" size={16} />{button === undefined ? words.send : <Fit wide={button} narrow={words.send} />}</button>
+          <button type="button" class="btn main" onClick={() => send()}><Icon name="send" size={16} />{button === undefined ? words.send : <Fit wide={button} narrow={words.send} />}</button>
         </Box>
         <p class="under"><span>{identifiers.value ? words.identifiersHint : words.reminder}</span><span class="press">{words.shortcut}</span></p>
       </div>
@@ -180,17 +215,19 @@ interface BoxProps {
   wrong: Signal<string | undefined>
   send: () => void
   typing: (() => void) | undefined
+  more: More | undefined
   children: ComponentChildren
 }
 
-function Box({ thread, text, label, wrong, send, typing, children }: BoxProps) {
+function Box({ thread, text, label, wrong, send, typing, more, children }: BoxProps) {
   const box = useRef<HTMLTextAreaElement>(null)
   useEffect(() => {
     if (wanted) box.current?.focus()
   }, [])
   return (
     <div class="box">
-      <Area draft={thread.id} id={boxId} field={box} label={label} text={text} wrong={wrong.value === undefined ? undefined : 'compose-wrong'} send={send} typing={typing} />
+      <Area draft={thread.id} id={boxId} field={box} label={label} text={text} wrong={wrong.value === undefined ? undefined : 'compose-wrong'} send={send} typing={typing} more={more} />
+      {more?.list}
       <Files place={thread.id} />
       <div class="tools">{children}</div>
     </div>

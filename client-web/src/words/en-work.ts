@@ -13,7 +13,7 @@ export const work = {
     moved: 'The next thread is open', noNext: 'That was the last one', count: (c: number) => n(c, { one: '1 thread', other: '# threads' }),
   },
   acts: {
-    next: 'Next thread', previous: 'Previous thread', reply: 'Reply', note: 'Staff note', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
+    next: 'Next thread', previous: 'Previous thread', reply: 'Reply', note: 'Staff note', claim: 'Take it', close: 'Close and go on', closeShort: 'Close', unread: 'Mark unread', release: 'Hand back', transfer: 'Hand over', mark: 'Mark this row', wait: 'Wait or snooze', urgent: 'Goes first', suggest: 'Suggest to somebody', tie: 'Tie to another thread', move: 'Move to another line', history: 'What happened so far', call: 'Call back', help: 'Shortcuts', search: 'Search messages', palette: 'Find anything', accept: 'Finish the hand-over', ask: 'Ask “Is it you?”', more: 'More',
     claimed: 'This thread is yours. Only you and the assister can read what comes next.', lost: (who: string) => `${who} took this thread first. Nothing was changed.`, lostUnknown: 'A colleague took this thread first. Nothing was changed.', released: 'Back on the line. Everybody who works there can read it again.',
     closed: 'Closed. A reply opens it again.', unreadDone: 'Marked unread', asked: 'Asked. The answer shows in the thread.', accepted: 'The hand-over is finished.',
   },
@@ -28,7 +28,7 @@ export const work = {
   },
   context: {
     title: 'Who is writing', until: 'Certified until', certified: 'Certified today', notCertified: 'Not certified today', number: 'Number', organization: 'Organization', role: 'Role', factor: 'Last second step', never: 'Not in this thread', onBehalf: 'Writes for', compare: 'Compare safety numbers',
-    later: 'Not on this service yet', clocks: 'Clocks', clocksText: 'Time left to answer will show here.', forms: 'Forms', formsText: 'Forms that the assister sends will open here.', calls: 'Call-backs', callsText: 'Calls that somebody asked for will show here.', nobody: 'Nobody has taken this yet', show: 'Show details', hide: 'Hide details',
+    nobody: 'Nobody has taken this yet', show: 'Show details', hide: 'Hide details',
   },
   safety: {
     title: (who: string) => `Compare with ${who}`, text: 'Do this by phone or when you sit together. If both see the same numbers, nobody is in between.', script: (who: string) => `Read the first line aloud. Does ${who} read the same?`, call: 'Call the number in your roster, not one from a message.', match: 'They match', differ: 'They do not match', matched: (who: string) => `Good. It is really ${who}.`,

@@ -14,7 +14,7 @@ export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'closing' | 'doin
     moved: 'Se abrió la siguiente', noNext: 'Era la última', count: (c) => n(c, { one: '1 conversación', other: '# conversaciones' }),
   },
   acts: {
-    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', note: 'Nota interna', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
+    next: 'Siguiente', previous: 'Anterior', reply: 'Responder', note: 'Nota interna', claim: 'Tomar', close: 'Cerrar y seguir', closeShort: 'Cerrar', unread: 'Marcar como no leída', release: 'Devolver', transfer: 'Pasar a otro', mark: 'Marcar esta fila', wait: 'Esperar o posponer', urgent: 'Va primero', suggest: 'Proponer a alguien', tie: 'Unir con otra conversación', move: 'Pasar a otra línea', history: 'Lo que pasó hasta ahora', call: 'Devolver la llamada', help: 'Atajos', search: 'Buscar mensajes', palette: 'Buscar todo', accept: 'Terminar el paso', ask: 'Preguntar “¿Es usted?”', more: 'Más',
     claimed: 'La conversación es suya. Solo usted y el asistente pueden leer lo que sigue.', lost: (who) => `${who} tomó esto primero. No se cambió nada.`, lostUnknown: 'Un colega tomó esto primero. No se cambió nada.', released: 'De vuelta en la línea. Todos los que trabajan allí pueden leerla.',
     closed: 'Cerrada. Una respuesta la abre otra vez.', unreadDone: 'Marcada como no leída', asked: 'Preguntado. La respuesta se ve en la conversación.', accepted: 'La conversación ya pasó.',
   },
@@ -29,7 +29,7 @@ export const work: Pick<Words, 'queue' | 'acts' | 'transfer' | 'closing' | 'doin
   },
   context: {
     title: 'Quién escribe', until: 'Certificado hasta', certified: 'Certificado hoy', notCertified: 'No certificado hoy', number: 'Número', organization: 'Organización', role: 'Función', factor: 'Último segundo paso', never: 'No en esta conversación', onBehalf: 'Por encargo de', compare: 'Comparar números de seguridad',
-    later: 'Aún no en este servicio', clocks: 'Relojes', clocksText: 'Aquí se verá el tiempo que queda para responder.', forms: 'Formularios', formsText: 'Aquí se abrirán los formularios del asistente.', calls: 'Llamadas', callsText: 'Aquí se verán las llamadas pedidas.', nobody: 'Nadie la ha tomado todavía', show: 'Mostrar detalles', hide: 'Ocultar detalles',
+    nobody: 'Nadie la ha tomado todavía', show: 'Mostrar detalles', hide: 'Ocultar detalles',
   },
   safety: {
     title: (who) => `Comparar con ${who}`, text: 'Hágalo por teléfono o en persona. Si los dos ven los mismos números, no hay nadie en medio.', script: (who) => `Lea en voz alta la primera línea. ¿${who} lee lo mismo?`, call: 'Llame al número del registro, no a uno de un mensaje.', match: 'Coinciden', differ: 'No coinciden', matched: (who) => `Bien. Es ${who} de verdad.`,

@@ -2,9 +2,11 @@
 
 import example from '../../../server/desk/rules/example.json' with { type: 'json' }
 import type { Card, Codes, DeskCalls, Duplicate, GivenCase, SavedReply } from '../../src/link/desk.ts'
-import { decodeDeskFile, type DeskInfo, type ID, type Plan, type Shift, type StaffRow, type WorkEvent } from '../../src/wire/gen.ts'
+import { decodeDeskFile, type Board, type DeskInfo, type ID, type Plan, type Report, type Shift, type StaffRow, type Work, type WorkEvent } from '../../src/wire/gen.ts'
+import type { Row } from '../../src/link/facts.ts'
 import * as p from './people.ts'
 import { givenCases } from './told.ts'
+import { board, report, staff } from './work.ts'
 
 type Played = { [K in keyof DeskCalls]: (...input: Parameters<DeskCalls[K]>) => Promise<ReturnType<DeskCalls[K]>> | ReturnType<DeskCalls[K]> }
 
@@ -20,7 +22,16 @@ export function desks(): DeskInfo[] {
   }))
 }
 
-export class DeskPlay implements Played {
+export abstract class DeskPlay implements Played {
+  protected abstract rowNow(id: string): Row | undefined
+  protected abstract change(id: string, x: Partial<Row>): void
+  protected abstract queueOf(line: string): Row[]
+
+  #work(id: string, change: (w: Work) => Work): void {
+    const row = this.rowNow(id)
+    if (row?.work !== undefined) this.change(id, { work: change(row.work) })
+  }
+
   #shift: Shift = { state: 'available' }
   readonly #replies = new Map<string, string>([
     ['00'.repeat(15) + '01', 'Need more details\nThank you for your message. To look this up I need {what is missing}. Please send it here.'],
@@ -43,20 +54,43 @@ export class DeskPlay implements Played {
     const now = Date.now()
     return [{ at: now - 90 * minute, what: 'opened' }, { at: now - 40 * minute, what: 'taken' }]
   }
-  wait(): void {}
-  urgent(): void {}
-  review(): void {}
-  suggest(): void {}
-  tie(): void {}
+  wait({ thread, ...wait }: { thread: string; for: string; until?: number }): void {
+    this.#work(thread, ({ wait: _, ...w }) => (wait.for === '' ? w : { ...w, wait }))
+  }
+  urgent({ thread, reason }: { thread: string; reason: string }): void {
+    this.#work(thread, ({ urgent: _, ...w }) => (reason === '' ? { ...w, lane: 'normal' } : { ...w, lane: 'urgent', urgent: { reason, review: 'waits' } }))
+  }
+  review({ thread, agree }: { thread: string; agree: boolean }): void {
+    this.#work(thread, (w) => ({ ...w, lane: agree ? 'urgent' : 'normal', urgent: { reason: w.urgent?.reason ?? '', review: agree ? 'agreed' : 'refused' } }))
+  }
+  async suggest({ thread, to }: { thread: string; to: string | undefined }): Promise<void> {
+    await new Promise((done) => setTimeout(done, 60))
+    if (thread === p.id(0x1000)) throw new Error('state')
+    this.#work(thread, ({ for: _, ...w }) => (to === undefined ? w : { ...w, for: to as ID }))
+  }
+  tie({ thread, other, kind }: { thread: string; other: string; kind: 'link' | 'merge' | 'none' }): void {
+    const rest = (w: Work) => (w.linked ?? []).filter((l) => l.thread !== other)
+    this.#work(thread, (w) => ({ ...w, linked: kind === 'none' ? rest(w) : [...rest(w), { thread: other as ID, kind: kind === 'merge' ? 'merged' : 'link' }] }))
+  }
   askCall(): void {}
-  moveCall(): void {}
+  moveCall({ thread, act }: { thread: string; act: string }): void {
+    this.#work(thread, (w) => {
+      const c = w.call_back
+      if (c === undefined) return w
+      if (act === 'begin') return { ...w, call_back: { ...c, state: 'now', attempt: c.attempt + 1, by: p.sam.account as ID } }
+      if (act === 'reached') return { ...w, call_back: { ...c, state: 'reached' } }
+      return { ...w, call_back: c.attempt >= c.attempts ? { ...c, state: 'given-up' } : { ...c, state: 'missed', not_until: Date.now() + 15 * minute } }
+    })
+  }
   codes(): Codes | undefined {
     return { mine: '4821', theirs: '0937' }
   }
   callNumber(): string {
     return '+1 651 555 0142'
   }
-  spoke(): void {}
+  spoke({ thread }: { thread: string }): void {
+    this.#work(thread, (w) => ({ ...w, verified: true }))
+  }
   shift(): Shift {
     return this.#shift
   }
@@ -64,12 +98,16 @@ export class DeskPlay implements Played {
     this.#shift = shift
   }
   staff(): StaffRow[] {
-    const now = Date.now()
-    return [
-      { account: p.id(90) as ID, name: 'Sam Example', lead: false, state: 'available', since: now - 120 * minute, load: 4, has: 3, skills: ['aor'] },
-      { account: p.id(91) as ID, name: 'Sofia Example', lead: false, state: 'away', since: now - 15 * minute, load: 1, has: 1, skills: [] },
-      { account: p.id(92) as ID, name: 'Lena Example', lead: true, state: 'off', since: 0, load: 0, has: 0, skills: [] },
-    ]
+    return staff()
+  }
+  board(line: string): Board {
+    return board(line, this.queueOf(line))
+  }
+  report({ from, to, every }: { from: number; to: number; every: number }): Report {
+    return report(from, to, every)
+  }
+  reportRows(): string {
+    return 'thread,topic\r\n'
   }
   setSkills(): void {}
   replies(): SavedReply[] {

@@ -47,6 +47,16 @@ export class Play extends DeskPlay implements Played {
     this.#tell(name)
   }
 
+  protected rowNow(id: string): Row | undefined {
+    return this.#row(id)
+  }
+  protected change(id: string, x: Partial<Row>): void {
+    this.#change(id, x)
+  }
+  protected queueOf(line: string): Row[] {
+    return this.world.facts.queues[line] ?? []
+  }
+
   #row(id: string): Row | undefined {
     return [...(this.world.facts.rows ?? []), ...Object.values(this.world.facts.queues).flat()].find((r) => r.id === id)
   }
@@ -128,12 +138,15 @@ export class Play extends DeskPlay implements Played {
     this.#post({ thread: r.id, text, files: [], identifiers: false, hold: 8000 })
     return r.id
   }
-  #post({ thread, text, identifiers, hold, files, rescinded }: NewMessage): string {
+  #post({ thread, text, identifiers, hold, files, rescinded, answers, cases, disclosed }: NewMessage): string {
     const key = `out-${this.#count++}`
     const now = Date.now()
     const item: MessageItem = {
       kind: 'message', key, at: now, by: this.world.viewer, mine: true, state: hold > 0 ? 'held' : 'sending', ...(hold > 0 ? { leaves: now + hold } : {}), text, identifiers, unproven: false, onBehalf: undefined,
-      files: files.map((id) => ({ id, name: 'file.pdf', mime: 'application/pdf', size: 90_000 })), ...(identifiers ? { factorAt: now } : {}), ...(rescinded === undefined ? {} : { told: { rescinded } }),
+      files: files.map((id) => ({ id, name: 'file.pdf', mime: 'application/pdf', size: 90_000 })), ...(identifiers ? { factorAt: now } : {}),
+      told: {
+        ...(answers === undefined ? {} : { answers }), ...(cases === undefined ? {} : { cases }), ...(disclosed === undefined ? {} : { disclosed }), ...(rescinded === undefined ? {} : { rescinded }),
+      },
     }
     this.#items(thread, (l) => [...l, item])
     const state = (s: MessageItem['state']) => this.#items(thread, (l) => l.map((i) => (i.kind === 'message' && i.key === key ? { ...i, state: s } : i)))

@@ -309,6 +309,132 @@ const specialist: Shot[] = [
     await p.waitForSelector('.empty')
   } },
   { name: 'specialist-offline', scene: 'specialist-offline', path: inLine(5), ready: '.banner' },
+  { name: 'desk-filter', scene: 'specialist', path: `/line/${arc}?topic=status&lane=urgent`, ready: list, act: async (p) => {
+    await p.click('.filterbar summary')
+  } },
+  { name: 'desk-filter-none', scene: 'specialist', path: `/line/${arc}?topic=status&clock=paused`, ready: '.empty' },
+  ...(['w', 'g', 'l', 'm', 'h'] as const).map((key): Shot => ({ name: `desk-window-${key}`, scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.keyboard.press(key)
+    await p.waitForSelector('dialog .in > :nth-child(2)')
+  } })),
+  { name: 'desk-suggest', scene: 'desk-lead', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('a')
+    await p.waitForSelector('dialog .choice')
+  } },
+  { name: 'desk-bulk', scene: 'desk-lead', path: `/line/${arc}`, ready: list, act: async (p) => {
+    await p.focus(list)
+    for (const key of ['x', ...Array<string>(14).fill('Shift+J')]) await p.keyboard.press(key)
+    await p.click('.bulk .btn')
+    await p.click('dialog .choice')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('dialog .summary')
+  } },
+  { name: 'desk-rule', scene: 'specialist', path: inLine(0), ready: '.msg', act: async (p) => {
+    await p.click('.rule summary')
+  } },
+  { name: 'desk-split', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .menu > button')
+    await p.click('text=Split off a new thread')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'desk-answer', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    if (!(await p.isVisible('.consumers tbody'))) await p.click('.consumers summary')
+    await p.click('.consumers tbody .btn >> nth=1')
+    await p.click('#with-case')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'desk-answered', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    if (!(await p.isVisible('.consumers tbody'))) await p.click('.consumers summary')
+    for (const n of [1, 2]) {
+      await p.click(`.consumers tbody .btn >> nth=${n}`)
+      await p.click('#answer-state-first')
+      await p.fill('#answer-text', 'Nothing is missing. The notice goes out on Friday.')
+      await p.click('dialog .btn.main')
+    }
+    await p.click('.compose .tools .btn.main')
+    await p.click('#gives-true')
+    await p.click('#gives-kind-status')
+  } },
+  { name: 'desk-collision', scene: 'specialist', path: inLine(18), ready: '.msg', act: async (p) => {
+    await p.fill('#message-box', 'I will look at it now.')
+    await p.click('.compose .tools .btn.main')
+    await p.waitForSelector('.collide')
+  } },
+  { name: 'desk-call', scene: 'specialist', path: inLine(2), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('p')
+    await p.waitForSelector('dialog .ends')
+  } },
+  { name: 'desk-calling', scene: 'specialist', path: inLine(8), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('p')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.codes')
+    await p.click('dialog .btn.main')
+    await p.fill('#factor-code', '123456')
+    await p.click('dialog button[type=submit]')
+    await p.waitForSelector('.callnumber')
+  } },
+  { name: 'desk-call-last', scene: 'specialist', path: inLine(20), ready: '.msg', act: async (p) => {
+    await p.keyboard.press('p')
+    await p.click('dialog .btn.main')
+    await p.waitForSelector('.codes')
+    await p.click('dialog .stack > .row .btn >> nth=0')
+    await p.waitForSelector('#last-try')
+  } },
+  { name: 'desk-spoke', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    await p.waitForSelector('text=The consumer was on the phone')
+    await p.keyboard.press('e')
+    await p.keyboard.press('1')
+    await p.waitForSelector('dialog .note')
+    await p.click('dialog .note .btn')
+    await p.click('dialog .ends .btn.main')
+    await p.waitForSelector('.summary')
+  } },
+  { name: 'desk-close-refused', scene: 'specialist', path: inLine(5), ready: '.consumers', act: async (p) => {
+    await p.waitForSelector('text=The consumer was on the phone')
+    await p.keyboard.press('e')
+    await p.keyboard.press('1')
+    await p.waitForSelector('dialog .note')
+  } },
+  { name: 'desk-away', scene: 'specialist', ready: list, act: async (p) => {
+    await p.click('.bar .menu > button >> nth=0')
+    await p.click('[role=menuitem] >> nth=1')
+    await p.waitForSelector('dialog')
+  } },
+  { name: 'desk-saved', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.focus('#message-box')
+    await p.keyboard.type('/app')
+    await p.waitForSelector('.savedlist .hit')
+  } },
+  { name: 'desk-saved-fill', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.focus('#message-box')
+    await p.keyboard.type('/need')
+    await p.waitForSelector('.savedlist .hit')
+    await p.keyboard.press('Enter')
+    await p.keyboard.press('Control+Enter')
+    await p.waitForSelector('#compose-wrong')
+  } },
+  { name: 'desk-replies', scene: 'specialist', path: inLine(5), ready: '.msg', act: async (p) => {
+    await p.click('.actbar .menu > button')
+    await p.click('text=Change saved replies')
+    await p.waitForSelector('.replies li')
+  } },
+  { name: 'board', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures' },
+  { name: 'board-made', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', act: async (p) => {
+    await p.click('text=Show the report')
+    await p.waitForSelector('#report-made')
+    await p.click('text=Work it out')
+    await p.waitForSelector('.plan')
+    await p.locator('.plan').scrollIntoViewIfNeeded()
+  } },
+  { name: 'board-skills', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', act: async (p) => {
+    await p.click('tbody td .btn >> nth=0')
+    await p.waitForSelector('#skills')
+  } },
+  { name: 'board-es', scene: 'desk-lead', path: `/board/${arc}`, ready: '.figures', display: { language: 'es' } },
+  { name: 'desk-mine', scene: 'specialist', ready: list },
+  { name: 'desk-queue-es', scene: 'specialist', path: `/line/${arc}`, ready: list, display: { language: 'es' } },
   { name: 'specialist-es', scene: 'specialist', path: inLine(5), ready: '.msg', display: { language: 'es' } },
 ]
 

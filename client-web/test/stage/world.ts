@@ -4,6 +4,7 @@ import type { Facts, Item, Line, Me, Person, Row, ThreadFact } from '../../src/l
 import { linesOf } from './office.ts'
 import * as p from './people.ts'
 import { toldScenes } from './told.ts'
+import { workOf } from './work.ts'
 
 export interface World {
   facts: Facts
@@ -81,7 +82,7 @@ function queueRows(count: number): Row[] {
     if (n % 13 === 5) return p.row(n, { state: 'taken', claimer: p.sam, mine: true, turn: n % 2 === 0 ? 'you' : 'them', unread: n % 2 === 0 ? 1 : 0 })
     if (n % 17 === 7) return p.row(n, { state: 'closed', claimer: p.sam, turn: 'nobody' })
     return p.row(n, { unread: 1, sensitive: n % 7 === 2 })
-  })
+  }).map((r, n) => ({ ...r, work: workOf(n, r) }))
 }
 
 /** Notes of staff among the messages, and one that cannot be read here yet. */
@@ -92,6 +93,13 @@ function withNotes(items: Item[], waits: boolean): Item[] {
   return [...items, first, ...(waits ? [] : [second])]
 }
 
+/** The consumers that the question names, and what was said of one of them already. */
+function withPeople(items: Item[], r: Row): Item[] {
+  if (r.id !== p.id(0x1005)) return items
+  const people = ['M. V., mother', 'T. V., son', 'K. V., grandmother'].map((label, n) => ({ id: p.id(0x700 + n), label, ...(n === 1 ? {} : { case: `12345${n}` }), kinds: ['name', 'birth', 'ssn4'] }))
+  return items.map((i) => (i.kind !== 'message' ? i : i.index === 1 ? { ...i, told: { topic: 'status', consumers: people } } : i.index === 3 ? { ...i, told: { answers: [{ card: p.id(0x700), state: 'answered' as const, text: 'Approved.' }] } } : i))
+}
+
 function specialistThread(r: Row): ThreadFact {
   const asker = r.opener ?? p.mai
   if (r.state === 'waiting') {
@@ -99,7 +107,7 @@ function specialistThread(r: Row): ThreadFact {
     return p.fact(r, p.story(asker, p.sam, p.sam, false).slice(0, 2), { other: asker, readers: [p.reader(asker), ...p.lineReaders], can: { ...waitingCan, write: false, note: true, close: false, claim: true, whyNot: 'claim-first' }, notes })
   }
   const mine = r.mine || r.offered
-  const items = p.story(asker, mine && !r.offered ? p.sam : p.ruth, p.sam, r.id === p.id(0x1005))
+  const items = withPeople(p.story(asker, mine && !r.offered ? p.sam : p.ruth, p.sam, r.id === p.id(0x1005)), r)
   const can = r.offered ? { ...waitingCan, write: false, close: false, accept: true, whyNot: 'not-yours' as const }
     : mine ? { ...waitingCan, note: r.id !== p.id(0x1012), release: true, transfer: true, ask: true } : { ...waitingCan, write: false, close: false, whyNot: 'not-yours' as const }
   const waits = r.id === p.id(0x1012)
@@ -128,8 +136,10 @@ function told(): World {
 function specialist(count: number, x: Partial<Facts> = {}): World {
   const queue = queueRows(count)
   const offered = p.row(900, { state: 'taken', claimer: p.ruth, offered: true, turn: 'them', opener: p.tom })
-  const rows = [...queue.filter((r) => r.mine), ...(count === 0 ? [] : [offered])]
-  const lines = [{ ...p.arc, works: true }, { ...p.brokerLine, works: true }]
+  const later = { ...p.row(31, { state: 'taken', claimer: p.sam, mine: true, turn: 'you' }) }
+  const snoozed = { ...later, work: workOf(31, later) }
+  const rows = [...queue.filter((r) => r.mine && r.id !== later.id), ...(count === 0 ? [] : [offered, snoozed])]
+  const lines = [{ ...p.arc, works: true, leads: x.me?.lead === true }, { ...p.brokerLine, works: true }]
   const facts = { ...empty(), phase: { phase: 'signed-in' as const }, me: meOf(p.sam), lines, rows, queues: { [p.arc.id]: queue, [p.brokerLine.id]: [] }, ...x }
   return { facts, thread: specialistThread, viewer: p.sam, lively: false, people: 0, fails: {} }
 }
@@ -193,6 +203,7 @@ export const scenes: Record<string, () => World> = {
   support: () => assister({ ...p.grace, role: 'support', name: 'Lena Bauer' }, { rows: [] }, [{ ...p.brokerLine, opens: true }, { ...p.arc, opens: true }]),
   'no-line': () => assister(p.mai, { rows: [] }, []),
   specialist: () => specialist(26),
+  'desk-lead': () => ({ ...specialist(26, { me: meOf(p.jo) }), viewer: p.jo }),
   'specialist-lively': () => ({ ...specialist(26), lively: true }),
   'specialist-big': () => specialist(2000),
   'specialist-empty': () => specialist(0),

@@ -1,2 +1,0 @@
-const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/asking-en.js","assets/base.js","assets/asking-es.js"])))=>i.map(i=>d[i]);
-import{_ as s}from"./base.js";import{g as t}from"./talk.js";const{said:n,use:o}=t(async()=>(await s(async()=>{const{asking:a}=await import("./asking-en.js");return{asking:a}},__vite__mapDeps([0,1]))).asking,async()=>(await s(async()=>{const{asking:a}=await import("./asking-es.js");return{asking:a}},__vite__mapDeps([2,1]))).asking);export{n as ask,o as useAsking};
