@@ -17,7 +17,7 @@ function chunkOf(id: string): string | undefined {
   if (/\/src\/talk\//.test(id)) return 'talk'
   if (/\/src\/ui\/qr\.tsx$|\/lean-qr\//.test(id)) return 'qr'
   // Words that load with the screens that say them, apart from what everybody loads.
-  const part = /\/src\/words\/(en|es)-(office|told|asking|staff|board)\.ts$/.exec(id)
+  const part = /\/src\/words\/(en|es)-(office|told|asking|staff|board|news)\.ts$/.exec(id)
   if (part !== null) return `${part[2]}-${part[1]}`
   const language = /\/src\/words\/(en|es|so|hmn)(?:-\w+)?\.ts$/.exec(id)?.[1]
   if (language !== undefined) return language

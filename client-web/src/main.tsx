@@ -26,8 +26,8 @@ const screens: Record<Name, () => Promise<ComponentType>> = {
     return Specialist
   },
   admin: async () => {
-    const [{ Admin }, { useOffice }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts')])
-    await useOffice()
+    const [{ Admin }, { useOffice }, { useNews }] = await Promise.all([import('./admin/admin.tsx'), import('./words/office.ts'), import('./words/news.ts')])
+    await Promise.all([useOffice(), useNews()])
     return Admin
   },
 }

@@ -6,12 +6,14 @@ import { office as enOffice } from '../src/words/en-office.ts'
 import { asking as enAsking } from '../src/words/en-asking.ts'
 import { board as enBoard } from '../src/words/en-board.ts'
 import { staff as enStaff } from '../src/words/en-staff.ts'
+import { news as enNews } from '../src/words/en-news.ts'
 import { told as enTold } from '../src/words/en-told.ts'
 import { words as esWords } from '../src/words/es.ts'
 import { office as esOffice } from '../src/words/es-office.ts'
 import { asking as esAsking } from '../src/words/es-asking.ts'
 import { board as esBoard } from '../src/words/es-board.ts'
 import { staff as esStaff } from '../src/words/es-staff.ts'
+import { news as esNews } from '../src/words/es-news.ts'
 import { told as esTold } from '../src/words/es-told.ts'
 import { words as hmn } from '../src/words/hmn.ts'
 import { counter } from '../src/words/plural.ts'
@@ -21,8 +23,8 @@ import { errors } from '../src/wire/gen.ts'
 import { flat, grade } from './grade.ts'
 
 /** With the catalogues that load apart. */
-const en = { ...enWords, office: enOffice, told: enTold, asking: enAsking, staff: enStaff, board: enBoard }
-const es = { ...esWords, office: esOffice, told: esTold, asking: esAsking, staff: esStaff, board: esBoard }
+const en = { ...enWords, office: enOffice, told: enTold, asking: enAsking, staff: enStaff, board: enBoard, news: enNews }
+const es = { ...esWords, office: esOffice, told: esTold, asking: esAsking, staff: esStaff, board: esBoard, news: esNews }
 
 const forbidden = /\b(keys?|ciphers?|ciphertexts?|fingerprints?|sessions?|tokens?|ttl|hash(es)?|sync(ed|ing)?|encrypt\w*|decrypt\w*)\b/i
 

@@ -8,8 +8,10 @@ import { Frame, NotFound } from '../shell/frame.tsx'
 import { me, workspaceOf } from '../state/me.ts'
 import { route, type OfficePage } from '../state/route.ts'
 import { Note } from '../ui/note.tsx'
+import { news } from '../words/news.ts'
 import { o } from '../words/office.ts'
 import { w } from '../words/words.ts'
+import { AnnouncementsPage } from './announcements.tsx'
 import { Invitations } from './letters.tsx'
 import { LinePage, Lines } from './lines.tsx'
 import { LogPage } from './log.tsx'
@@ -39,6 +41,8 @@ function Place({ page, item }: { page: OfficePage; item?: string }) {
       return <RosterPage />
     case 'lines':
       return item === undefined ? <Lines /> : <LinePage key={item} id={item} />
+    case 'announcements':
+      return <AnnouncementsPage />
     case 'returns':
       return <Returns />
     case 'log':
@@ -53,7 +57,7 @@ export function Admin() {
   const page = typeof now === 'object' ? now.page : ''
   // Six tabs are wider than a telephone: the one in use is shown whole.
   useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' }), [page])
-  const names = { people: words.people, invitations: words.letters, roster: words.roster, lines: words.lines, returns: words.returns, log: words.log }
+  const names = { people: words.people, invitations: words.letters, roster: words.roster, lines: words.lines, announcements: news().title, returns: words.returns, log: words.log }
   const nav = (
     <nav class="lines" ref={tabs} aria-label={w().app.menu}>
       {workspaceOf(me.value) === 'specialist' && <Link to={{ at: 'home' }} look="tab" here={false}>{words.threads}</Link>}

@@ -19,6 +19,7 @@ export function placesOf(role: Role | undefined): OfficePage[] {
   if (may(role, 'GET /v1/sponsorships')) places.push('invitations')
   if (may(role, 'POST /v1/roster/compare')) places.push('roster')
   if (role === 'registrar' || role === 'lead' || role === 'auditor') places.push('lines')
+  if (may(role, 'POST /v1/announcements')) places.push('announcements')
   if (may(role, 'GET /v1/reissues')) places.push('returns')
   if (may(role, 'GET /v1/log')) places.push('log')
   return places

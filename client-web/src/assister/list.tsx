@@ -4,6 +4,7 @@ import type { Row } from '../link/facts.ts'
 import { patchedRows } from './rows.ts'
 import { rows } from '../state/rows.ts'
 import { go } from '../state/route.ts'
+import { Announcements } from './news.tsx'
 import { ThreadRow, type RowLook } from '../talk/row.tsx'
 import { statusOf } from '../talk/status.ts'
 import { Icon } from '../ui/icons.tsx'
@@ -49,6 +50,7 @@ export function List({ open }: { open: string | undefined }) {
         {known !== undefined && known.length > 0 && <p class="sum">{count === 0 ? words.none : words.unreadCount(count)}</p>}
       </div>
       <div class="scroll" id="list">
+        <Announcements />
         {known === undefined && <Late label={words.loading} words={w().app.stillLoading} />}
         {known?.length === 0 && <Empty icon="letter" title={words.empty}><p>{words.emptyText}</p><NewButton /></Empty>}
         <Group title={words.unreadGroup} list={fresh} open={open} />

@@ -13,7 +13,7 @@ import * as wire from '../wire/gen.ts'
 import { openCard, sealCard, type SealedCard } from './cards.ts'
 import type { Content, FileInfo } from './content.ts'
 import { freshID } from './id.ts'
-import { OfficeCalls } from './office.ts'
+import { NewsCalls } from './news.ts'
 import type { Item } from './outbox.ts'
 import { refusedFor } from './problem.ts'
 import { secretOf, type CallCard } from './told.ts'
@@ -35,7 +35,7 @@ function callOf(t: Thread): CallCard | undefined {
   return t.events.findLast((e) => e.refused === undefined && e.content?.call !== undefined)?.content?.call
 }
 
-export abstract class DeskCalls extends OfficeCalls {
+export abstract class DeskCalls extends NewsCalls {
   /** Puts a message into the outbox under a factor where it needs one, and waits until it is on disk. */
   protected abstract say(item: Omit<Item, 'id' | 'made'>, factor?: Factor): Promise<void>
 

@@ -7,7 +7,7 @@ import type { Id } from './facts.ts'
 
 export type {
   Band, Board, CallBack, Clock, Column, Countdown, Desk, DeskInfo, Expected, Field, Form, Hours, Linked, Numbers, PhoneKind, Plan, Portion, Report, Shift, ShiftState, Slot, Span,
-  StaffRow, Topic, Urgent, Wait, Work, WorkEvent,
+  Reach, StaffRow, Topic, Urgent, Wait, Work, WorkEvent,
 } from '../wire/gen.ts'
 
 /** What identifies a consumer. It is shown only after it was opened, and kept nowhere on this device. */
@@ -161,7 +161,39 @@ export interface GivenCase {
   found: CaseCard
 }
 
+/** What the agency tells its assisters: signed, checked on this device, and no secret. */
+export interface NewAnnouncement {
+  /** Shown in this time, milliseconds since 1970. */
+  from: number
+  until: number
+  /** None: all assisters. */
+  roles: wire.Role[]
+  /** Empty: of every organization. */
+  organization: string
+  title: string
+  text: string
+}
+
+export interface News extends Omit<NewAnnouncement, 'roles'> {
+  id: Id
+  by: string
+  roles: string[]
+  read: boolean
+  /** By how many; for whoever may make announcements. */
+  reads: number
+  withdrawn: boolean
+}
+
 export interface DeskCalls {
+  announcements(): News[]
+  readAnnouncement(id: Id): void
+  announce(input: { news: NewAnnouncement; factor: Factor }): void
+  withdrawAnnouncement(input: { id: Id; factor: Factor }): void
+  /** How this person wants to hear that something came. */
+  reach(): wire.Reach
+  setReach(reach: wire.Reach): void
+  /** Where this browser is told by push; empty: not any more. */
+  setPush(endpoint: string): void
   desks(): wire.DeskInfo[]
   /** All case cards in the threads that this person opened, newest first. */
   cases(): GivenCase[]

@@ -15,14 +15,34 @@ export interface Ears {
 const workerPath = '/assets/worker.js'
 const lockName = 'arcline'
 
-/** The one policy of the page: it lets the worker's own address through and nothing else. */
-function workerURL(): string {
-  const make = (path: string) => {
-    if (path !== workerPath) throw new TypeError('not our worker')
-    return path
+const pushPath = '/push.js'
+
+interface ScriptURLs {
+  createScriptURL(path: string): unknown
+}
+
+let policy: ScriptURLs | undefined
+
+/** The one policy of the page: it lets the addresses of the two workers through and nothing else. */
+function ours(path: typeof workerPath | typeof pushPath): string {
+  const make = (p: string) => {
+    if (p !== workerPath && p !== pushPath) throw new TypeError('not our worker')
+    return p
   }
-  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: { createScriptURL: (path: string) => string }): { createScriptURL(path: string): unknown } } }).trustedTypes
-  return (types === undefined ? make(workerPath) : types.createPolicy('arcline-worker', { createScriptURL: make }).createScriptURL(workerPath)) as string
+  const types = (globalThis as { trustedTypes?: { createPolicy(name: string, rules: ScriptURLs): ScriptURLs } }).trustedTypes
+  policy ??= types === undefined ? { createScriptURL: make } : types.createPolicy('arcline-worker', { createScriptURL: make })
+  return policy.createScriptURL(path) as string
+}
+
+/** Where this browser is told by push, with the service's key; empty: not any more. */
+export async function subscribePush(on: boolean, key: Uint8Array<ArrayBuffer>): Promise<string> {
+  const worker = await navigator.serviceWorker.register(ours(pushPath))
+  const before = await worker.pushManager.getSubscription()
+  if (!on) {
+    await before?.unsubscribe()
+    return ''
+  }
+  return (before ?? (await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }))).endpoint
 }
 
 /**
@@ -30,7 +50,7 @@ function workerURL(): string {
  * workers the first tab has it alone, and the others wait until it is closed.
  */
 export function connect(ears: Ears): Asked<Calls> {
-  const url = workerURL()
+  const url = ours(workerPath)
   let port: Port
   if (typeof SharedWorker === 'function') {
     const worker = new SharedWorker(url, { type: 'module', name: lockName })

@@ -10,9 +10,11 @@ import { Devices } from './devices.tsx'
 import { DisplayPage } from './display.tsx'
 import { Shortcuts } from './shortcuts.tsx'
 import { SignInPage } from './signin.tsx'
+import { Telling, tellingWord } from './telling.tsx'
 
-const pages: readonly { page: SettingsPage; icon: IconName; word: 'display' | 'devices' | 'signIn' | 'shortcuts'; show: ComponentType }[] = [
+const pages: readonly { page: SettingsPage; icon: IconName; word: 'display' | 'telling' | 'devices' | 'signIn' | 'shortcuts'; show: ComponentType }[] = [
   { page: 'display', icon: 'gear', word: 'display', show: DisplayPage },
+  { page: 'telling', icon: 'letter', word: 'telling', show: Telling },
   { page: 'devices', icon: 'device', word: 'devices', show: Devices },
   { page: 'sign-in', icon: 'shield', word: 'signIn', show: SignInPage },
   { page: 'shortcuts', icon: 'pen', word: 'shortcuts', show: Shortcuts },
@@ -22,7 +24,9 @@ export function Settings() {
   const words = w().settings
   const r = route.value
   const here = r.at === 'settings' ? r.page : 'display'
-  const shown = pages.filter((p) => p.page !== 'shortcuts' || workspaceOf(me.value) === 'specialist')
+  const asks = workspaceOf(me.value)
+  const telling = asks === 'admin' ? '' : tellingWord()
+  const shown = pages.filter((p) => (p.page !== 'shortcuts' || asks === 'specialist') && (p.page !== 'telling' || telling !== ''))
   const Show = (shown.find((p) => p.page === here) ?? pages[0])?.show
   return (
     <main id="main" class="page" tabIndex={-1}>
@@ -30,7 +34,7 @@ export function Settings() {
         <h1>{words.title}</h1>
         <div class="settings">
           <nav aria-label={words.title}>
-            {shown.map((p) => <Link key={p.page} to={{ at: 'settings', page: p.page }} look="" here={p.page === here}><Icon name={p.icon} />{words[p.word]}</Link>)}
+            {shown.map((p) => <Link key={p.page} to={{ at: 'settings', page: p.page }} look="" here={p.page === here}><Icon name={p.icon} />{p.word === 'telling' ? telling : words[p.word]}</Link>)}
           </nav>
           <div>{Show !== undefined && <Show key={here} />}</div>
         </div>

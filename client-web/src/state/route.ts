@@ -4,10 +4,10 @@
 import { signal } from '@preact/signals'
 import type { Id } from '../link/facts.ts'
 
-export type SettingsPage = 'display' | 'devices' | 'sign-in' | 'shortcuts'
+export type SettingsPage = 'display' | 'telling' | 'devices' | 'sign-in' | 'shortcuts'
 
 /** Places of those who look after people. */
-export type OfficePage = 'people' | 'invitations' | 'roster' | 'lines' | 'returns' | 'log'
+export type OfficePage = 'people' | 'invitations' | 'roster' | 'lines' | 'announcements' | 'returns' | 'log'
 
 export type Route =
   /** filter: what a list is narrowed to, as the address has it. */
@@ -30,7 +30,7 @@ export type Route =
 
 const idPattern = /^[0-9a-f]{32}$/
 const topicPattern = /^[a-z-]{1,32}$/
-const pages: readonly SettingsPage[] = ['display', 'devices', 'sign-in', 'shortcuts']
+const pages: readonly SettingsPage[] = ['display', 'telling', 'devices', 'sign-in', 'shortcuts']
 
 const officePages: readonly OfficePage[] = ['people', 'invitations', 'roster', 'lines', 'returns', 'log']
 

@@ -1,8 +1,8 @@
 // The desk of the made-up world: how the lines answer, and what people do there.
 
 import example from '../../../server/desk/rules/example.json' with { type: 'json' }
-import type { Card, Codes, DeskCalls, Duplicate, GivenCase, SavedReply } from '../../src/link/desk.ts'
-import { decodeDeskFile, type Board, type DeskInfo, type ID, type Plan, type Report, type Shift, type StaffRow, type Work, type WorkEvent } from '../../src/wire/gen.ts'
+import type { Card, Codes, DeskCalls, Duplicate, GivenCase, News, SavedReply } from '../../src/link/desk.ts'
+import { decodeDeskFile, type Board, type DeskInfo, type ID, type Plan, type Reach, type Report, type Shift, type StaffRow, type Work, type WorkEvent } from '../../src/wire/gen.ts'
 import type { Row } from '../../src/link/facts.ts'
 import * as p from './people.ts'
 import { givenCases } from './told.ts'
@@ -41,6 +41,21 @@ export abstract class DeskPlay implements Played {
   desks(): DeskInfo[] {
     return desks()
   }
+  announcements(): News[] {
+    const now = Date.now()
+    return [
+      { id: p.id(0x71), by: 'Lena Example', from: now - 60 * minute, until: now + 5 * 24 * 60 * minute, roles: [], organization: '', title: 'Report life events before November', text: 'Changes that reach us before open enrollment are done before it.\nAddress changes go by phone.', read: false, reads: 212, withdrawn: false },
+      { id: p.id(0x72), by: 'Rolf Example', from: now - 24 * 60 * minute, until: now + 24 * 60 * minute, roles: ['broker', 'support'], organization: '', title: 'Passwords: change what you share', text: 'Nobody of the exchange asks for your password.', read: true, reads: 64, withdrawn: false },
+    ]
+  }
+  readAnnouncement(): void {}
+  announce(): void {}
+  withdrawAnnouncement(): void {}
+  reach(): Reach {
+    return { mail: true, quiet_from: '21:00', quiet_to: '07:00', out: 0, push: false, push_key: 'BExample' }
+  }
+  setReach(): void {}
+  setPush(): void {}
   sameCase(reference: string): Duplicate[] {
     return reference === '123456' ? [{ thread: p.id(1), subject: 'A notice that does not fit', opened: Date.now() - 26 * 60 * minute }] : []
   }

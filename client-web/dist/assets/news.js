@@ -1,0 +1,2 @@
+const __vite__mapDeps=(i,m=__vite__mapDeps,d=(m.f||(m.f=["assets/news-en.js","assets/base.js","assets/news-es.js"])))=>i.map(i=>d[i]);
+import{_ as s}from"./base.js";import{a as t}from"./talk.js";const{said:n,use:o}=t(async()=>(await s(async()=>{const{news:a}=await import("./news-en.js");return{news:a}},__vite__mapDeps([0,1]))).news,async()=>(await s(async()=>{const{news:a}=await import("./news-es.js");return{news:a}},__vite__mapDeps([2,1]))).news);export{n as news,o as useNews};
