@@ -27,7 +27,7 @@ export function Announcements() {
         <article key={x.id} class="note">
           <Icon name="info" size={20} />
           <div>
-            <h3>{x.title}</h3>
+            <h2>{x.title}</h2>
             {x.text.split('\n').map((line, i) => <p key={i}>{line}</p>)}
             <p class="mute small">{words.from(x.by, when(x.from))}</p>
             <button type="button" class="btn" onClick={() => void read(x)}>{words.read}<span class="unseen"> {x.title}</span></button>

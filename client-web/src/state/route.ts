@@ -32,7 +32,7 @@ const idPattern = /^[0-9a-f]{32}$/
 const topicPattern = /^[a-z-]{1,32}$/
 const pages: readonly SettingsPage[] = ['display', 'telling', 'devices', 'sign-in', 'shortcuts']
 
-const officePages: readonly OfficePage[] = ['people', 'invitations', 'roster', 'lines', 'returns', 'log']
+const officePages: readonly OfficePage[] = ['people', 'invitations', 'roster', 'lines', 'announcements', 'returns', 'log']
 
 /** An address with a stray percent sign names no place. */
 function plain(part: string): string | undefined {

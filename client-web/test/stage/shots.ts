@@ -441,6 +441,7 @@ const specialist: Shot[] = [
 const settings: Shot[] = [
   { name: 'settings-display', scene: 'assister', path: '/settings/display', ready: '.block' },
   { name: 'settings-display-so', scene: 'assister', path: '/settings/display', ready: '.block', display: { language: 'so' } },
+  { name: 'settings-telling', scene: 'assister', path: '/settings/telling', ready: '#told-mail' },
   { name: 'settings-devices', scene: 'assister', path: '/settings/devices', ready: '.rows li' },
   { name: 'settings-device-asks', scene: 'assister', path: '/settings/devices', ready: '.rows li', act: async (p) => {
     await p.fill('#pair-code', 'H7K2-M9QD-4XVF')
@@ -487,6 +488,7 @@ const admin: Shot[] = [
   { name: 'admin-refused', scene: 'admin-refused', ready: '.note.bad' },
   { name: 'admin-people-es', scene: 'admin', ready: 'tbody tr', display: { language: 'es' } },
   { name: 'admin-people-so', scene: 'admin', ready: 'tbody tr', display: { language: 'so' } },
+  { name: 'admin-announcements', scene: 'admin', path: '/announcements', ready: '.rows li' },
   { name: 'admin-person', scene: 'admin', path: '/people/row-1', ready: '.rows li' },
   { name: 'admin-person-new', scene: 'admin', path: '/people/row-3', ready: '.sheetfacts' },
   { name: 'admin-person-agency', scene: 'admin-agency', path: '/people/row-4', ready: '.sheetfacts' },
