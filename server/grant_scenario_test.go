@@ -21,13 +21,7 @@ func TestGrantEnds(t *testing.T) {
 		bea := h.Person("bea", wire.RoleBroker, "Bea Made-Up", "broker")
 		end := now().Add(72 * time.Hour)
 		h.Enlist(with("flo", wire.RoleSpecialist, "Flo Flex", "department", "Temps", "lines", "broker", "grant_until", end.Format(time.DateOnly)).String())
-		letters, err := h.Agency.Invite(ctx, h.Registrar.Client, h.Registrar.Factor(), "flo")
-		ok(t, err)
-		h.Approve(h.Second)
-		flo := h.Enrol("flo", letters[0].Letter)
-		_, err = h.Agency.Approve(ctx, h.Registrar.Client)
-		ok(t, err)
-		flo.SignIn()
+		flo := enlisted(t, h, "flo")
 		ok(t, lead.AddMembers(ctx, lead.Factor(), line, flo.ID))
 		id := open(t, h, bea, "broker", "a question")
 		since := work(t, bea, nil, id).Since
@@ -89,4 +83,17 @@ func lineKeyGen(t *testing.T, p *arctest.Person, line wire.ID) (gen uint32, memb
 	gen, err = p.LineKey(t.Context(), line)
 	ok(t, err)
 	return gen, members
+}
+
+// enlisted invites, certifies and signs in somebody who stands in the roster already.
+func enlisted(t *testing.T, h *arctest.House, login string) *arctest.Person {
+	t.Helper()
+	letters, err := h.Agency.Invite(t.Context(), h.Registrar.Client, h.Registrar.Factor(), login)
+	ok(t, err)
+	h.Approve(h.Second)
+	p := h.Enrol(login, letters[0].Letter)
+	_, err = h.Agency.Approve(t.Context(), h.Registrar.Client)
+	ok(t, err)
+	p.SignIn()
+	return p
 }

@@ -43,7 +43,7 @@ func TestSchemaIsReadFromSource(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ts := string(typescript(s))
+	ts := string(typescript(s)) + string(tables(s))
 	for _, want := range []string{
 		"/** Ping says hello. * / */\nexport interface Ping {\n",
 		"  /** chosen by the sender */\n  rid: number\n  far?: ID\n}",
