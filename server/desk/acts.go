@@ -217,6 +217,26 @@ func (s *Service) Link(tx *table.Tx, a Act, in wire.LinkAct) (store.Work, error)
 	})
 }
 
+// checkSplit refuses a thread that is split off from one that the caller does not
+// have, or that takes no more ties: this is known before anything is written.
+func (s *Service) checkSplit(tx *table.Tx, m Move, from store.ID) error {
+	row, rel, err := s.threads.Served(tx, m.Who, from, m.Now)
+	if err != nil {
+		return err
+	}
+	if !rel.Lead && row.Claimer != m.Who.ID {
+		return refuse(wire.CodeForbidden, "only who has a thread ties it to another")
+	}
+	w, err := s.st.Work.Get(tx, from)
+	if errors.Is(err, table.ErrNotFound) {
+		return wire.Refuse(wire.CodeNotFound).Because(err)
+	}
+	if err == nil && len(w.Linked) >= wire.MaxLinked {
+		err = refuse(wire.CodeTooMany, "tied to too many threads")
+	}
+	return err
+}
+
 // tie writes a tie into both rows; w is written by the caller.
 func (s *Service) tie(tx *table.Tx, w *store.Work, other store.ID, kind string, by store.ID, now time.Time) error {
 	o, err := s.st.Work.Get(tx, other)

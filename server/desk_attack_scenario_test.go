@@ -1,0 +1,37 @@
+package server_test
+
+import (
+	"testing"
+
+	"arcline/client"
+	"arcline/client/arctest"
+	"arcline/server/wire"
+)
+
+// What is told with a thread that names no topic is held to the rules as well:
+// leaving the topic away buys no reason, no call-back and no number of people.
+func TestToldWithoutTopic(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		h.Staffed("arc")
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		for name, c := range map[string]struct {
+			told wire.Told
+			want wire.Code
+		}{
+			"no such reason":             {wire.Told{Urgent: "because"}, wire.CodeMalformed},
+			"fewer people than none":     {wire.Told{Consumers: -5}, wire.CodeTopic},
+			"a thousand people":          {wire.Told{Consumers: 1000}, wire.CodeTopic},
+			"a number that is not there": {wire.Told{CallBack: &wire.CallAsk{Number: "any"}}, wire.CodeMalformed},
+			"a time before all times":    {wire.Told{CallBack: &wire.CallAsk{Number: "file", Slot: -1}}, wire.CodeMalformed},
+			"a time that is no slot":     {wire.Told{CallBack: &wire.CallAsk{Number: "file", Slot: 4e15}}, wire.CodeCallBack},
+			"a call-back":                {wire.Told{CallBack: &wire.CallAsk{Number: "file"}}, ""},
+		} {
+			_, err := ann.OpenWith(t.Context(), nil, client.Opening{Line: h.Line("arc"), Told: &c.told}, text("x"))
+			if c.want == "" {
+				ok(t, err)
+			} else if !client.IsCode(err, c.want) {
+				t.Errorf("%s: want %s, have %v", name, c.want, err)
+			}
+		}
+	})
+}
