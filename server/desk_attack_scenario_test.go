@@ -35,3 +35,27 @@ func TestToldWithoutTopic(t *testing.T) {
 		}
 	})
 }
+
+// A thread is split off from one that the caller has, as often as threads can be
+// tied. What is refused leaves no thread behind.
+func TestSplitLeavesNothing(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam", "eva")
+		sam, eva, line, ctx := staff[0], staff[1], h.Line("arc"), t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := open(t, h, ann, "arc", "many")
+		_, err := eva.SplitOff(ctx, &id, line, ann.ID, text("x"))
+		refused(t, err, wire.CodeForbidden) // it waits in line and is not eva's
+		must(t)(sam.Claim(ctx, id))
+		for range wire.MaxLinked {
+			must(t)(sam.SplitOff(ctx, &id, line, ann.ID, text("x")))
+		}
+		_, err = sam.SplitOff(ctx, &id, line, ann.ID, text("x"))
+		refused(t, err, wire.CodeTooMany)
+		rows, err := ann.Threads(ctx, nil)
+		ok(t, err)
+		if len(rows) != 1+wire.MaxLinked {
+			t.Errorf("ann has %d threads", len(rows))
+		}
+	})
+}
