@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"testing"
+	"time"
 
 	"arcline/client"
 	"arcline/client/arctest"
@@ -57,5 +58,25 @@ func TestSplitLeavesNothing(t *testing.T) {
 		if len(rows) != 1+wire.MaxLinked {
 			t.Errorf("ann has %d threads", len(rows))
 		}
+	})
+}
+
+// What a lead has refused is not urgent again because it was taken back meanwhile.
+func TestRefusedStaysRefused(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		lead, staff := h.Staffed("arc", "sam")
+		line, ctx := h.Line("arc"), t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		open(t, h, ann, "arc", "first")
+		time.Sleep(time.Minute)
+		id := open(t, h, ann, "arc", "second")
+		ok(t, ann.Urgent(ctx, id, "care-now"))
+		ok(t, lead.Review(ctx, id, false))
+		ok(t, ann.Urgent(ctx, id, ""))
+		refused(t, ann.Urgent(ctx, id, "newborn"), wire.CodeForbidden)
+		if w := work(t, staff[0], &line, id); w.Place != 2 {
+			t.Errorf("it stands at %d", w.Place)
+		}
+		ok(t, lead.Urgent(ctx, id, "newborn")) // the lead may think again
 	})
 }

@@ -100,9 +100,12 @@ func (s *Service) Urgent(tx *table.Tx, a Act, in wire.UrgentAct) (store.Work, er
 			return refuse(wire.CodeForbidden, "a lead has refused it")
 		}
 		e := a.event(store.WorkUrgent)
-		e.Code, w.Urgent, w.Review = in.Reason, in.Reason, ""
-		if in.Reason != "" {
+		e.Code, w.Urgent = in.Reason, in.Reason
+		switch {
+		case in.Reason != "":
 			w.Review = reviewWaits
+		case w.Review != reviewRefused || rel.Lead: // taken back and asked for again, a refusal stands
+			w.Review = ""
 		}
 		if in.Reason != "" && rel.Lead {
 			w.Review = reviewAgreed
