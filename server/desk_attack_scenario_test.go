@@ -6,6 +6,7 @@ import (
 
 	"arcline/client"
 	"arcline/client/arctest"
+	"arcline/crypto/envelope"
 	"arcline/server/wire"
 )
 
@@ -78,5 +79,35 @@ func TestRefusedStaysRefused(t *testing.T) {
 			t.Errorf("it stands at %d", w.Place)
 		}
 		ok(t, lead.Urgent(ctx, id, "newborn")) // the lead may think again
+	})
+}
+
+// A question in a thread that was closed is a new one: neither its old place nor
+// its old hurry takes it past those who wait.
+func TestReopenedStandsAtTheEnd(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam")
+		sam, line, ctx := staff[0], h.Line("arc"), t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		abe := h.Person("abe", wire.RoleNavigator, "Abe Made-Up", "arc")
+		old := open(t, h, ann, "arc", "old")
+		ok(t, ann.Urgent(ctx, old, "care-now"))
+		must(t)(sam.Claim(ctx, old))
+		must(t)(sam.Send(ctx, old, text("an answer")))
+		must(t)(sam.CloseThread(ctx, old, envelope.OutcomeAnswered))
+		time.Sleep(time.Hour)
+		ann.SignIn()
+		abe.SignIn()
+		sam.SignIn()
+		waits := open(t, h, abe, "arc", "waits")
+		time.Sleep(time.Minute)
+		must(t)(ann.Send(ctx, old, text("something new")))
+		must(t)(ann.Release(ctx, old, line, true))
+		if w := work(t, ann, nil, old); w.Place != 2 || w.Urgent != nil {
+			t.Errorf("opened again, it stands at %d: %+v", w.Place, w.Urgent)
+		}
+		if w := work(t, abe, nil, waits); w.Place != 1 {
+			t.Errorf("who waited stands at %d", w.Place)
+		}
 	})
 }

@@ -282,7 +282,12 @@ func (s *Service) apply(w *store.Work, m Move) {
 // closed.
 func said(w *store.Work, m Move, add func(store.WorkEvent)) {
 	if w.Closed {
-		w.Closed, w.Verified = false, false
+		// It is a new question: it has no place from long ago to come back to, and
+		// whether it goes first is asked anew.
+		w.Closed, w.Verified, w.Since, w.Urgent = false, false, m.Now.UnixMilli(), ""
+		if w.Review != reviewRefused {
+			w.Review = ""
+		}
 		add(store.WorkEvent{What: store.WorkReopened})
 	}
 	if w.WaitFor != "" && (m.opener() || w.WaitFor != waitAssister) {
