@@ -111,3 +111,27 @@ func TestReopenedStandsAtTheEnd(t *testing.T) {
 		}
 	})
 }
+
+// Who hands a thread back during an attempt to call has no number any more, and
+// whoever takes it can call.
+func TestCallGoesWithTheThread(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam", "eva")
+		sam, eva, ctx := staff[0], staff[1], t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := open(t, h, ann, "arc", "x")
+		must(t)(sam.Claim(ctx, id))
+		ok(t, ann.AskCall(ctx, nil, id, "", 0))
+		ok(t, sam.MoveCall(ctx, id, "begin", 0))
+		must(t)(sam.Release(ctx, id, wire.ID{}, true))
+		if n, err := sam.NumberOnFile(ctx, sam.Factor(), id); !client.IsCode(err, wire.CodeCallBack) {
+			t.Errorf("who has the thread no longer is told the number: %q, %v", n, err)
+		}
+		must(t)(eva.Claim(ctx, id))
+		ok(t, eva.MoveCall(ctx, id, "begin", 0))
+		if n, err := eva.NumberOnFile(ctx, eva.Factor(), id); err != nil || n == "" {
+			t.Error("who has it:", n, err)
+		}
+		ok(t, eva.MoveCall(ctx, id, "reached", 0))
+	})
+}

@@ -258,6 +258,7 @@ func (s *Service) apply(w *store.Work, m Move) {
 		add(store.WorkEvent{What: store.WorkTaken})
 	case envelope.EntryRequeue:
 		w.Holder, w.WaitFor, w.WaitUntil = store.ID{}, "", 0
+		hangUp(w, add)
 		if after.Line != w.Line {
 			w.Line, w.Offered, w.OfferEnds = after.Line, store.ID{}, 0
 			add(store.WorkEvent{What: store.WorkMoved, To: after.Line})
@@ -266,6 +267,7 @@ func (s *Service) apply(w *store.Work, m Move) {
 		add(store.WorkEvent{What: store.WorkReturned})
 	case envelope.EntryTransfer:
 		w.Holder = after.Claimer
+		hangUp(w, add)
 		add(store.WorkEvent{What: store.WorkHanded, To: after.Claimer})
 	case envelope.EntryClose:
 		w.Closed, w.WaitFor, w.WaitUntil = true, "", 0
