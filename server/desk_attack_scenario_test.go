@@ -135,3 +135,25 @@ func TestCallGoesWithTheThread(t *testing.T) {
 		ok(t, eva.MoveCall(ctx, id, "reached", 0))
 	})
 }
+
+// Who has revealed a card and handed the thread back is handed the card no more.
+func TestCardGoesWithTheThread(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam")
+		sam, ctx := staff[0], t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := asks(t, ann, h.Line("arc"), "status", maya)
+		must(t)(sam.Claim(ctx, id))
+		card := firstCard(t, sam, id)
+		_, err := sam.OpenCard(ctx, sam.Factor(), id, card)
+		ok(t, err)
+		path := "/v1/cards/" + id.String() + "/" + card.ID.String()
+		if a := rawOf(t, sam).do(t, "GET", path, nil, nil); a.code != "" {
+			t.Errorf("while they have it: %q", a.code)
+		}
+		must(t)(sam.Release(ctx, id, wire.ID{}, true))
+		if a := rawOf(t, sam).do(t, "GET", path, nil, nil); a.code != wire.CodeReveal {
+			t.Errorf("handed back: %d %q", a.status, a.code)
+		}
+	})
+}
