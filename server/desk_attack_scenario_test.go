@@ -157,3 +157,27 @@ func TestCardGoesWithTheThread(t *testing.T) {
 		}
 	})
 }
+
+// Who goes to and fro for ever does not make the thread's row grow for ever, and
+// keeps nobody else from it.
+func TestActsAreBounded(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam")
+		sam, ctx := staff[0], t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := open(t, h, ann, "arc", "x")
+		must(t)(sam.Claim(ctx, id))
+		var err error
+		n := 0
+		for ; err == nil && n < 1000; n++ {
+			err = ann.Urgent(ctx, id, []string{"care-now", ""}[n%2])
+			time.Sleep(time.Second)
+		}
+		if !client.IsCode(err, wire.CodeTooMany) {
+			t.Errorf("after %d acts: %v", n, err)
+		}
+		sam.SignIn()
+		ok(t, sam.Wait(ctx, id, wire.WaitAct{For: "office"}))
+		must(t)(ann.Send(ctx, id, text("a message is no act")))
+	})
+}

@@ -37,16 +37,43 @@ func (s *Service) on(tx *table.Tx, a Act, name string, fn func(w *store.Work, ro
 		return store.Work{}, err
 	}
 	w, err := s.st.Work.Get(tx, a.ID)
+	if errors.Is(err, table.ErrNotFound) {
+		return w, refuse(wire.CodeState, "a thread of before there was a desk: its next entry begins the work")
+	}
 	if err != nil {
 		return w, fmt.Errorf("read the work: %w", err)
 	}
+	before := len(w.Events)
 	if err := fn(&w, row, rel); err != nil {
 		return w, err
+	}
+	if len(w.Events) > before && actsOf(w, a.Who.ID) > maxActs {
+		return w, refuse(wire.CodeTooMany, "too many acts in one thread")
 	}
 	if err := s.st.Work.Put(tx, a.ID, w); err != nil {
 		return w, fmt.Errorf("write the work: %w", err)
 	}
 	return w, s.audit(tx, a.ID, a.Who, name, "", a.From, a.Now)
+}
+
+// maxActs bounds the facts that one person adds to a thread. The row is read and
+// written whole at every entry: whoever goes to and fro for ever would make it so
+// large that nothing could be written in the thread any more.
+const maxActs = 500
+
+// actsOf counts what somebody has added apart from what entries say, which are
+// bounded by themselves.
+func actsOf(w store.Work, who store.ID) (n int) {
+	for _, e := range w.Events {
+		switch e.What {
+		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed:
+		default:
+			if e.By == who {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // event is a fact of this act.
@@ -287,6 +314,9 @@ func (s *Service) History(tx *table.Tx, a Act) (wire.WorkHistory, error) {
 		return out, err
 	}
 	w, err := s.st.Work.Get(tx, a.ID)
+	if errors.Is(err, table.ErrNotFound) {
+		return out, nil // of before there was a desk
+	}
 	if err != nil {
 		return out, fmt.Errorf("read the work: %w", err)
 	}

@@ -150,6 +150,9 @@ func answerCall(w *store.Work, a Act, in wire.CallAct) error {
 	e := a.event(store.WorkCallEnded)
 	switch in.Do {
 	case "accept":
+		if w.Call.Accepted {
+			return nil
+		}
 		e.What, w.Call.Accepted = store.WorkCallAccepted, true
 	case "snooze":
 		if in.Until <= e.At || w.Call.State == string(wire.CallNow) {
