@@ -7,6 +7,7 @@ import (
 	"arcline/client"
 	"arcline/client/arctest"
 	"arcline/crypto/envelope"
+	"arcline/server"
 	"arcline/server/wire"
 )
 
@@ -179,5 +180,25 @@ func TestActsAreBounded(t *testing.T) {
 		sam.SignIn()
 		ok(t, sam.Wait(ctx, id, wire.WaitAct{For: "office"}))
 		must(t)(ann.Send(ctx, id, text("a message is no act")))
+	})
+}
+
+// Who has handed a thread back is not told of what came in it while they had it.
+func TestNoAlertsOfALostThread(t *testing.T) {
+	posted(t, func(t *testing.T, h *arctest.House, box *server.Postbox) {
+		ann, staff, id := pair(t, h)
+		sam, eva, ctx := staff[0], staff[1], t.Context()
+		must(t)(ann.Send(ctx, id, text("x")))
+		must(t)(sam.Release(ctx, id, wire.ID{}, true))
+		must(t)(eva.Claim(ctx, id))
+		must(t)(ann.Send(ctx, id, text("y")))
+		time.Sleep(25 * time.Hour)
+		settle()
+		if n := alerts(box, "sam@example.org"); n != 0 {
+			t.Errorf("%d mails to whoever has it no more", n)
+		}
+		if n := alerts(box, "eva@example.org"); n != 2 {
+			t.Errorf("%d mails to whoever has it", n)
+		}
 	})
 }
