@@ -202,3 +202,27 @@ func TestNoAlertsOfALostThread(t *testing.T) {
 		}
 	})
 }
+
+// A saved reply of the last possible version would stand for ever, and so would
+// rows for what was never there.
+func TestRepliesGoOn(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam")
+		line := h.Line("arc")
+		path := "/v1/lines/" + line.String() + "/replies"
+		id := h.Line("arc") // any name will do
+		for _, c := range []struct {
+			in   wire.SavedReply
+			want wire.Code
+		}{
+			{wire.SavedReply{Reply: id, Gen: 1, Version: 1}, wire.CodeNotFound},
+			{wire.SavedReply{Reply: id, Gen: 1, Version: 1<<53 - 1, Sealed: []byte("x")}, wire.CodeConflict},
+			{wire.SavedReply{Reply: id, Gen: 1, Version: 1, Sealed: []byte("x")}, ""},
+			{wire.SavedReply{Reply: id, Gen: 1, Version: 2}, ""},
+		} {
+			if a := rawOf(t, staff[0]).do(t, "PUT", path, wire.EncodeBody(c.in), nil); a.code != c.want {
+				t.Errorf("version %d of %d bytes: %q, want %q", c.in.Version, len(c.in.Sealed), a.code, c.want)
+			}
+		}
+	})
+}

@@ -95,7 +95,7 @@ func (s *Service) Wait(tx *table.Tx, a Act, in wire.WaitAct) (store.Work, error)
 			if w.WaitFor == "" {
 				return nil
 			}
-			e.What = store.WorkResumed
+			e.What, in.Until = store.WorkResumed, 0
 		case waitAssister, "office":
 			if in.Until != 0 && in.Until <= e.At {
 				return refuse(wire.CodeMalformed, "a time that has passed")

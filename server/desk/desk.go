@@ -144,6 +144,9 @@ func (s *Service) checkMessage(m Move) error {
 	if len(told.Disclosed) > 0 && wire.Role(m.Who.Role).Assister() {
 		return wire.Refuse(wire.CodeForbidden).Because(errors.New("staff disclose"))
 	}
+	if len(told.Disclosed) > len(wire.Disclosures) {
+		return wire.Refuse(wire.CodeMalformed).Because(errors.New("a kind of data twice"))
+	}
 	for _, d := range told.Disclosed {
 		if !slices.Contains(wire.Disclosures, d) {
 			return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("no kind of data %q", d))
