@@ -65,7 +65,7 @@ func (s *Service) Said(tx *table.Tx, ch thread.Changed, h envelope.Head, now tim
 		}
 	case envelope.EntryTransfer:
 		to = t.Claimer
-	case envelope.EntryAck:
+	case envelope.EntryAck, envelope.EntryClaim:
 	default:
 		return nil
 	}
@@ -116,10 +116,15 @@ type Due struct {
 func (s *Service) Due(ctx context.Context, now time.Time, most int) ([]Due, error) {
 	by := map[store.ID]*Due{}
 	later := map[store.AlertKey]int64{}
+	var over []store.AlertKey
 	var order []store.ID
 	err := s.st.View(ctx, func(tx *table.Tx) error {
 		r := table.Range{To: func(w *table.KeyWriter) { w.U64(uint64(now.UnixMilli()) + 1) }, Limit: most}
 		_, err := s.st.AlertsDue.Scan(tx, r, func(k store.AlertKey, a store.Alert) (bool, error) {
+			if still, err := s.concerns(tx, k, a); !still || err != nil {
+				over = append(over, k)
+				return true, err
+			}
 			d := by[k.Account]
 			if d == nil {
 				reach, err := s.reach(tx, k.Account)
@@ -146,6 +151,11 @@ func (s *Service) Due(ctx context.Context, now time.Time, most int) ([]Due, erro
 	out := make([]Due, 0, len(order))
 	for _, id := range order {
 		out = append(out, *by[id])
+	}
+	for _, k := range over {
+		if err := s.end(ctx, k); err != nil {
+			return out, err
+		}
 	}
 	for k, at := range later {
 		if err := s.change(ctx, k, func(a *store.Alert) { a.Next = at }); err != nil {

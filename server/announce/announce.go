@@ -109,8 +109,11 @@ func isFor(a store.Announcement, who account.Standing, now time.Time) bool {
 func (s *Service) Show(tx *table.Tx, who account.Standing, now time.Time) (wire.AnnouncementList, error) {
 	out := wire.AnnouncementList{Announcements: []wire.Announcement{}}
 	assister := wire.Role(who.Role).Assister()
-	ended := now.Add(-maxLife).UnixMilli()
-	_, err := s.st.ByUntil.Scan(tx, table.Range{From: func(w *table.KeyWriter) { w.U64(uint64(ended)) }, Limit: wire.MaxList}, func(id store.ID, a store.Announcement) (bool, error) {
+	since := now.Add(-maxLife).UnixMilli()
+	if assister {
+		since = now.UnixMilli() // what has ended is not for them, and must not crowd out what is
+	}
+	_, err := s.st.ByUntil.Scan(tx, table.Range{From: func(w *table.KeyWriter) { w.U64(uint64(since)) }, Reverse: true}, func(id store.ID, a store.Announcement) (bool, error) {
 		x := wire.Announcement{Announcement: wire.ID(id), Signed: a.Signed, Sig: a.Sig, Withdrawn: a.Withdrawn}
 		if assister {
 			if !isFor(a, who, now) {
@@ -125,8 +128,9 @@ func (s *Service) Show(tx *table.Tx, who account.Standing, now time.Time) (wire.
 			x.Reads = a.Reads
 		}
 		out.Announcements = append(out.Announcements, x)
-		return true, nil
+		return len(out.Announcements) < wire.MaxList, nil
 	})
+	slices.Reverse(out.Announcements)
 	if err != nil {
 		err = fmt.Errorf("read the announcements: %w", err)
 	}

@@ -3,6 +3,7 @@ package command
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
@@ -137,9 +138,15 @@ func (d *Door) put(tx *table.Tx, c Caller, st account.Standing, p thread.Prepare
 		return posted, ch, err
 	}
 	if err := d.desk.Took(tx, desk.Move{Who: st, Head: p.Head, Told: p.Frame.Told, From: c.From, Now: now, Change: ch}); err != nil {
-		return posted, ch, err
+		return posted, ch, written(err)
 	}
 	return posted, ch, d.alerts.Said(tx, ch, p.Head, now)
+}
+
+// written makes a refusal fatal that comes when the entry is written already:
+// refused alone, it would stay in the thread while its maker is told that it did not.
+func written(err error) error {
+	return fmt.Errorf("after the entry was written: %s", err.Error())
 }
 
 // tell wakes whoever waits for what has changed. It runs after the commit.

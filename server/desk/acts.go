@@ -37,16 +37,43 @@ func (s *Service) on(tx *table.Tx, a Act, name string, fn func(w *store.Work, ro
 		return store.Work{}, err
 	}
 	w, err := s.st.Work.Get(tx, a.ID)
+	if errors.Is(err, table.ErrNotFound) {
+		return w, refuse(wire.CodeState, "a thread of before there was a desk: its next entry begins the work")
+	}
 	if err != nil {
 		return w, fmt.Errorf("read the work: %w", err)
 	}
+	before := len(w.Events)
 	if err := fn(&w, row, rel); err != nil {
 		return w, err
+	}
+	if len(w.Events) > before && actsOf(w, a.Who.ID) > maxActs {
+		return w, refuse(wire.CodeTooMany, "too many acts in one thread")
 	}
 	if err := s.st.Work.Put(tx, a.ID, w); err != nil {
 		return w, fmt.Errorf("write the work: %w", err)
 	}
 	return w, s.audit(tx, a.ID, a.Who, name, "", a.From, a.Now)
+}
+
+// maxActs bounds the facts that one person adds to a thread. The row is read and
+// written whole at every entry: whoever goes to and fro for ever would make it so
+// large that nothing could be written in the thread any more.
+const maxActs = 500
+
+// actsOf counts what somebody has added apart from what entries say, which are
+// bounded by themselves.
+func actsOf(w store.Work, who store.ID) (n int) {
+	for _, e := range w.Events {
+		switch e.What {
+		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed:
+		default:
+			if e.By == who {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // event is a fact of this act.
@@ -68,7 +95,7 @@ func (s *Service) Wait(tx *table.Tx, a Act, in wire.WaitAct) (store.Work, error)
 			if w.WaitFor == "" {
 				return nil
 			}
-			e.What = store.WorkResumed
+			e.What, in.Until = store.WorkResumed, 0
 		case waitAssister, "office":
 			if in.Until != 0 && in.Until <= e.At {
 				return refuse(wire.CodeMalformed, "a time that has passed")
@@ -100,9 +127,12 @@ func (s *Service) Urgent(tx *table.Tx, a Act, in wire.UrgentAct) (store.Work, er
 			return refuse(wire.CodeForbidden, "a lead has refused it")
 		}
 		e := a.event(store.WorkUrgent)
-		e.Code, w.Urgent, w.Review = in.Reason, in.Reason, ""
-		if in.Reason != "" {
+		e.Code, w.Urgent = in.Reason, in.Reason
+		switch {
+		case in.Reason != "":
 			w.Review = reviewWaits
+		case w.Review != reviewRefused || rel.Lead: // taken back and asked for again, a refusal stands
+			w.Review = ""
 		}
 		if in.Reason != "" && rel.Lead {
 			w.Review = reviewAgreed
@@ -217,6 +247,26 @@ func (s *Service) Link(tx *table.Tx, a Act, in wire.LinkAct) (store.Work, error)
 	})
 }
 
+// checkSplit refuses a thread that is split off from one that the caller does not
+// have, or that takes no more ties: this is known before anything is written.
+func (s *Service) checkSplit(tx *table.Tx, m Move, from store.ID) error {
+	row, rel, err := s.threads.Served(tx, m.Who, from, m.Now)
+	if err != nil {
+		return err
+	}
+	if !rel.Lead && row.Claimer != m.Who.ID {
+		return refuse(wire.CodeForbidden, "only who has a thread ties it to another")
+	}
+	w, err := s.st.Work.Get(tx, from)
+	if errors.Is(err, table.ErrNotFound) {
+		return wire.Refuse(wire.CodeNotFound).Because(err)
+	}
+	if err == nil && len(w.Linked) >= wire.MaxLinked {
+		err = refuse(wire.CodeTooMany, "tied to too many threads")
+	}
+	return err
+}
+
 // tie writes a tie into both rows; w is written by the caller.
 func (s *Service) tie(tx *table.Tx, w *store.Work, other store.ID, kind string, by store.ID, now time.Time) error {
 	o, err := s.st.Work.Get(tx, other)
@@ -264,6 +314,9 @@ func (s *Service) History(tx *table.Tx, a Act) (wire.WorkHistory, error) {
 		return out, err
 	}
 	w, err := s.st.Work.Get(tx, a.ID)
+	if errors.Is(err, table.ErrNotFound) {
+		return out, nil // of before there was a desk
+	}
 	if err != nil {
 		return out, fmt.Errorf("read the work: %w", err)
 	}

@@ -150,6 +150,9 @@ func answerCall(w *store.Work, a Act, in wire.CallAct) error {
 	e := a.event(store.WorkCallEnded)
 	switch in.Do {
 	case "accept":
+		if w.Call.Accepted {
+			return nil
+		}
 		e.What, w.Call.Accepted = store.WorkCallAccepted, true
 	case "snooze":
 		if in.Until <= e.At || w.Call.State == string(wire.CallNow) {
@@ -195,11 +198,21 @@ func attempt(w *store.Work, a Act, do string, l *rules.Line) error {
 	return nil
 }
 
+// hangUp ends an attempt of somebody who has the thread no longer: it is no longer
+// theirs to end, and whoever takes the thread could never begin another.
+func hangUp(w *store.Work, add func(store.WorkEvent)) {
+	if w.Call == nil || w.Call.State != string(wire.CallNow) {
+		return
+	}
+	w.Call.State, w.Call.By = string(wire.CallWaits), store.ID{}
+	add(store.WorkEvent{What: store.WorkCallEnded, N: int64(w.Call.Attempt), Code: string(wire.CallMissed)})
+}
+
 // Number is the number on file of whoever asked for a call-back. It is handed to
 // whoever has the thread, while they call.
 func (s *Service) Number(tx *table.Tx, a Act) (out wire.Number, err error) {
 	_, err = s.on(tx, a, "number", func(w *store.Work, _ store.Thread, _ thread.Relation) error {
-		if w.Call == nil || w.Call.State != string(wire.CallNow) || w.Call.By != a.Who.ID || w.Call.Number != "file" {
+		if w.Call == nil || w.Call.State != string(wire.CallNow) || w.Call.By != a.Who.ID || w.Holder != a.Who.ID || w.Call.Number != "file" {
 			return refuse(wire.CodeCallBack, "only during an attempt")
 		}
 		c, err := s.st.Contacts.Get(tx, w.Opener)

@@ -81,23 +81,39 @@ func (s *Service) Check(tx *table.Tx, m Move) error {
 func (s *Service) checkOpen(tx *table.Tx, m Move) error {
 	told, out := m.told(), m.Head.Type == envelope.EntryOutreach
 	if out && told.From != nil {
-		if _, _, err := s.threads.Served(tx, m.Who, store.ID(*told.From), m.Now); err != nil {
+		if err := s.checkSplit(tx, m, store.ID(*told.From)); err != nil {
 			return err
 		}
 	}
-	if len(told.Disclosed) > 0 || !out && told.From != nil {
-		return wire.Refuse(wire.CodeMalformed).Because(errors.New("told with another kind of entry"))
-	}
 	l, ok := s.line(store.ID(m.Head.Line))
-	if !ok {
-		if told.Topic != "" {
-			return wire.Refuse(wire.CodeTopic).Because(errors.New("this line has no topics"))
+	switch {
+	case len(told.Disclosed) > 0 || !out && told.From != nil || out && (told.Urgent != "" || told.CallBack != nil):
+		return wire.Refuse(wire.CodeMalformed).Because(errors.New("told with another kind of entry"))
+	case told.Urgent != "" && !slices.Contains(wire.UrgentReasons, told.Urgent):
+		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("no reason %q", told.Urgent))
+	case told.Consumers < 0 || told.Consumers > wire.MaxConsumers:
+		return wire.Refuse(wire.CodeTopic).Because(fmt.Errorf("%d consumers", told.Consumers))
+	case told.Topic != "" && !ok:
+		return wire.Refuse(wire.CodeTopic).Because(errors.New("this line has no topics"))
+	case told.Topic != "": // without: a program of before topics, or one that has none to say
+		if err := checkTopic(m, l, told, out); err != nil {
+			return err
 		}
+	}
+	if told.CallBack == nil {
 		return nil
 	}
-	if told.Topic == "" {
-		return nil // a program of before topics, or one that has none to say
+	if !ok || !l.Desk.CallBack.Offered {
+		return wire.Refuse(wire.CodeCallBack).Because(errors.New("this line does not call back"))
 	}
+	if err := checkAsk(*told.CallBack); err != nil {
+		return err
+	}
+	return s.checkSlot(tx, l, store.ID(m.Head.Line), told.CallBack.Slot, m.Now)
+}
+
+// checkTopic holds what begins to the rules of its topic.
+func checkTopic(m Move, l *rules.Line, told wire.Told, out bool) error {
 	t, ok := l.Topic(told.Topic)
 	switch {
 	case !ok:
@@ -108,7 +124,7 @@ func (s *Service) checkOpen(tx *table.Tx, m Move) error {
 		return wire.Refuse(wire.CodeTopic).Because(errors.New("not for this line"))
 	case len(t.Roles) > 0 && !slices.Contains(t.Roles, wire.Role(m.Who.Role)):
 		return wire.Refuse(wire.CodeTopic).Because(errors.New("not for this role"))
-	case told.Consumers < 0 || told.Consumers > max(1, t.Consumers):
+	case told.Consumers > max(1, t.Consumers):
 		return wire.Refuse(wire.CodeTopic).Because(fmt.Errorf("%d consumers where %d are the most", told.Consumers, max(1, t.Consumers)))
 	case t.Identifiers > 0 && told.Consumers == 0:
 		return wire.Refuse(wire.CodeTopic).Because(errors.New("it must be about a consumer"))
@@ -116,19 +132,8 @@ func (s *Service) checkOpen(tx *table.Tx, m Move) error {
 		return wire.Refuse(wire.CodeTopic).Because(errors.New("this topic is sensitive and the thread is not marked so"))
 	case t.Phone && told.CallBack == nil:
 		return wire.Refuse(wire.CodeTopic).Because(errors.New("this topic is settled by phone"))
-	case told.Urgent != "" && !slices.Contains(wire.UrgentReasons, told.Urgent):
-		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("no reason %q", told.Urgent))
 	}
-	if told.CallBack == nil {
-		return nil
-	}
-	if !l.Desk.CallBack.Offered {
-		return wire.Refuse(wire.CodeCallBack).Because(errors.New("this line does not call back"))
-	}
-	if err := checkAsk(*told.CallBack); err != nil {
-		return err
-	}
-	return s.checkSlot(tx, l, store.ID(m.Head.Line), told.CallBack.Slot, m.Now)
+	return nil
 }
 
 func (s *Service) checkMessage(m Move) error {
@@ -138,6 +143,9 @@ func (s *Service) checkMessage(m Move) error {
 	}
 	if len(told.Disclosed) > 0 && wire.Role(m.Who.Role).Assister() {
 		return wire.Refuse(wire.CodeForbidden).Because(errors.New("staff disclose"))
+	}
+	if len(told.Disclosed) > len(wire.Disclosures) {
+		return wire.Refuse(wire.CodeMalformed).Because(errors.New("a kind of data twice"))
 	}
 	for _, d := range told.Disclosed {
 		if !slices.Contains(wire.Disclosures, d) {
@@ -253,6 +261,7 @@ func (s *Service) apply(w *store.Work, m Move) {
 		add(store.WorkEvent{What: store.WorkTaken})
 	case envelope.EntryRequeue:
 		w.Holder, w.WaitFor, w.WaitUntil = store.ID{}, "", 0
+		hangUp(w, add)
 		if after.Line != w.Line {
 			w.Line, w.Offered, w.OfferEnds = after.Line, store.ID{}, 0
 			add(store.WorkEvent{What: store.WorkMoved, To: after.Line})
@@ -261,6 +270,7 @@ func (s *Service) apply(w *store.Work, m Move) {
 		add(store.WorkEvent{What: store.WorkReturned})
 	case envelope.EntryTransfer:
 		w.Holder = after.Claimer
+		hangUp(w, add)
 		add(store.WorkEvent{What: store.WorkHanded, To: after.Claimer})
 	case envelope.EntryClose:
 		w.Closed, w.WaitFor, w.WaitUntil = true, "", 0
@@ -277,7 +287,12 @@ func (s *Service) apply(w *store.Work, m Move) {
 // closed.
 func said(w *store.Work, m Move, add func(store.WorkEvent)) {
 	if w.Closed {
-		w.Closed, w.Verified = false, false
+		// It is a new question: it has no place from long ago to come back to, and
+		// whether it goes first is asked anew.
+		w.Closed, w.Verified, w.Since, w.Urgent = false, false, m.Now.UnixMilli(), ""
+		if w.Review != reviewRefused {
+			w.Review = ""
+		}
 		add(store.WorkEvent{What: store.WorkReopened})
 	}
 	if w.WaitFor != "" && (m.opener() || w.WaitFor != waitAssister) {

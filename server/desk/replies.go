@@ -54,6 +54,12 @@ func (s *Service) KeepReply(tx *table.Tx, who account.Standing, line store.ID, i
 	if in.Version <= known {
 		return wire.Refuse(wire.CodeConflict).Because(errors.New("somebody has written since"))
 	}
+	if in.Version-known > 1 { // a version without a successor would stand for ever
+		return wire.Refuse(wire.CodeConflict).Because(errors.New("a version that is not the next one"))
+	}
+	if known == 0 && len(in.Sealed) == 0 {
+		return wire.Refuse(wire.CodeNotFound).Because(errors.New("taken away is what was there"))
+	}
 	if count >= wire.MaxReplies && len(in.Sealed) > 0 {
 		return refuse(wire.CodeTooMany, "too many saved replies")
 	}

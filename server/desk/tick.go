@@ -196,7 +196,7 @@ func (s *Service) Late(ctx context.Context, now time.Time, told Told) ([]store.W
 
 func isLate(w store.Work, desk *rules.Line, now time.Time) (due int64, late bool) {
 	c, runs := report.Clock(w, desk, now)
-	return c.Due, runs && !c.Paused && c.Due <= now.UnixMilli()
+	return c.Due, runs && !merged(w) && !c.Paused && c.Due <= now.UnixMilli()
 }
 
 // Leads lists who leads a line.

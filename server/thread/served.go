@@ -68,8 +68,12 @@ func (s *Service) Leads(line store.ID) (out []store.ID) {
 // GetCard refuses unless somebody has said in the thread, moments ago and with a
 // second factor, that they open this card.
 func (s *Service) GetCard(tx *table.Tx, who account.Standing, id, card store.ID, now time.Time) error {
-	if _, _, err := s.served(tx, who, id, now); err != nil {
+	_, rel, err := s.served(tx, who, id, now)
+	if err != nil {
 		return err
+	}
+	if !rel.party && !rel.lead { // they have handed the thread back since: the reveal was of whoever has it
+		return wire.Refuse(wire.CodeReveal)
 	}
 	f, err := s.st.Files.Get(tx, store.FileKey{Thread: id, File: card})
 	if errors.Is(err, table.ErrNotFound) || err == nil && !f.Card {
