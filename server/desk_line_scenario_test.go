@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -227,6 +228,42 @@ func TestCallBack(t *testing.T) {
 		}
 		ok(t, sam.Spoke(ctx, id, client.Spoke{Verified: []string{"name", "birth", "ssn4"}, Warnings: []string{"privacy", "attestation"}}))
 		must(t)(sam.CloseThread(ctx, id, envelope.OutcomeAnswered))
+	})
+}
+
+// What changes about a thread as work is told to whoever has it in a list, though
+// nothing was said in it: the call that begins, and where it stands in line.
+func TestListsHearOfWork(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam")
+		sam, line, ctx := staff[0], h.Line("arc"), t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		first := open(t, h, ann, "arc", "first")
+		time.Sleep(time.Second) // who comes later stands behind
+		call := client.NewCall()
+		told := &wire.Told{Topic: "manual-enrollment", Consumers: 1, CallBack: &wire.CallAsk{Number: "file"}}
+		id := must(t)(ann.OpenWith(ctx, nil, client.Opening{Line: line, Told: told}, client.Content{Type: "text", Text: "please call", Topic: told.Topic, Call: &call})).Thread
+		hears := func(p *arctest.Person) func(what string, is func(*wire.Work) bool) {
+			l := rawOf(t, p).dial(t)
+			l.ask(wire.List{RID: 1, Live: true})
+			return func(what string, is func(*wire.Work) bool) {
+				t.Helper()
+				limit, cancel := context.WithTimeout(ctx, 30*time.Second)
+				defer cancel()
+				if !l.hears(limit, func(r wire.Summary) bool { return r.Thread == id && r.Work != nil && is(r.Work) }) {
+					t.Errorf("%s is not told that %s", p.Name, what)
+				}
+			}
+		}
+		asker, holder := hears(ann), hears(sam)
+		second := func(w *wire.Work) bool { return w.Place == 1 }
+		must(t)(sam.Claim(ctx, first))
+		asker("it is the next in line", second)
+		must(t)(sam.Claim(ctx, id))
+		ok(t, sam.MoveCall(ctx, id, "begin", 0))
+		calling := func(w *wire.Work) bool { return w.CallBack != nil && w.CallBack.State == wire.CallNow }
+		asker("the call begins", calling)
+		holder("the call begins", calling)
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -247,6 +248,25 @@ func (l *line) ask(f wire.ClientFrame) wire.ServerFrame {
 		case wire.Entries, wire.Present:
 		default:
 			return f
+		}
+	}
+}
+
+// hears reads pushed lists until one has a row that is meant, or the time is over.
+func (l *line) hears(ctx context.Context, is func(wire.Summary) bool) bool {
+	for {
+		_, b, err := l.ws.Read(ctx)
+		if err != nil {
+			return false
+		}
+		for _, one := range bytes.Split(b, []byte("\n")) {
+			f, err := wire.DecodeServer(one)
+			if err != nil {
+				l.t.Error(err)
+			}
+			if rows, list := f.(wire.Threads); list && slices.ContainsFunc(rows.Threads, is) {
+				return true
+			}
 		}
 	}
 }

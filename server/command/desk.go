@@ -197,7 +197,7 @@ func (d *Door) TellLate(ctx context.Context) error {
 		return nil
 	}
 	now := d.now()
-	late, err := d.desk.Late(ctx, now, func(tx *table.Tx, w store.Work) error {
+	late, waiting, err := d.desk.Late(ctx, now, func(tx *table.Tx, w store.Work) error {
 		var errs []error
 		for _, lead := range d.desk.Leads(w.Line) {
 			errs = append(errs, d.alerts.Raise(tx, w.Thread, lead, store.AlertLate, now))
@@ -206,6 +206,9 @@ func (d *Door) TellLate(ctx context.Context) error {
 	})
 	for _, w := range late {
 		d.tellWork(w)
+	}
+	for _, opener := range waiting { // their places move with every thread that leaves the line
+		d.hub.Notify(hub.Topic{Kind: hub.MineTopic, ID: opener})
 	}
 	return err
 }

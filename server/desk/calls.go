@@ -62,7 +62,12 @@ func (s *Service) Call(tx *table.Tx, a Act, ask wire.CallAsk) (store.Work, error
 		if err := s.checkSlot(tx, l, w.Line, ask.Slot, a.Now); err != nil {
 			return err
 		}
+		tries := 0
+		if w.Call != nil && w.Call.State == string(wire.CallCancelled) {
+			tries = w.Call.Attempt // asked for anew, it has no more tries than before
+		}
 		w.Call = callOf(ask)
+		w.Call.Attempt = tries
 		e := a.event(store.WorkCallAsked)
 		e.N, w.Events = ask.Slot, append(w.Events, e)
 		return nil
@@ -130,7 +135,8 @@ func (s *Service) MoveCall(tx *table.Tx, a Act, in wire.CallAct) (store.Work, er
 			if a.Who.ID != w.Opener {
 				return refuse(wire.CodeForbidden, "whoever is called says so")
 			}
-			return answerCall(w, a, in)
+			l, _ := s.line(w.Line)
+			return answerCall(w, a, in, l)
 		case "begin", "reached", "missed":
 			if a.Who.ID != w.Holder {
 				return refuse(wire.CodeForbidden, "whoever has the thread calls")
@@ -146,7 +152,7 @@ func (s *Service) MoveCall(tx *table.Tx, a Act, in wire.CallAct) (store.Work, er
 }
 
 // answerCall is the part of whoever is called.
-func answerCall(w *store.Work, a Act, in wire.CallAct) error {
+func answerCall(w *store.Work, a Act, in wire.CallAct, l *rules.Line) error {
 	e := a.event(store.WorkCallEnded)
 	switch in.Do {
 	case "accept":
@@ -157,6 +163,9 @@ func answerCall(w *store.Work, a Act, in wire.CallAct) error {
 	case "snooze":
 		if in.Until <= e.At || w.Call.State == string(wire.CallNow) {
 			return refuse(wire.CodeCallBack, "later than now, and not during a call")
+		}
+		if l == nil || in.Until > a.Now.AddDate(0, 0, max(1, l.Desk.CallBack.Days)).UnixMilli() {
+			return refuse(wire.CodeCallBack, "further off than the line calls back")
 		}
 		w.Call.State, w.Call.NotUntil, w.Call.Slot, e.Code, e.N = string(wire.CallSnoozed), in.Until, 0, string(wire.CallSnoozed), in.Until
 	case "cancel":

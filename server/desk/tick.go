@@ -156,9 +156,9 @@ func (s *Service) next(ctx context.Context, line store.ID, desk *rules.Line, now
 }
 
 // Late finds threads whose clock has run out and of which the leads were not told
-// yet. told is run for each in its transaction.
-func (s *Service) Late(ctx context.Context, now time.Time, told Told) ([]store.Work, error) {
-	var out []store.Work
+// yet; told is run for each in its transaction. waiting are those who asked what is
+// still in line.
+func (s *Service) Late(ctx context.Context, now time.Time, told Told) (out []store.Work, waiting []store.ID, err error) {
 	for _, line := range s.people.Lines() {
 		desk, ok := s.line(store.ID(line.ID))
 		if !ok {
@@ -170,11 +170,14 @@ func (s *Service) Late(ctx context.Context, now time.Time, told Told) ([]store.W
 				if due, is := isLate(w, desk, now); is && due != w.Late {
 					late = append(late, id)
 				}
+				if w.InLine() {
+					waiting = append(waiting, w.Opener)
+				}
 				return true, nil
 			})
 			return err
 		}); err != nil {
-			return out, fmt.Errorf("look for what is late on %s: %w", line.Name, err)
+			return out, waiting, fmt.Errorf("look for what is late on %s: %w", line.Name, err)
 		}
 		for _, id := range late {
 			w, changed, err := s.changeWith(ctx, id, told, func(w *store.Work) bool {
@@ -184,14 +187,14 @@ func (s *Service) Late(ctx context.Context, now time.Time, told Told) ([]store.W
 				return is
 			})
 			if err != nil {
-				return out, fmt.Errorf("tell of a late thread: %w", err)
+				return out, waiting, fmt.Errorf("tell of a late thread: %w", err)
 			}
 			if changed {
 				out = append(out, w)
 			}
 		}
 	}
-	return out, nil
+	return out, waiting, nil
 }
 
 func isLate(w store.Work, desk *rules.Line, now time.Time) (due int64, late bool) {

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/coder/websocket"
 
@@ -206,7 +207,7 @@ func (s *socket) lookList(l *list) []wire.ServerFrame {
 	now := make(map[wire.ID]wire.Summary, len(rows))
 	for _, r := range rows {
 		now[r.Thread] = r
-		if old, ok := l.sent[r.Thread]; !ok || !same(old, r) {
+		if old, ok := l.sent[r.Thread]; !ok || !same(old, r, l.line != nil) {
 			out.Threads = append(out.Threads, r)
 		}
 	}
@@ -222,14 +223,27 @@ func (s *socket) lookList(l *list) []wire.ServerFrame {
 	return []wire.ServerFrame{out}
 }
 
-func same(a, b wire.Summary) bool {
-	id := func(p *wire.ID) wire.ID {
-		if p == nil {
-			return wire.ID{}
-		}
-		return *p
+// same reports whether a row need not be sent again. In a line's list each claim
+// moves the place of everything behind it, and time moves what is paused: staff
+// work from the order, so these alone are no news there.
+func same(a, b wire.Summary, line bool) bool {
+	if line {
+		a.Work, b.Work = standing(a.Work), standing(b.Work)
 	}
-	return a.State == b.State && a.Line == b.Line && id(a.Claimer) == id(b.Claimer) && id(a.Offer) == id(b.Offer) && a.Next == b.Next && a.Changed == b.Changed
+	return reflect.DeepEqual(a, b)
+}
+
+// standing is work without what changes by itself.
+func standing(w *wire.Work) *wire.Work {
+	if w == nil {
+		return nil
+	}
+	out := *w
+	out.Place, out.Expected = 0, nil
+	if w.Clock != nil && w.Clock.Paused {
+		out.Clock = &wire.Clock{Kind: w.Clock.Kind, Paused: true}
+	}
+	return &out
 }
 
 // end closes the socket for a reason that the client is told.
