@@ -19,7 +19,7 @@ func TestGrantEnds(t *testing.T) {
 		lead, staff := h.Staffed("broker", "sam")
 		sam, line, ctx := staff[0], h.Line("broker"), t.Context()
 		bea := h.Person("bea", wire.RoleBroker, "Bea Made-Up", "broker")
-		end := now().Add(72 * time.Hour)
+		end := now().Add(24 * time.Hour)
 		h.Enlist(with("flo", wire.RoleSpecialist, "Flo Flex", "department", "Temps", "lines", "broker", "grant_until", end.Format(time.DateOnly)).String())
 		flo := enlisted(t, h, "flo")
 		ok(t, lead.AddMembers(ctx, lead.Factor(), line, flo.ID))
@@ -31,7 +31,7 @@ func TestGrantEnds(t *testing.T) {
 		if people, err := lead.Members(ctx, line); err != nil || !slices.ContainsFunc(people, func(p client.Person) bool { return p.Account == flo.ID }) {
 			t.Fatalf("taken off before the end: %+v, %v", people, err)
 		}
-		time.Sleep(5 * 24 * time.Hour)
+		time.Sleep(3 * 24 * time.Hour)
 		for _, p := range []*arctest.Person{lead, sam, bea} {
 			p.SignIn()
 		}

@@ -163,14 +163,26 @@ func (s *Service) ask(tx *table.Tx, line store.ID, desk *rules.Line, in wire.Rep
 		return q, fmt.Errorf("read the line's open threads: %w", err)
 	}
 	for _, acct := range s.threads.Members(line) {
-		if _, err := s.st.ShiftEvents.Scan(tx, store.PartAccount(acct), table.Range{}, func(k store.ShiftKey, e store.ShiftEvent) (bool, error) {
-			q.Shifts[acct] = append(q.Shifts[acct], report.Shift{At: k.At, State: e.State})
-			return true, nil
-		}); err != nil {
+		if q.Shifts[acct], err = s.shifts(tx, acct, in.From, in.To); err != nil {
 			return q, fmt.Errorf("read the shifts: %w", err)
 		}
 	}
 	return q, nil
+}
+
+// shifts is when somebody was at work in a stretch of time: what they were at its
+// beginning, and each change in it.
+func (s *Service) shifts(tx *table.Tx, acct store.ID, from, to int64) (out []report.Shift, err error) {
+	take := func(k store.ShiftKey, e store.ShiftEvent) (bool, error) {
+		out = append(out, report.Shift{At: k.At, State: e.State})
+		return true, nil
+	}
+	begin := func(w *table.KeyWriter) { w.U64(uint64(max(0, from))) }
+	if _, err = s.st.ShiftEvents.Scan(tx, store.PartAccount(acct), table.Range{To: begin, Reverse: true, Limit: 1}, take); err != nil {
+		return nil, err
+	}
+	_, err = s.st.ShiftEvents.Scan(tx, store.PartAccount(acct), table.Range{From: begin, To: func(w *table.KeyWriter) { w.U64(uint64(max(0, to))) }}, take)
+	return out, err
 }
 
 // numbers computes a report and writes it as it goes over the wire.
