@@ -223,6 +223,18 @@ export abstract class TalkCalls extends DeskCalls {
     ])
   }
 
+  /** A lead takes a thread from somebody who cannot go on with it, and gives it back to the line with its history. It keeps its place. */
+  async bringBack(thread: string): Promise<void> {
+    const person = this.who()
+    const t = await person.threads.sync(thread as ID)
+    const { account } = person.identity
+    const { line } = t.state
+    await this.#later(t.id, 0, '', { what: 'release' }, [
+      { kind: 'transfer-offer', thread: t.id, account }, { kind: 'transfer', thread: t.id, account },
+      { kind: 'requeue', thread: t.id, line, history: true }, { kind: 'notes', thread: t.id, line },
+    ])
+  }
+
   async accept(thread: string): Promise<void> {
     const t = await this.who().threads.sync(thread as ID)
     const account = t.state.offer

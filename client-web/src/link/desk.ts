@@ -218,6 +218,8 @@ export interface DeskCalls {
   shift(): wire.Shift
   setShift(shift: wire.Shift): void
   staff(line: Id): wire.StaffRow[]
+  /** For a lead: takes a thread from somebody who cannot go on with it, and gives it back to the line. */
+  bringBack(thread: Id): void
   setSkills(input: { line: Id; account: Id; skills: string[] }): void
   replies(line: Id): SavedReply[]
   /** An empty id makes a new one; an empty text takes it away. */

@@ -97,6 +97,43 @@ function Urgents({ s, reload }: { s: Sheet; reload: () => void }) {
   )
 }
 
+/** Threads of those who may not go on with them: a lead brings them back into line. */
+function Stranded({ s, reload }: { s: Sheet; reload: () => void }) {
+  const words = b()
+  const done = useSignal<Id[]>([])
+  const left = s.stranded.filter((id) => !done.value.includes(id))
+  const back = (id: Id) => {
+    calls.bringBack(id).then(() => {
+      done.value = [...done.value, id]
+      announce(words.broughtBack)
+      setTimeout(reload, 1000)
+      document.getElementById('stranded')?.focus()
+    }, (error: unknown) => tellTrouble(sentence(error)))
+  }
+  if (s.stranded.length === 0) return null
+  return (
+    <section class="block" id="stranded" tabIndex={-1}>
+      <h2>{words.stranded}</h2>
+      {left.length === 0 ? <p class="mute">{words.none}</p> : (
+        <>
+          <Note tone="warn"><p>{words.strandedText}</p></Note>
+          <ul class="rows">
+            {left.map((id) => {
+              const subject = rowOf(id)?.subject ?? w().list.sealed
+              return (
+                <li key={id}>
+                  <span class="grow"><Subject id={id} line={s.line} /></span>
+                  <button type="button" class="btn" aria-label={`${words.bringBack}: ${subject}`} onClick={() => back(id)}>{words.bringBack}</button>
+                </li>
+              )
+            })}
+          </ul>
+        </>
+      )}
+    </section>
+  )
+}
+
 function Skills({ line, row, done }: { line: Id; row: StaffRow; done: () => void }) {
   const words = b()
   const text = useSignal(row.skills.join(', '))
@@ -203,6 +240,7 @@ export function Board({ line }: { line: Id }) {
             <p class="mute small">{words.asOf(when(value.now))}</p>
             <Now s={value} />
             <Urgents s={value} reload={reload} />
+            <Stranded s={value} reload={reload} />
             <People s={value} reload={reload} />
             <Part title={words.today}>
               <Chart rows={value.report.intervals} label={hour} />

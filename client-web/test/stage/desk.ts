@@ -33,6 +33,7 @@ export abstract class DeskPlay implements Played {
   }
 
   #shift: Shift = { state: 'available' }
+  readonly #back = new Set<string>()
   readonly #replies = new Map<string, string>([
     ['00'.repeat(15) + '01', 'Need more details\nThank you for your message. To look this up I need {what is missing}. Please send it here.'],
     ['00'.repeat(15) + '02', 'Application received\nThe application came in on {date}. Paper applications take three weeks before we can see them.'],
@@ -116,7 +117,8 @@ export abstract class DeskPlay implements Played {
     return staff()
   }
   board(line: string): Board {
-    return board(line, this.queueOf(line))
+    const now = board(line, this.queueOf(line))
+    return { ...now, stranded: now.stranded.filter((id) => !this.#back.has(id)) }
   }
   report({ from, to, every }: { from: number; to: number; every: number }): Report {
     return report(from, to, every)
@@ -125,6 +127,9 @@ export abstract class DeskPlay implements Played {
     return 'thread,topic\r\n'
   }
   setSkills(): void {}
+  bringBack(thread: string): void {
+    this.#back.add(thread)
+  }
   replies(): SavedReply[] {
     return [...this.#replies].map(([id, text]) => ({ id, text }))
   }

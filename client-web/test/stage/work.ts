@@ -63,6 +63,6 @@ export function board(line: string, queue: readonly Row[]): Board {
   const ids = (list: readonly Row[]) => list.map((r) => r.id as ID)
   return {
     line: line as ID, now, open: true, waiting: queue.filter((r) => r.state === 'waiting').length, oldest: now - 7 * p.hour, urgent: ids(open.filter((r) => r.work?.urgent?.review === 'waits')), at_risk: ids(open.filter((r) => due(r) > now && due(r) < now + 2 * p.hour)),
-    late: ids(open.filter((r) => due(r) <= now)), unclaimed: ids(open.filter((r) => due(r) <= now && r.state === 'waiting')), stranded: [], report: report(midnight, midnight + p.day, 60), staff: staff(),
+    late: ids(open.filter((r) => due(r) <= now)), unclaimed: ids(open.filter((r) => due(r) <= now && r.state === 'waiting')), stranded: ids(open.filter((r) => r.state === 'taken' && !r.mine).slice(0, 1)), report: report(midnight, midnight + p.day, 60), staff: staff(),
   }
 }

@@ -270,6 +270,7 @@ describe('a day at the desk', () => {
     await sam.page.keyboard.press('Enter')
     await sam.sees('This cannot be closed as done yet')
     await sam.look('closing is refused')
+    await sam.page.locator('dialog').getByText('The consumer was on the phone').waitFor()
     await expect(world.cli('sam', ['close', id])).rejects.toThrow(/phone|details|consumer/i)
     await sam.page.locator('dialog').getByRole('button', { name: 'The consumer was on the phone' }).click()
     await sam.page.locator('#spoke-name').check()
