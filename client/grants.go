@@ -28,7 +28,9 @@ func (c *Client) endGrants(ctx context.Context, id envelope.ID) error {
 		if who == c.me.Account || c.staffOn(who, id) {
 			continue
 		}
-		if err := c.RemoveMember(ctx, nil, wire.ID(id), wire.ID(who)); err != nil && !IsCode(err, wire.CodeStepUp) {
+		err := c.RemoveMember(ctx, nil, wire.ID(id), wire.ID(who))
+		// Another lead's device was faster, or it is no grant that ended.
+		if err != nil && !IsCode(err, wire.CodeConflict) && !IsCode(err, wire.CodeStepUp) {
 			return fmt.Errorf("end a grant: %w", err)
 		}
 	}

@@ -16,9 +16,10 @@ import (
 	"arcline/server/wire"
 )
 
-// monday is when the lines of the example have been open for two hours: a bubble
-// begins on the evening of a Friday.
-func monday(t *testing.T, h *arctest.House) {
+// monday waits until the lines of the example have been open for two hours: a bubble
+// begins on the evening of a Friday. It is done before there is a service, whose jobs
+// would look about them some twenty thousand times meanwhile.
+func monday(t *testing.T) {
 	t.Helper()
 	zone, err := time.LoadLocation("America/Chicago")
 	ok(t, err)
@@ -26,15 +27,14 @@ func monday(t *testing.T, h *arctest.House) {
 	if now := now(); now.Before(at) {
 		time.Sleep(at.Sub(now))
 	}
-	h.Registrar.SignIn()
-	h.Second.SignIn()
 }
 
 // deskStory is a story on a working day.
 func deskStory(t *testing.T, fn func(t *testing.T, h *arctest.House)) {
-	story(t, func(t *testing.T, h *arctest.House) {
-		monday(t, h)
-		fn(t, h)
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		monday(t)
+		fn(t, arctest.New(t, nil))
 	})
 }
 
@@ -135,8 +135,8 @@ func TestDeskCanary(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		log := &logBuffer{}
+		monday(t)
 		h := arctest.New(t, log)
-		monday(t, h)
 		lead, staff := h.Staffed("arc", "sam")
 		sam, line, ctx := staff[0], h.Line("arc"), t.Context()
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")

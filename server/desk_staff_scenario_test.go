@@ -167,7 +167,9 @@ func TestSuggestions(t *testing.T) {
 // numbers are those of the threads.
 func TestLateIsToldToLeads(t *testing.T) {
 	posted(t, func(t *testing.T, h *arctest.House, box *server.Postbox) {
-		monday(t, h)
+		monday(t)
+		h.Registrar.SignIn()
+		h.Second.SignIn()
 		lead, staff := h.Staffed("arc", "sam")
 		sam, line, ctx := staff[0], h.Line("arc"), t.Context()
 		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")

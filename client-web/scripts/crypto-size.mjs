@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'vite'
 
 /** In bytes, after gzip -9. */
-const budget = 28_000
+const budget = 29_000
 
 const folder = new URL('../src/crypto/', import.meta.url)
 const exported = /^export (?:async )?(?:function\*?|class|const) (\w+)/gm

@@ -11,10 +11,14 @@ import (
 )
 
 // concerns reports whether a thread still has to do with somebody who is to be
-// told of it: they are one of its two sides, it is still suggested to them, or they
-// were told as a lead that it is late and it is not closed. A thread that somebody
-// lost is nothing to be told of, and could not be opened.
+// told of it: they are not shut out, and they are one of its two sides, it is still
+// suggested to them, or they were told as a lead that it is late and it is not
+// closed. A thread that somebody lost is nothing to be told of, and could not be
+// opened.
 func (s *Service) concerns(tx *table.Tx, k store.AlertKey, a store.Alert) (bool, error) {
+	if who, err := s.st.Accounts.Get(tx, k.Account); err != nil || who.Barred != "" || who.State == store.AccountDisabled {
+		return false, err
+	}
 	t, err := s.st.Threads.Get(tx, k.Thread)
 	if errors.Is(err, table.ErrNotFound) {
 		return false, nil
@@ -50,7 +54,7 @@ func (s *Service) end(ctx context.Context, k store.AlertKey) error {
 			return err
 		}
 		return s.Seen(tx, k.Thread, k.Account)
-	}, kv.Own(store.PartThread(k.Thread)))
+	}, kv.Own(store.PartThread(k.Thread)), kv.See(store.PartAccount(k.Account)))
 	if err != nil {
 		err = fmt.Errorf("end an alert: %w", err)
 	}

@@ -57,7 +57,13 @@ func (d *Door) Review(ctx context.Context, c Caller, id wire.ID, in wire.ReviewA
 
 // Suggest suggests a thread in line to somebody.
 func (d *Door) Suggest(ctx context.Context, c Caller, id wire.ID, in wire.SuggestAct) error {
-	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/suggest", id, in, d.desk.Suggest)
+	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/suggest", id, in, func(tx *table.Tx, a desk.Act, in wire.SuggestAct) (store.Work, error) {
+		w, err := d.desk.Suggest(tx, a, in)
+		if err == nil && w.Offered != (store.ID{}) {
+			err = d.alerts.Raise(tx, w.Thread, w.Offered, store.AlertOffered, a.Now)
+		}
+		return w, err
+	})
 }
 
 // Link ties two threads together or undoes it.

@@ -265,6 +265,9 @@ func (s *Service) apply(w *store.Work, m Move) {
 		if after.Line != w.Line {
 			w.Line, w.Offered, w.OfferEnds = after.Line, store.ID{}, 0
 			add(store.WorkEvent{What: store.WorkMoved, To: after.Line})
+			if w.Call != nil && w.Call.Slot != 0 { // a time of the line that it left
+				w.Call.Slot, w.Call.NotUntil = 0, 0
+			}
 			break
 		}
 		add(store.WorkEvent{What: store.WorkReturned})

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"arcline/crypto/envelope"
 	"arcline/store"
@@ -133,11 +134,9 @@ func (r Row) cells() []string {
 const formula = "=+-@\t\r\n|＝＋－＠"
 
 func cell(s string) string {
-	for _, first := range strings.TrimLeft(s, " ") {
-		if strings.ContainsRune(formula, first) {
-			return "'" + s
-		}
-		break
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " "))
+	if strings.ContainsRune(formula, first) {
+		return "'" + s
 	}
 	return s
 }
