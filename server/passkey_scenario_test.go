@@ -15,7 +15,10 @@ import (
 	"arcline/server/wire"
 )
 
-const passkeyOrigin = "https://arcline.example"
+const (
+	passkeyOrigin = "https://arcline.example"
+	coseP256Len   = 77 // bytes of a COSE P-256 key with both coordinates whole
+)
 
 func withPasskeys(cfg *config.Config) {
 	cfg.PasskeyDomain, cfg.Origins = "arcline.example", passkeyOrigin
@@ -28,9 +31,16 @@ type virtualKey struct {
 	cred virtualwebauthn.Credential
 }
 
+// newVirtualKey draws until both coordinates fill their 32 bytes: the library
+// writes one with a leading zero short, which no authenticator does (RFC 9053,
+// section 7.1.1) and the service rightly refuses. One key in 128 is such.
 func newVirtualKey(p *arctest.Person) *virtualKey {
+	full := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	for len(full.Key.AttestationData()) < coseP256Len {
+		full = virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	}
 	return &virtualKey{virtualwebauthn.RelyingParty{ID: "arcline.example", Name: "arcline", Origin: passkeyOrigin},
-		virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: p.ID[:]}), virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)}
+		virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: p.ID[:]}), full}
 }
 
 func (k *virtualKey) make(_ context.Context, options string) (string, error) {
