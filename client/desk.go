@@ -79,28 +79,24 @@ func (c *Client) Tie(ctx context.Context, thread, other wire.ID, kind string) er
 	return c.onThread(ctx, thread, "link", wire.LinkAct{Other: other, Kind: kind})
 }
 
-// AskCall asks for a call-back in a thread: it says so sealed, with the codes'
-// secret and the number, and then to the service, which knows no number. An empty
+// AskCall asks for a call-back in a thread: a message that holds the codes' secret
+// and the number sealed, and tells the service, which knows no number. An empty
 // number is the one on file. It keeps the thread's place in line.
 func (c *Client) AskCall(ctx context.Context, f Factor, thread wire.ID, number string, slot int64) error {
-	call, m := NewCall(), Content{Type: "text", Text: ""}
-	ask := wire.CallAsk{Number: "file", Slot: slot}
-	m.Call = &call
+	call, ask := NewCall(), wire.CallAsk{Number: "file", Slot: slot}
+	it := item{Kind: envelope.EntryMessage, Thread: thread, Content: &Content{Type: "text", Call: &call}, Told: &wire.Told{CallBack: &ask}}
 	if number == "" {
-		if _, err := c.Send(ctx, thread, m); err != nil {
-			return err
-		}
-		return c.onThread(ctx, thread, "call", ask)
+		_, err := c.put(ctx, it)
+		return err
 	}
 	card, sealed, err := SealCard(thread, Card{Phone: number})
 	if err != nil {
 		return err
 	}
 	call.Number, ask.Number, ask.Card = &card, "sealed", &card.ID
-	if _, err := c.SendCards(ctx, f, thread, m, []Sealed{sealed}); err != nil {
-		return err
-	}
-	return c.onThread(ctx, thread, "call", ask)
+	it.Flags, it.Cards = envelope.FlagIdentifiers, []Sealed{sealed}
+	_, err = c.putWith(ctx, f, it)
+	return err
 }
 
 // MoveCall moves a call-back on: accept, snooze or cancel; begin, reached, missed.
@@ -117,13 +113,11 @@ func (c *Client) NumberOnFile(ctx context.Context, f Factor, thread wire.ID) (st
 }
 
 // Spoke records that the consumer was on the line: sealed in the thread which
-// identifiers were verified and which warnings were read, and to the service how
-// many.
+// identifiers were verified and which warnings were read, and told with it to the
+// service how many.
 func (c *Client) Spoke(ctx context.Context, thread wire.ID, in Spoke) error {
-	if _, err := c.Send(ctx, thread, Content{Type: "text", Spoke: &in}); err != nil {
-		return err
-	}
-	return c.onThread(ctx, thread, "verified", wire.VerifiedAct{Identifiers: len(in.Verified), Warnings: len(in.Warnings) > 0})
+	_, err := c.Send(ctx, thread, Content{Type: "text", Spoke: &in})
+	return err
 }
 
 // CallOf finds the newest call-back that was asked for in a thread.

@@ -37,7 +37,7 @@ type item struct {
 
 	Sensitive bool `json:"sensitive,omitempty"` // open: taking it needs a second factor
 
-	Told  *wire.Told `json:"told,omitempty"`  // what the service is told in the clear with the entry that begins the thread
+	Told  *wire.Told `json:"told,omitempty"`  // what the service is told in the clear with the entry that begins the thread, or with the message
 	Cards []Sealed   `json:"cards,omitempty"` // brought before the message
 }
 
@@ -317,11 +317,24 @@ func (c *Client) sendMessage(ctx context.Context, t *Thread, it item) (Receipt, 
 	if err != nil {
 		return Receipt{}, err
 	}
-	var told *wire.Told
-	if len(it.Content.Disclosed) > 0 {
-		told = &wire.Told{Disclosed: it.Content.Disclosed}
+	return c.post(ctx, t.ID, it.ID, e, nil, toldWith(it))
+}
+
+// toldWith is what the service is told in the clear with a message: what was told
+// with the entry that began its thread is not told again.
+func toldWith(it item) *wire.Told {
+	var told wire.Told
+	if it.Told != nil && it.Open.IsZero() {
+		told.CallBack = it.Told.CallBack
 	}
-	return c.post(ctx, t.ID, it.ID, e, nil, told)
+	told.Disclosed = it.Content.Disclosed
+	if s := it.Content.Spoke; s != nil {
+		told.Verified = &wire.Verified{Identifiers: len(s.Verified), Warnings: len(s.Warnings) > 0}
+	}
+	if told.CallBack == nil && told.Verified == nil && len(told.Disclosed) == 0 {
+		return nil
+	}
+	return &told
 }
 
 func (t *Thread) keyOf(epoch uint32) (seal.Secret, bool) {

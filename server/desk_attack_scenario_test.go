@@ -39,6 +39,52 @@ func TestToldWithoutTopic(t *testing.T) {
 	})
 }
 
+// What is told of a call-back with a message is refused whole: no message stays in
+// the thread that says what the service did not accept.
+func TestRefusedCallLeavesNoMessage(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		_, staff := h.Staffed("arc", "sam", "eva")
+		sam, eva, ctx := staff[0], staff[1], t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := open(t, h, ann, "arc", "x")
+		must(t)(sam.Claim(ctx, id))
+		ok(t, ann.AskCall(ctx, nil, id, "", 0))
+		spoke := client.Spoke{Verified: []string{"name", "birth", "ssn4"}, Warnings: []string{"privacy"}}
+		said := func() int {
+			thread, err := ann.Sync(ctx, id)
+			ok(t, err)
+			return len(thread.Events())
+		}
+		before := said()
+		for name, c := range map[string]struct {
+			do   func() error
+			want wire.Code
+		}{
+			"nobody has spoken yet":    {func() error { return sam.Spoke(ctx, id, spoke) }, wire.CodeUnverified},
+			"the call is another's":    {func() error { return eva.Spoke(ctx, id, spoke) }, wire.CodeNotFound},
+			"who asks spoke":           {func() error { return ann.Spoke(ctx, id, spoke) }, wire.CodeState},
+			"a second call-back":       {func() error { return ann.AskCall(ctx, nil, id, "", 0) }, wire.CodeCallBack},
+			"staff ask to be called":   {func() error { return sam.AskCall(ctx, nil, id, "", 0) }, wire.CodeForbidden},
+			"a call at no time at all": {func() error { return ann.AskCall(ctx, nil, id, "", -5) }, wire.CodeMalformed},
+		} {
+			if err := c.do(); !client.IsCode(err, c.want) {
+				t.Errorf("%s: want %s, have %v", name, c.want, err)
+			}
+			if n, err := sam.Waiting(); n != 0 || err != nil {
+				t.Errorf("%s: %d acts wait, %v", name, n, err)
+			}
+			if now := said(); now != before {
+				t.Errorf("%s: %d entries, %d before", name, now, before)
+			}
+		}
+		ok(t, sam.MoveCall(ctx, id, "begin", 0))
+		ok(t, sam.Spoke(ctx, id, spoke)) // the control
+		if said() == before {
+			t.Error("what was accepted is not in the thread")
+		}
+	})
+}
+
 // A thread is split off from one that the caller has, as often as threads can be
 // tied. What is refused leaves no thread behind.
 func TestSplitLeavesNothing(t *testing.T) {

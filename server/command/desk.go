@@ -71,19 +71,9 @@ func (d *Door) Link(ctx context.Context, c Caller, id wire.ID, in wire.LinkAct) 
 	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/link", id, in, d.desk.Link, kv.Own(store.PartThread(store.ID(in.Other))))
 }
 
-// Call asks for a call-back.
-func (d *Door) Call(ctx context.Context, c Caller, id wire.ID, in wire.CallAsk) error {
-	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/call", id, in, d.desk.Call, kv.See(d.st.BySlot.Part()))
-}
-
 // MoveCall moves a call-back on.
 func (d *Door) MoveCall(ctx context.Context, c Caller, id wire.ID, in wire.CallAct) error {
 	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/call/act", id, in, d.desk.MoveCall)
-}
-
-// Verified records that the consumer was on the line.
-func (d *Door) Verified(ctx context.Context, c Caller, id wire.ID, in wire.VerifiedAct) error {
-	return deskAct(d, ctx, c, "POST /v1/threads/{thread}/verified", id, in, d.desk.Verified)
 }
 
 // Number is the number on file of whoever is called back. Who asks has called the

@@ -66,7 +66,7 @@ const maxActs = 500
 func actsOf(w store.Work, who store.ID) (n int) {
 	for _, e := range w.Events {
 		switch e.What {
-		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed:
+		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed, store.WorkCallAsked, store.WorkVerified:
 		default:
 			if e.By == who {
 				n++
@@ -192,27 +192,6 @@ func (s *Service) suggest(w *store.Work, to, by store.ID, d time.Duration, now t
 	w.Offered, w.OfferEnds = to, now.Add(d).UnixMilli()
 	w.Events = append(w.Events, store.WorkEvent{At: now.UnixMilli(), What: store.WorkOffered, By: by, To: to})
 }
-
-// Verified records that the consumer was on the line.
-func (s *Service) Verified(tx *table.Tx, a Act, in wire.VerifiedAct) (store.Work, error) {
-	return s.on(tx, a, "verified", func(w *store.Work, _ store.Thread, _ thread.Relation) error {
-		switch {
-		case w.Holder != a.Who.ID || w.Closed:
-			return refuse(wire.CodeState, "only who has a thread records it")
-		case in.Identifiers < verifiedAtLeast || !in.Warnings:
-			return refuse(wire.CodeUnverified, "three details and the warnings")
-		case w.Call != nil && w.Call.State != string(wire.CallNow) && w.Call.State != string(wire.CallReached):
-			return refuse(wire.CodeUnverified, "nobody has spoken yet")
-		}
-		e := a.event(store.WorkVerified)
-		e.N, w.Verified, w.Events = int64(in.Identifiers), true, append(w.Events, e)
-		return nil
-	})
-}
-
-// verifiedAtLeast is how many of a consumer's identifiers are verified on the
-// phone (45 CFR 155 practice of the exchange: three).
-const verifiedAtLeast = 3
 
 // opposite is how the other thread sees a tie.
 var opposite = map[string]string{"link": "link", "merged": "into", "into": "merged", "from": "split", "split": "from"}

@@ -42,37 +42,50 @@ func over(state string) bool {
 	return false
 }
 
-// Call asks for a call-back in a thread. It keeps the thread's place in line.
-func (s *Service) Call(tx *table.Tx, a Act, ask wire.CallAsk) (store.Work, error) {
+// checkCall refuses a call-back that cannot be asked for in a thread.
+func (s *Service) checkCall(tx *table.Tx, m Move, w store.Work, ask wire.CallAsk) error {
 	if err := checkAsk(ask); err != nil {
-		return store.Work{}, err
+		return err
 	}
-	return s.on(tx, a, "call-back", func(w *store.Work, _ store.Thread, _ thread.Relation) error {
-		l, ok := s.line(w.Line)
-		switch {
-		case a.Who.ID != w.Opener:
-			return refuse(wire.CodeForbidden, "whoever asked is called back")
-		case w.Closed:
-			return refuse(wire.CodeState, "it is closed")
-		case !ok || !l.Desk.CallBack.Offered:
-			return refuse(wire.CodeCallBack, "this line does not call back")
-		case w.Call != nil && !over(w.Call.State):
-			return refuse(wire.CodeCallBack, "one is asked for already")
-		}
-		if err := s.checkSlot(tx, l, w.Line, ask.Slot, a.Now); err != nil {
-			return err
-		}
-		tries := 0
-		if w.Call != nil && w.Call.State == string(wire.CallCancelled) {
-			tries = w.Call.Attempt // asked for anew, it has no more tries than before
-		}
-		w.Call = callOf(ask)
-		w.Call.Attempt = tries
-		e := a.event(store.WorkCallAsked)
-		e.N, w.Events = ask.Slot, append(w.Events, e)
-		return nil
-	})
+	l, ok := s.line(w.Line)
+	switch {
+	case m.Who.ID != w.Opener:
+		return refuse(wire.CodeForbidden, "whoever asked is called back")
+	case !ok || !l.Desk.CallBack.Offered:
+		return refuse(wire.CodeCallBack, "this line does not call back")
+	case w.Call != nil && !over(w.Call.State):
+		return refuse(wire.CodeCallBack, "one is asked for already")
+	}
+	return s.checkSlot(tx, l, w.Line, ask.Slot, m.Now)
 }
+
+// asked puts a call-back into a thread, which keeps its place in line.
+func asked(w *store.Work, ask wire.CallAsk) {
+	tries := 0
+	if w.Call != nil && w.Call.State == string(wire.CallCancelled) {
+		tries = w.Call.Attempt // asked for anew, it has no more tries than before
+	}
+	w.Call = callOf(ask)
+	w.Call.Attempt = tries
+}
+
+// checkVerified refuses a record of a consumer on the line when there was none, or
+// too little was checked.
+func checkVerified(m Move, w store.Work, v wire.Verified) error {
+	switch {
+	case w.Holder != m.Who.ID || w.Closed:
+		return refuse(wire.CodeState, "only who has a thread records it")
+	case v.Identifiers < verifiedAtLeast || !v.Warnings:
+		return refuse(wire.CodeUnverified, "three details and the warnings")
+	case w.Call != nil && w.Call.State != string(wire.CallNow) && w.Call.State != string(wire.CallReached):
+		return refuse(wire.CodeUnverified, "nobody has spoken yet")
+	}
+	return nil
+}
+
+// verifiedAtLeast is how many of a consumer's identifiers are verified on the
+// phone (45 CFR 155 practice of the exchange: three).
+const verifiedAtLeast = 3
 
 // checkSlot refuses a time that the line does not have, or that is full. The
 // transaction sees the index of slots.

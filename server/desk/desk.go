@@ -70,7 +70,7 @@ func (s *Service) Check(tx *table.Tx, m Move) error {
 	case envelope.EntryClose:
 		return s.checkClose(tx, m)
 	case envelope.EntryMessage:
-		return s.checkMessage(m)
+		return s.checkMessage(tx, m)
 	}
 	if m.Told != nil {
 		return wire.Refuse(wire.CodeMalformed).Because(errors.New("nothing is told with this kind of entry"))
@@ -87,7 +87,7 @@ func (s *Service) checkOpen(tx *table.Tx, m Move) error {
 	}
 	l, ok := s.line(store.ID(m.Head.Line))
 	switch {
-	case len(told.Disclosed) > 0 || !out && told.From != nil || out && (told.Urgent != "" || told.CallBack != nil):
+	case len(told.Disclosed) > 0 || told.Verified != nil || !out && told.From != nil || out && (told.Urgent != "" || told.CallBack != nil):
 		return wire.Refuse(wire.CodeMalformed).Because(errors.New("told with another kind of entry"))
 	case told.Urgent != "" && !slices.Contains(wire.UrgentReasons, told.Urgent):
 		return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("no reason %q", told.Urgent))
@@ -136,9 +136,9 @@ func checkTopic(m Move, l *rules.Line, told wire.Told, out bool) error {
 	return nil
 }
 
-func (s *Service) checkMessage(m Move) error {
+func (s *Service) checkMessage(tx *table.Tx, m Move) error {
 	told := m.told()
-	if told.Topic != "" || told.Consumers != 0 || told.Urgent != "" || told.CallBack != nil || told.From != nil {
+	if told.Topic != "" || told.Consumers != 0 || told.Urgent != "" || told.From != nil {
 		return wire.Refuse(wire.CodeMalformed).Because(errors.New("told with another kind of entry"))
 	}
 	if len(told.Disclosed) > 0 && wire.Role(m.Who.Role).Assister() {
@@ -152,7 +152,28 @@ func (s *Service) checkMessage(m Move) error {
 			return wire.Refuse(wire.CodeMalformed).Because(fmt.Errorf("no kind of data %q", d))
 		}
 	}
-	return nil
+	return s.checkPhone(tx, m, told)
+}
+
+// checkPhone holds what a message tells of a call-back to the state of the thread.
+func (s *Service) checkPhone(tx *table.Tx, m Move, told wire.Told) error {
+	if told.CallBack == nil && told.Verified == nil {
+		return nil
+	}
+	w, err := s.st.Work.Get(tx, store.ID(m.Head.Thread))
+	if errors.Is(err, table.ErrNotFound) {
+		return refuse(wire.CodeState, "a thread of before there was a desk: its next entry begins the work")
+	}
+	if err != nil {
+		return fmt.Errorf("read the work: %w", err)
+	}
+	if told.CallBack != nil {
+		err = s.checkCall(tx, m, w, *told.CallBack)
+	}
+	if err == nil && told.Verified != nil {
+		err = checkVerified(m, w, *told.Verified)
+	}
+	return err
 }
 
 // checkClose holds the rule of topics that are settled by phone: they are not
@@ -208,13 +229,21 @@ func (s *Service) Took(tx *table.Tx, m Move) error {
 			return err
 		}
 	}
-	if d := m.told().Disclosed; len(d) > 0 {
-		if err := s.audit(tx, id, m.Who, "disclosure", w.Events[len(w.Events)-1].Code, m.From, m.Now); err != nil {
+	for _, e := range w.Events[before:] {
+		act := audited[e.What]
+		if act == "" || m.Head.Type != envelope.EntryMessage {
+			continue
+		}
+		if err := s.audit(tx, id, m.Who, act, e.Code, m.From, m.Now); err != nil {
 			return err
 		}
 	}
 	return s.st.Work.Put(tx, id, w)
 }
+
+// audited are the facts told with a message that the thread's record names, as it
+// names them.
+var audited = map[string]string{store.WorkDisclosed: "disclosure", store.WorkCallAsked: "call-back", store.WorkVerified: "verified"}
 
 // begin is the row of a thread at its first entry.
 func begin(m Move) store.Work {
@@ -302,6 +331,10 @@ func said(w *store.Work, m Move, add func(store.WorkEvent)) {
 		w.WaitFor, w.WaitUntil = "", 0
 		add(store.WorkEvent{What: store.WorkResumed})
 	}
+	if ask := m.told().CallBack; ask != nil {
+		asked(w, *ask)
+		add(store.WorkEvent{What: store.WorkCallAsked, N: ask.Slot})
+	}
 	if m.opener() {
 		if !Pending(*w) {
 			add(store.WorkEvent{What: store.WorkAsked})
@@ -313,6 +346,10 @@ func said(w *store.Work, m Move, add func(store.WorkEvent)) {
 	}
 	if d := m.told().Disclosed; len(d) > 0 {
 		add(store.WorkEvent{What: store.WorkDisclosed, N: int64(m.Head.Index), Code: joined(d)})
+	}
+	if v := m.told().Verified; v != nil {
+		w.Verified = true
+		add(store.WorkEvent{What: store.WorkVerified, N: int64(v.Identifiers)})
 	}
 }
 

@@ -209,6 +209,16 @@ type Told struct {
 	CallBack  *CallAsk `json:"call_back,omitempty"` // open, msg of the opener: asks for a call in the same place of the line
 	From      *ID      `json:"from,omitempty"`      // outreach: the thread that it was split from
 	Disclosed []string `json:"disclosed,omitempty"` // msg of staff: kinds of private data that it gives out; codes of Disclosures
+
+	Verified *Verified `json:"verified,omitempty"` // msg of who has the thread: the consumer was on the line
+}
+
+// Verified records that the consumer was on the line: how many identifiers
+// were verified and that the warnings were read out. Which ones stands sealed in
+// the thread.
+type Verified struct {
+	Identifiers int  `json:"identifiers"`
+	Warnings    bool `json:"warnings"`
 }
 
 // UrgentReasons are why a thread may go first.

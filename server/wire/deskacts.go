@@ -35,14 +35,6 @@ type CallAct struct {
 	Until int64  `json:"until,omitempty"` // snooze: not before, Unix milliseconds
 }
 
-// VerifiedAct records that the consumer was on the line: how many identifiers
-// were verified and that the warnings were read out. Which ones stands sealed in
-// the thread.
-type VerifiedAct struct {
-	Identifiers int  `json:"identifiers"`
-	Warnings    bool `json:"warnings"`
-}
-
 // Number is a telephone number on file.
 type Number struct {
 	Number string `json:"number"`

@@ -25,7 +25,7 @@ var bodies = func() map[string]reflect.Type {
 		SponsorshipList{}, StartReissue{}, StepUp{}, Stored{}, Summary{}, Ticket{}, Tokens{},
 		DeskFile{}, Desk{}, Hours{}, DayOpen{}, Span{}, Season{}, Holiday{}, Promise{}, CallBackRules{}, AssignRules{}, Topic{}, PhoneKind{}, Deadline{}, Form{}, Field{}, Column{},
 		Told{}, Work{}, Urgent{}, Expected{}, Clock{}, Wait{}, Linked{}, CallAsk{}, CallBack{}, DeskList{}, DeskInfo{}, Slot{},
-		WaitAct{}, UrgentAct{}, ReviewAct{}, SuggestAct{}, LinkAct{}, CallAct{}, VerifiedAct{}, Number{}, WorkHistory{}, WorkEvent{}, Shift{}, StaffList{}, StaffRow{}, SkillsAct{},
+		WaitAct{}, UrgentAct{}, ReviewAct{}, SuggestAct{}, LinkAct{}, CallAct{}, Verified{}, Number{}, WorkHistory{}, WorkEvent{}, Shift{}, StaffList{}, StaffRow{}, SkillsAct{},
 		SavedReply{}, SavedReplies{}, PlanAsk{}, Plan{}, Board{}, Report{}, Numbers{}, Portion{}, Calls{}, Band{}, Countdown{}, Meaning{}, ReportAsk{}, Reach{}, Push{}, Signed{}, Announcement{}, AnnouncementList{}, FindAsk{}, FoundList{}, Found{},
 	} {
 		out[reflect.TypeOf(v).Name()] = reflect.TypeOf(v)

@@ -122,8 +122,8 @@ export abstract class DeskCalls extends NewsCalls {
     const id = thread as ID
     const { call, ask, card } = await newCall(id, wanted)
     const content: Content = { type: 'text', text: '', call }
-    await this.say({ kind: 'msg', thread: id, content, ...(card === undefined ? {} : { identifiers: true, cards: [card] }) }, card === undefined ? undefined : factor)
-    await this.#tell(thread, 'call', wire.encodeCallAsk(ask))
+    const sealed = card === undefined ? {} : { identifiers: true, cards: [card] }
+    await this.say({ kind: 'msg', thread: id, content, told: { call_back: ask }, ...sealed }, card === undefined ? undefined : factor)
   }
 
   async moveCall({ thread, act, until }: In<'moveCall'>): Promise<void> {
@@ -151,7 +151,6 @@ export abstract class DeskCalls extends NewsCalls {
 
   async spoke({ thread, spoke }: { thread: string; spoke: Spoke }): Promise<void> {
     await this.say({ kind: 'msg', thread: thread as ID, content: { type: 'text', text: '', spoke } })
-    await this.#tell(thread, 'verified', wire.encodeVerifiedAct({ identifiers: spoke.verified.length, warnings: spoke.warnings.length > 0 }))
   }
 
   async shift(): Promise<wire.Shift> {

@@ -24,7 +24,7 @@ export interface Item {
   /** reveal: the card that is opened. */
   card?: ID
   content?: Content
-  /** What the service is told in the clear, with the entry that begins the thread. */
+  /** What the service is told in the clear, with the entry that begins the thread or with the message. */
   told?: wire.Told
   /** Cards that are brought before the message. */
   cards?: SealedCard[]
@@ -47,6 +47,22 @@ export interface Item {
   leaves?: number
   /** Why it was refused for good. It stays until its person tries again or throws it away. */
   failed?: Problem
+}
+
+/** What the service is told in the clear with a message: what was told with the entry that began its thread is not told again. */
+export function toldWith({ open, told, content }: Item): wire.Told | undefined {
+  const disclosed = content?.disclosed ?? []
+  const spoke = content?.spoke
+  const out: wire.Told = {
+    ...(open === undefined && told?.call_back !== undefined ? { call_back: told.call_back } : {}), ...(disclosed.length === 0 ? {} : { disclosed }),
+    ...(spoke === undefined ? {} : { verified: { identifiers: spoke.verified.length, warnings: spoke.warnings.length > 0 } }),
+  }
+  return Object.keys(out).length === 0 ? undefined : out
+}
+
+/** Whether somebody's own words are in it: what asks for a call or records one is made by a form that stays. */
+function hasWords({ content }: Item): boolean {
+  return content !== undefined && (content.text !== '' || (content.call === undefined && content.spoke === undefined))
 }
 
 /** An act that can be taken back for some seconds. */
@@ -168,7 +184,7 @@ export class Outbox {
     })
     if (receipt !== undefined) return receipt
     // Whoever waits for the answer is told; nobody needs the act to wait as well.
-    if (item.content === undefined) await this.remove(item.id)
+    if (!hasWords(item)) await this.remove(item.id)
     throw error ?? new Offline('it waits on this device')
   }
 
@@ -213,7 +229,7 @@ export class Outbox {
 
   /** Words wait for their person; an act without words, and all that belongs to it, is given up and told. */
   async #refused(item: Item, problem: Problem): Promise<void> {
-    if (item.content !== undefined && item.group === undefined) return this.keep({ ...item, failed: problem })
+    if (hasWords(item) && item.group === undefined) return this.keep({ ...item, failed: problem })
     const dropped = this.of(item.thread).filter((i) => i.id === item.id || (item.group !== undefined && i.group === item.group))
     for (const i of dropped) await this.remove(i.id)
     this.#ended(item, problem, dropped)

@@ -17,7 +17,7 @@ import { freshID } from './id.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import { NoteSender } from './notesender.ts'
-import type { Item, Receipt } from './outbox.ts'
+import { toldWith, type Item, type Receipt } from './outbox.ts'
 import { Alarm, isCode, Moot, Offline, refusedFor } from './problem.ts'
 import type { Thread } from './thread.ts'
 import type { Notebook, Threads } from './threads.ts'
@@ -168,8 +168,7 @@ export class Sender {
     if (key === undefined || item.content === undefined) throw new Moot('this thread is sealed to other people')
     const place = this.#place(t, t.state.epoch, item)
     const entry = await sealMessage(this.#maker, key, place, item.identifiers === true ? flagIdentifiers : 0, writeContent(item.content))
-    const disclosed = item.content.disclosed ?? []
-    return this.#post(t, item.id, 'msg', entry, [], disclosed.length === 0 ? undefined : { disclosed })
+    return this.#post(t, item.id, 'msg', entry, [], toldWith(item))
   }
 
   /** Makes a new epoch for exactly the people who may read after it. */

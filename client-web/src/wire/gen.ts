@@ -511,6 +511,18 @@ export const callAskCodec = record<CallAsk>({
 export const decodeCallAsk = bodyDecoder(callAskCodec)
 export const encodeCallAsk = bodyEncoder(callAskCodec)
 
+/** Verified records that the consumer was on the line: how many identifiers were verified and that the warnings were read out. Which ones stands sealed in the thread. */
+export interface Verified {
+  identifiers: number
+  warnings: boolean
+}
+export const verifiedCodec = record<Verified>({
+  identifiers: must(i53),
+  warnings: must(flag),
+})
+export const decodeVerified = bodyDecoder(verifiedCodec)
+export const encodeVerified = bodyEncoder(verifiedCodec)
+
 /** Told is what the maker of an entry tells the service about it in the clear, so that it can be put in the right place. It travels with the entry and is stored with it or not at all. */
 export interface Told {
   /** open, outreach */
@@ -525,6 +537,8 @@ export interface Told {
   from?: ID
   /** msg of staff: kinds of private data that it gives out; codes of Disclosures */
   disclosed?: string[]
+  /** msg of who has the thread: the consumer was on the line */
+  verified?: Verified
 }
 export const toldCodec = record<Told>({
   topic: may(text),
@@ -533,6 +547,7 @@ export const toldCodec = record<Told>({
   call_back: may(callAskCodec),
   from: may(idCodec),
   disclosed: may(list(text)),
+  verified: may(verifiedCodec),
 })
 export const decodeTold = bodyDecoder(toldCodec)
 export const encodeTold = bodyEncoder(toldCodec)
@@ -818,18 +833,6 @@ export const callActCodec = record<CallAct>({
 })
 export const decodeCallAct = bodyDecoder(callActCodec)
 export const encodeCallAct = bodyEncoder(callActCodec)
-
-/** VerifiedAct records that the consumer was on the line: how many identifiers were verified and that the warnings were read out. Which ones stands sealed in the thread. */
-export interface VerifiedAct {
-  identifiers: number
-  warnings: boolean
-}
-export const verifiedActCodec = record<VerifiedAct>({
-  identifiers: must(i53),
-  warnings: must(flag),
-})
-export const decodeVerifiedAct = bodyDecoder(verifiedActCodec)
-export const encodeVerifiedAct = bodyEncoder(verifiedActCodec)
 
 /** Number is a telephone number on file. */
 export interface Number {
