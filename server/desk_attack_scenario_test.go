@@ -1,6 +1,8 @@
 package server_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -269,6 +271,46 @@ func TestRepliesGoOn(t *testing.T) {
 			if a := rawOf(t, staff[0]).do(t, "PUT", path, wire.EncodeBody(c.in), nil); a.code != c.want {
 				t.Errorf("version %d of %d bytes: %q, want %q", c.in.Version, len(c.in.Sealed), a.code, c.want)
 			}
+		}
+	})
+}
+
+// How each try ended stands in the thread's history, and the board counts it.
+func TestCallsAreCounted(t *testing.T) {
+	deskStory(t, func(t *testing.T, h *arctest.House) {
+		lead, staff := h.Staffed("arc", "sam")
+		sam, ctx := staff[0], t.Context()
+		ann := h.Person("ann", wire.RoleNavigator, "Ann Made-Up", "arc")
+		id := open(t, h, ann, "arc", "x")
+		must(t)(sam.Claim(ctx, id))
+		for i, ended := range []string{"missed", "missed", "reached"} {
+			ok(t, ann.AskCall(ctx, nil, id, "", 0))
+			ok(t, sam.MoveCall(ctx, id, "begin", 0))
+			ok(t, sam.MoveCall(ctx, id, ended, 0))
+			if i == 0 {
+				ok(t, ann.MoveCall(ctx, id, "cancel", 0)) // and asks anew, without waiting for the pause
+			}
+		}
+		ok(t, sam.Spoke(ctx, id, client.Spoke{Verified: []string{"name", "birth", "ssn4"}, Warnings: []string{"privacy"}}))
+		ok(t, ann.Urgent(ctx, id, "care-now"))
+		ok(t, lead.Review(ctx, id, false))
+		b, err := lead.Board(ctx, h.Line("arc"))
+		ok(t, err)
+		if got, want := b.Report.Total.Calls, (wire.Calls{Asked: 3, Reached: 1, Missed: 2, GivenUp: 1}); got != want {
+			t.Errorf("counted %+v, want %+v", got, want)
+		}
+		events, err := sam.WorkHistory(ctx, id)
+		ok(t, err)
+		var said []string
+		for _, e := range events {
+			switch e.What {
+			case "call-begun", "call-ended", "verified", "reviewed":
+				said = append(said, fmt.Sprintf("%s %d %s", e.What, e.N, e.Code))
+			}
+		}
+		want := []string{"call-begun 1 ", "call-ended 1 missed", "call-ended 0 cancelled", "call-begun 2 ", "call-ended 2 given-up", "call-begun 1 ", "call-ended 1 reached", "verified 3 ", "reviewed 0 refused"}
+		if !slices.Equal(said, want) {
+			t.Errorf("the history says %q, want %q", said, want)
 		}
 	})
 }

@@ -156,7 +156,8 @@ func (s *Service) Review(tx *table.Tx, a Act, in wire.ReviewAct) (store.Work, er
 			w.Review = reviewAgreed
 		}
 		e := a.event(store.WorkReviewed)
-		e.Code, w.Events = w.Review, append(w.Events, e)
+		e.Code = w.Review
+		w.Events = append(w.Events, e)
 		return nil
 	})
 }

@@ -199,7 +199,8 @@ func attempt(w *store.Work, a Act, do string, l *rules.Line) error {
 		w.Call.State, w.Call.NotUntil, w.Call.By = string(wire.CallNow), 0, a.Who.ID
 		w.Call.Attempt++
 		e := a.event(store.WorkCallBegun)
-		e.N, w.Events = int64(w.Call.Attempt), append(w.Events, e)
+		e.N = int64(w.Call.Attempt)
+		w.Events = append(w.Events, e)
 		return nil
 	}
 	if w.Call.State != string(wire.CallNow) || w.Call.By != a.Who.ID {
@@ -216,7 +217,8 @@ func attempt(w *store.Work, a Act, do string, l *rules.Line) error {
 		w.Call.State, w.Call.NotUntil = string(wire.CallMissed), a.Now.Add(l.CallBack.Pause).UnixMilli()
 		w.Since = w.Call.NotUntil
 	}
-	e.Code, w.Events = w.Call.State, append(w.Events, e)
+	e.Code = w.Call.State
+	w.Events = append(w.Events, e)
 	return nil
 }
 

@@ -111,7 +111,7 @@ var Errors = []ErrorInfo{
 	{CodeRecovery, http.StatusForbidden, "This recovery code does not work here. It may have been used or replaced since.", "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar."},
 	{CodePasskey, http.StatusForbidden, "Your agency asks its staff to sign in with a passkey. Nothing was changed.", "Add a passkey to your account in the browser, then sign in with it."},
 	{CodeTopic, http.StatusUnprocessableEntity, "This line does not take this topic from you, or not in this way. Nothing was sent.", "Choose another topic, or do what the topic says."},
-	{CodeUnverified, http.StatusUnprocessableEntity, "This cannot be closed as done yet. It is still open.", "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it."},
+	{CodeUnverified, http.StatusUnprocessableEntity, "This needs a talk with the consumer on the phone first. Nothing was changed.", "Speak with the consumer, check three details, read the warnings, and record it. Then close it."},
 	{CodeCallBack, http.StatusUnprocessableEntity, "This call-back is not possible now. Nothing was changed.", "Look at where the call-back stands. If the time is taken, choose another one."},
 	{CodeReveal, http.StatusForbidden, "These details are closed. Nobody was shown anything.", "Open them first, with your second factor. Both sides see that you did."},
 	{CodeTooFew, http.StatusUnprocessableEntity, "With so few people the line would get longer and longer.", "Plan with more people, or with less work."},

@@ -111,7 +111,7 @@ export const errors: Readonly<Record<Code, { status: number; text: string; hint:
   recovery_code: { status: 403, text: "This recovery code does not work here. It may have been used or replaced since.", hint: "Look for the newest recovery code that you printed. If you cannot find it, ask the registrar." },
   passkey_required: { status: 403, text: "Your agency asks its staff to sign in with a passkey. Nothing was changed.", hint: "Add a passkey to your account in the browser, then sign in with it." },
   topic: { status: 422, text: "This line does not take this topic from you, or not in this way. Nothing was sent.", hint: "Choose another topic, or do what the topic says." },
-  unverified: { status: 422, text: "This cannot be closed as done yet. It is still open.", hint: "Speak with the consumer on the phone, check three details, read the warnings, and record it. Then close it." },
+  unverified: { status: 422, text: "This needs a talk with the consumer on the phone first. Nothing was changed.", hint: "Speak with the consumer, check three details, read the warnings, and record it. Then close it." },
   call_back: { status: 422, text: "This call-back is not possible now. Nothing was changed.", hint: "Look at where the call-back stands. If the time is taken, choose another one." },
   reveal: { status: 403, text: "These details are closed. Nobody was shown anything.", hint: "Open them first, with your second factor. Both sides see that you did." },
   too_few: { status: 422, text: "With so few people the line would get longer and longer.", hint: "Plan with more people, or with less work." },

@@ -1,6 +1,6 @@
 // A day at the desk: twenty consumers at once, answered by two specialists; a
-// call-back that nobody answers; a matter that closes only after the consumer was
-// on the phone; and the lead's numbers of all that.
+// call-back that nobody answers twice; a matter that closes only after the consumer
+// was on the phone; and the lead's numbers of all that.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -108,6 +108,31 @@ describe('a day at the desk', () => {
     await who.page.getByLabel('Status of a case').check()
     await who.look('answers before they leave')
     await who.page.locator('#message-box').press('Control+Enter')
+  }
+
+  const asksAgain = async () => {
+    await nora.button('Ask for a call-back').click()
+    await nora.button('Ask for the call').click()
+    await nora.page.locator('dialog').waitFor({ state: 'detached' })
+    await nora.sees('A call-back is asked for')
+  }
+
+  /** Begins a try and has the codes of it on both screens. */
+  const calls = async (which: string) => {
+    await sam.page.locator('.workstrip').getByRole('button', { name: 'Call back' }).click()
+    await sam.sees(which)
+    await sam.button('Call now').click()
+    await sam.sees('They must say', 15_000)
+    await sam.page.locator('.codes dd.spoken').first().waitFor({ timeout: 30_000 })
+    await nora.page.locator('.spokencodes dd').first().waitFor({ timeout: 30_000 })
+  }
+
+  /** Ticks what was checked and read, and saves it. */
+  const records = async (kinds: readonly string[]) => {
+    await sam.page.locator('.workstrip').getByRole('button', { name: 'The consumer was on the phone' }).click()
+    for (const kind of kinds) await sam.page.locator(`#spoke-${kind}`).check()
+    for (const i of [0, 1, 2]) await sam.page.locator(`#warn-${i}`).check()
+    await sam.button('Save').click()
   }
 
   beforeAll(async () => {
@@ -258,6 +283,41 @@ describe('a day at the desk', () => {
     await sam.page.keyboard.press('Escape')
   })
 
+  it('what was not spoken is not recorded: the refusal says so, keeps the ticks and leaves nothing in the thread', async () => {
+    await records(['name', 'birth', 'ssn4'])
+    await sam.sees('This needs a talk with the consumer on the phone first.')
+    expect(await sam.page.locator('#spoke-ssn4').isChecked()).toBe(true)
+    await sam.look('nobody spoke yet')
+    await sam.page.keyboard.press('Escape')
+    expect(await nora.page.content()).not.toContain('The consumer was on the line')
+  })
+
+  it('she is there now and asks again: it is the second try, nobody answers, and the thread goes back with a message', async () => {
+    await nora.button('Cancel the call').click()
+    await nora.page.locator('dialog').getByRole('button', { name: 'Cancel the call' }).click()
+    await nora.sees('The call-back was cancelled')
+    await asksAgain()
+    await calls('Try 2 of 2')
+    await sam.button('Nobody answered').click()
+    await sam.sees('That was the last try')
+    await sam.look('the last try')
+    await nora.sees('We could not reach you')
+    await sam.button('Send and hand back').click()
+    await sam.page.locator('dialog').waitFor({ state: 'detached' })
+    await nora.sees('Hello. We called you and did not reach you.')
+    await nora.sees(/Number 1 in line/, 30_000) // the handing back can be undone for some seconds
+    await nora.look('not reached')
+  })
+
+  it('a third call reaches her', async () => {
+    await asksAgain()
+    await takes(sam, callSubject)
+    await calls('Try 1 of 2')
+    await sam.button('We spoke').click()
+    await nora.sees('You spoke by phone')
+    await sam.page.keyboard.press('Escape')
+  })
+
   it('it is not closed as done before three details were checked and the warnings read', async () => {
     await sam.page.locator('.actbar .close').click()
     await sam.page.locator('dialog .outcomes button:focus').waitFor()
@@ -299,7 +359,7 @@ describe('a day at the desk', () => {
       await lena.page.waitForTimeout(1000)
       return { line: await figure('In line'), late: await figure('Late'), came: await sum('Came in'), answered: await sum('Answered'), closed: await sum('Closed'), calls: await sum('Calls back'), sam: await has('Sam Sorensen'), sofia: await has('Sofia Sandoval') }
     }
-    await expect.poll(read, { timeout: 30_000, interval: 2000 }).toEqual({ line: '1', late: '0', came: '3', answered: '2', closed: '1', calls: '0/1', sam: '0', sofia: '1' })
+    await expect.poll(read, { timeout: 30_000, interval: 2000 }).toEqual({ line: '1', late: '0', came: '3', answered: '2', closed: '1', calls: '1/3', sam: '0', sofia: '1' })
     await lena.look('the board')
   })
 
