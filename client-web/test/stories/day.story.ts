@@ -26,7 +26,7 @@ const batchSubject = 'Twenty at once, larkspur'
 const callSubject = 'One by phone, foxglove'
 const lineSubject = 'Nobody took this yet, hollyhock'
 const number = '+1 651 555 0199'
-const status = 'Approved, notice on its way, saffron'
+const status = 'Approved, notice on its way, candytuft'
 const missing = 'Proof of income, cardamom'
 
 /** Made up: a letter for each first name, and a day, a case and four digits of its own. */
@@ -43,7 +43,7 @@ const row = (p: Person) => [p.name, p.birth, p.reference, p.last].join('\t')
  * for with what stands around them when they are written down.
  */
 const planted = [
-  'Quillfeather', 'larkspur', 'foxglove', 'hollyhock', 'saffron', 'cardamom', 'marigold', 'liquorice', 'tamarind', number,
+  'Quillfeather', 'larkspur', 'foxglove', 'hollyhock', 'candytuft', 'cardamom', 'marigold', 'liquorice', 'tamarind', number,
   ...[...consumers, caller].flatMap((p) => [p.name, p.birth, p.reference, `${p.reference}\t${p.last}`, `"ssn4":"${p.last}"`]),
 ]
 

@@ -14,9 +14,9 @@ interface Actor {
   account: string
 }
 
-const wrong = 'Asked at the wrong line, juniper'
-const half = 'Half answered, fennel'
-const planted = ['juniper', 'fennel', 'borage', 'chervil', 'lovage', 'sorrel']
+const wrong = 'Asked at the wrong line, columbine'
+const half = 'Half answered, meadowsweet'
+const planted = ['columbine', 'meadowsweet', 'buttercup', 'primrose', 'goldenrod', 'honeysuckle']
 
 const threadOf = (who: Somebody) => /\/([0-9a-f]{32})$/.exec(who.page.url())?.[1] ?? ''
 
@@ -44,7 +44,7 @@ describe('what is wrong here, and who is gone', () => {
   beforeAll(async () => {
     world = await World.raise()
     people = JSON.parse(readFileSync(join(world.data, 'people.json'), 'utf8')) as Actor[]
-    for (const [subject, text] of [[wrong, 'About my commission, borage.'], [half, 'What is missing, chervil?']] as const) await world.cli('nora', ['open', '--line', 'arc', '--subject', subject], [text])
+    for (const [subject, text] of [[wrong, 'About my commission, buttercup.'], [half, 'What is missing, primrose?']] as const) await world.cli('nora', ['open', '--line', 'arc', '--subject', subject], [text])
     const comes = async (name: string) => {
       const s = await Somebody.sitsDown(world, undefined, { width: 1440, height: 900 })
       await s.joins(name, actor(name).secret)
@@ -64,24 +64,24 @@ describe('what is wrong here, and who is gone', () => {
     await sam.page.keyboard.press('m')
     await sam.page.locator('dialog').getByText('Move to another line').waitFor()
     await sam.look('moving')
-    await sam.page.locator('dialog').getByLabel('Why', { exact: true }).fill('This is for the other line, lovage')
+    await sam.page.locator('dialog').getByLabel('Why', { exact: true }).fill('This is for the other line, goldenrod')
     const other = sam.page.locator('dialog').getByLabel('Broker Line')
     if (await other.isVisible()) await other.check()
     await sam.button('Move it').click()
     const listed = async () => world.cli('ben', ['threads', '--line', 'broker'])
     await expect.poll(listed, { timeout: 60_000, interval: 2000 }).toContain(id)
     await world.cli('ben', ['claim', id])
-    expect(await world.cli('ben', ['read', id])).toMatch(/borage[^]*lovage|lovage[^]*borage/)
-    await world.cli('ben', ['send', id], ['It is paid on Friday, sorrel.'])
-    expect(await world.cli('nora', ['read', id])).toMatch(/borage[^]*sorrel/)
-    expect(await world.cli('sam', ['read', id]).catch((error: unknown) => String(error))).not.toContain('sorrel')
+    expect(await world.cli('ben', ['read', id])).toMatch(/buttercup[^]*goldenrod|goldenrod[^]*buttercup/)
+    await world.cli('ben', ['send', id], ['It is paid on Friday, honeysuckle.'])
+    expect(await world.cli('nora', ['read', id])).toMatch(/buttercup[^]*honeysuckle/)
+    expect(await world.cli('sam', ['read', id]).catch((error: unknown) => String(error))).not.toContain('honeysuckle')
   })
 
   it('the one who has a thread is shut out: a lead brings it back into line, and a colleague reads all of it', async () => {
     await takes(sam, half)
     const id = threadOf(sam)
-    await sam.writes('I found one half, lovage.')
-    await expect.poll(() => world.cli('nora', ['read', id]), { timeout: 60_000, interval: 2000 }).toContain('one half, lovage')
+    await sam.writes('I found one half, goldenrod.')
+    await expect.poll(() => world.cli('nora', ['read', id]), { timeout: 60_000, interval: 2000 }).toContain('one half, goldenrod')
     await world.cli('rita', ['inactivate', actor('sam').account], [await new App(`otpauth://totp/x?secret=${actor('rita').secret}`, true).next()])
     await sam.page.locator('#password').waitFor({ timeout: 20_000 })
     await lena.page.getByRole('link', { name: 'Numbers' }).click()
@@ -90,9 +90,9 @@ describe('what is wrong here, and who is gone', () => {
     await lena.look('a thread of somebody who is gone')
     await lena.page.getByRole('button', { name: /^Bring back into line/ }).click()
     await takes(sofia, half)
-    await sofia.sees('I found one half, lovage.')
-    await sofia.writes('And here is the other, sorrel.')
-    await expect.poll(() => world.cli('nora', ['read', id]), { timeout: 60_000, interval: 2000 }).toMatch(/one half, lovage[^]*the other, sorrel/)
+    await sofia.sees('I found one half, goldenrod.')
+    await sofia.writes('And here is the other, honeysuckle.')
+    await expect.poll(() => world.cli('nora', ['read', id]), { timeout: 60_000, interval: 2000 }).toMatch(/one half, goldenrod[^]*the other, honeysuckle/)
     await lena.button('Read again').click()
     await lena.page.locator('#stranded').waitFor({ state: 'detached' })
   })

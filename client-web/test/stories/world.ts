@@ -225,9 +225,13 @@ export class World {
   }
 }
 
+/** Shorter needles are found by chance: of one of six bytes only four letters of base64 are sure. */
+const leastNeedle = 8
+
 /** A needle in every spelling in which a program could have written it. */
 function spellings(needle: string): Buffer[] {
   const b = Buffer.from(needle)
+  if (b.length < leastNeedle) throw new Error(`“${needle}” is too short to be looked for`)
   const out = [b, Buffer.from(needle, 'utf16le'), Buffer.from(b.toString('hex')), Buffer.from(b.toString('hex').toUpperCase())]
   for (let skip = 0; skip < 3; skip++) { // base64 depends on where in a group of three bytes the needle begins
     const inner = b.subarray((3 - skip) % 3)
