@@ -12,8 +12,10 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // The tools that are not part of Go. They run by version and stand in no
@@ -221,17 +223,25 @@ func checkFuzz(g *gate) error {
 	if len(targets) == 0 {
 		return errors.New("no fuzz target found")
 	}
-	var errs []error
-	for _, t := range targets {
-		errs = append(errs, g.fuzz(t))
+	// Most of a short turn is building, on one core: as many targets run at once as
+	// there are cores, each with one worker.
+	errs, free := make([]error, len(targets)), make(chan struct{}, runtime.NumCPU())
+	var all sync.WaitGroup
+	for i, t := range targets {
+		free <- struct{}{}
+		all.Go(func() {
+			errs[i] = g.fuzz(t)
+			<-free
+		})
 	}
+	all.Wait()
 	return errors.Join(errs...)
 }
 
 // fuzz runs one target. On a busy machine the engine now and then takes its own
 // deadline for a failure; that, and only that, is tried once more.
 func (g *gate) fuzz(t fuzzTarget) error {
-	args := []string{"go", "test", "-run=^$", "-fuzz=^" + t.name + "$", "-fuzztime=" + g.fuzztime.String(), "./" + t.dir}
+	args := []string{"go", "test", "-run=^$", "-fuzz=^" + t.name + "$", "-parallel=1", "-fuzztime=" + g.fuzztime.String(), "./" + t.dir}
 	out, err := g.do(args...)
 	if err != nil && strings.Contains(out, "context deadline exceeded") && !strings.Contains(out, "Failing input") {
 		_, err = g.do(args...)

@@ -13,7 +13,15 @@ type Answer = Exclude<ServerFrame, { type: 'hello' } | { type: 'entries' } | { t
 interface Wait {
   good: (frame: Answer) => void
   bad: (error: Error) => void
+  /** As it was sent. */
+  text: string
+  /** How often it came too fast. */
+  held: number
 }
+
+/** A call that came too fast did nothing: it is made again after a pause, in milliseconds, so many times. */
+const ratePause = 500
+const mostHeld = 20
 
 /** A frame without the number that the socket gives it. */
 export type Unnumbered = ClientFrame extends infer F ? (F extends { rid: number } ? Omit<F, 'rid'> : never) : never
@@ -101,6 +109,7 @@ export class Socket {
         return this.#present(frame.line, frame.people)
       case 'error': {
         const { code, text, hint, next } = frame
+        if (code === 'rate' && this.#hold(frame.rid)) return
         this.#lists.get(frame.rid)?.over()
         this.#lists.delete(frame.rid)
         return this.#take(frame.rid)?.bad(new Refused({ code, text, hint }, next))
@@ -113,6 +122,16 @@ export class Socket {
       default:
         this.#take(frame.rid)?.good(frame)
     }
+  }
+
+  #hold(rid: number): boolean {
+    const wait = this.#waits.get(rid)
+    if (wait === undefined || wait.held >= mostHeld) return false
+    wait.held++
+    setTimeout(() => {
+      if (this.#waits.has(rid)) this.#ws.send(wait.text)
+    }, ratePause * (0.5 + Math.random()))
+    return true
   }
 
   #take(rid: number): Wait | undefined {
@@ -135,9 +154,10 @@ export class Socket {
     return new Promise((good, bad) => {
       if (this.#error !== undefined) return bad(this.#error)
       const rid = ++this.#rid
-      this.#waits.set(rid, { good, bad })
+      const text = encodeClientFrame({ ...frame, rid } as ClientFrame)
+      this.#waits.set(rid, { good, bad, text, held: 0 })
       if (list !== undefined) this.#lists.set(rid, list)
-      this.#ws.send(encodeClientFrame({ ...frame, rid } as ClientFrame))
+      this.#ws.send(text)
     })
   }
 
