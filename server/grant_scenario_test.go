@@ -19,9 +19,12 @@ func TestGrantEnds(t *testing.T) {
 		lead, staff := h.Staffed("broker", "sam")
 		sam, line, ctx := staff[0], h.Line("broker"), t.Context()
 		bea := h.Person("bea", wire.RoleBroker, "Bea Made-Up", "broker")
-		end := now().Add(24 * time.Hour)
-		h.Enlist(with("flo", wire.RoleSpecialist, "Flo Flex", "department", "Temps", "lines", "broker", "grant_until", end.Format(time.DateOnly)).String())
+		h.Enlist(with("flo", wire.RoleSpecialist, "Flo Flex", "department", "Temps", "lines", "broker", "grant_until", now().Add(24*time.Hour).Format(time.DateOnly)).String())
+		h.Enlist(with("ida", wire.RoleAuditor, "Ida Other", "department", "Temps").String())
 		flo := enlisted(t, h, "flo")
+		if !seesPerson(t, lead, "Flo Flex") || seesPerson(t, lead, "Ida Other") {
+			t.Error("a lead sees whom the roster names for the line, and no others of that department")
+		}
 		ok(t, lead.AddMembers(ctx, lead.Factor(), line, flo.ID))
 		id := open(t, h, bea, "broker", "a question")
 		since := work(t, bea, nil, id).Since
@@ -70,6 +73,14 @@ func TestGrantEnds(t *testing.T) {
 			t.Errorf("who ever held the line's key: %+v", holders)
 		}
 	})
+}
+
+// seesPerson reports whether a name is in what somebody sees of the roster.
+func seesPerson(t *testing.T, p *arctest.Person, name string) bool {
+	t.Helper()
+	people, err := p.People(t.Context())
+	ok(t, err)
+	return slices.ContainsFunc(people, func(r wire.PersonRow) bool { return r.Name == name })
 }
 
 // lineKeyGen is the number of a line's key, and its members, as the log has them.

@@ -312,15 +312,34 @@ func (s *Service) Inactivate(ctx context.Context, by Actor, who store.ID, own st
 	}, by.parts(kv.Own(store.PartRoster), kv.Own(store.PartAccount(who)))...)
 }
 
-// People lists the roster after a key: all of it, or one organization's.
-func (s *Service) People(ctx context.Context, own, after string, now time.Time) (out wire.PeopleList, err error) {
+// sees reports whether a person's row concerns somebody: an agency's administrator
+// and a lead see their own organization, and a lead whoever the roster names for
+// their line, wherever they come from; all others who may ask see everybody.
+func (s *Service) sees(who Standing, r roster.Row) bool {
+	switch wire.Role(who.Role) {
+	case wire.RoleLead:
+		if roster.IsStaff(r.Role) && slices.ContainsFunc(r.Lines, func(slug string) bool {
+			id, ok := s.lineID(slug)
+			return ok && slices.Contains(who.RosterLines, id)
+		}) {
+			return true
+		}
+	case wire.RoleAgencyAdmin:
+	default:
+		return true
+	}
+	return who.Organization != "" && r.Organization == who.Organization
+}
+
+// People lists the roster after a key: what of it concerns whoever asks.
+func (s *Service) People(ctx context.Context, who Standing, after string, now time.Time) (out wire.PeopleList, err error) {
 	out.People = []wire.PersonRow{}
 	st, err := s.rosterState(ctx)
 	if err != nil {
 		return out, err
 	}
 	for _, r := range st.rows {
-		if r.Key <= after || own != "" && r.Organization != own {
+		if r.Key <= after || !s.sees(who, r) {
 			continue
 		}
 		if len(out.People) == wire.MaxList {
@@ -333,14 +352,14 @@ func (s *Service) People(ctx context.Context, own, after string, now time.Time) 
 }
 
 // Person is the row of one person; nobody where the caller may not see them.
-func (s *Service) Person(ctx context.Context, own, key string, now time.Time) (out wire.PeopleList, err error) {
+func (s *Service) Person(ctx context.Context, who Standing, key string, now time.Time) (out wire.PeopleList, err error) {
 	out.People = []wire.PersonRow{}
 	err = s.st.View(ctx, func(tx *table.Tx) error {
 		e, err := s.st.Roster.Get(tx, key)
 		if errors.Is(err, table.ErrNotFound) {
 			return nil
 		}
-		if err == nil && (own == "" || e.Organization == own) {
+		if err == nil && s.sees(who, rowOf(e)) {
 			out.People = append(out.People, s.personRow(e, now))
 		}
 		return err

@@ -45,26 +45,14 @@ func (d *Door) tellChanged(err error, accounts ...store.ID) {
 	}
 }
 
-// own is the organization to which a caller's view of people is limited; empty
-// for those who see all.
-func own(st account.Standing) string {
-	if wire.Role(st.Role) == wire.RoleAgencyAdmin || wire.Role(st.Role) == wire.RoleLead {
-		if st.Organization == "" {
-			return "\x00" // of no organization: sees nobody
-		}
-		return st.Organization
-	}
-	return ""
-}
-
-// People lists the roster: all of it, or the caller's own organization.
+// People lists the roster: all of it, or what concerns the caller.
 func (d *Door) People(ctx context.Context, c Caller, after string) (out wire.PeopleList, err error) {
 	var who account.Standing
 	err = d.ask(ctx, c, "GET /v1/people", func(_ *table.Tx, st account.Standing, _ time.Time) error { who = st; return nil })
 	if err != nil {
 		return out, err
 	}
-	return d.people.People(ctx, own(who), after, d.now())
+	return d.people.People(ctx, who, after, d.now())
 }
 
 // Person is the row of one person, with how many threads they take part in:
@@ -75,12 +63,24 @@ func (d *Door) Person(ctx context.Context, c Caller, key string) (out wire.Peopl
 	if err != nil {
 		return out, err
 	}
-	if out, err = d.people.Person(ctx, own(who), key, d.now()); err != nil || len(out.People) == 0 || out.People[0].Account == nil {
+	if out, err = d.people.Person(ctx, who, key, d.now()); err != nil || len(out.People) == 0 || out.People[0].Account == nil {
 		return out, err
 	}
 	n, err := d.threads.Unfinished(ctx, store.ID(*out.People[0].Account))
 	out.People[0].Threads = &n
 	return out, err
+}
+
+// own is the organization to which a caller's acts on people are limited; empty
+// for those who act on all.
+func own(st account.Standing) string {
+	if wire.Role(st.Role) == wire.RoleAgencyAdmin || wire.Role(st.Role) == wire.RoleLead {
+		if st.Organization == "" {
+			return "\x00" // of no organization: acts on nobody
+		}
+		return st.Organization
+	}
+	return ""
 }
 
 // Inactivate bars a person at once.

@@ -33,7 +33,7 @@ export class Acts {
   ended(item: Item, problem: Problem | undefined, dropped: readonly Item[]): void {
     const main = problem === undefined ? item : (dropped.find((i) => i.does !== undefined) ?? item)
     for (const act of this.#act(main, problem === undefined ? 'done' : 'failed')) {
-      this.#ended.set(act.key as ID, { ...act, ...(problem === undefined ? {} : { problem: `${problem.text} ${problem.hint}` }) })
+      this.#ended.set(act.key as ID, { ...act, ...(problem === undefined ? {} : { problem }) })
     }
     this.#changed()
   }

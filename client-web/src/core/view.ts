@@ -236,13 +236,13 @@ export class View {
         return [{
           kind: 'note', key: i.id, at: i.made, by: this.person(this.#account), mine: true, handover: i.content.type === 'handover',
           state: i.failed !== undefined ? 'failed' : held ? 'held' : 'sending', text: i.content.text, ...(i.leaves === undefined ? {} : { leaves: i.leaves }),
-          ...(i.failed === undefined ? {} : { problem: `${i.failed.text} ${i.failed.hint}` }),
+          ...(i.failed === undefined ? {} : { problem: i.failed }),
         }]
       }
       return [{
         kind: 'message', key: i.id, at: i.made, by: this.person(this.#account), mine: true,
         state: i.failed !== undefined ? 'failed' : held ? 'held' : 'sending', ...(i.leaves === undefined ? {} : { leaves: i.leaves }),
-        ...(i.failed === undefined ? {} : { problem: `${i.failed.text} ${i.failed.hint}` }),
+        ...(i.failed === undefined ? {} : { problem: i.failed }),
         ...(i.content.subject === undefined ? {} : { subject: i.content.subject }), text: i.content.text,
         files: (i.content.files ?? []).map(({ id, name, mime, size }) => ({ id, name, mime, size })),
         identifiers: i.identifiers === true, unproven: false, onBehalf: undefined, ...toldOf(i.content),

@@ -2,7 +2,7 @@
 // verified and opened; a screen never sees a key, a box or a signature.
 
 import type { Role, Work } from '../wire/gen.ts'
-import type { Offer } from './calls.ts'
+import type { Offer, Problem } from './calls.ts'
 import type { Told } from './desk.ts'
 
 /** 32 lower-case hex digits. */
@@ -122,8 +122,8 @@ export interface MessageItem {
   state: MessageState
   /** held: when it leaves, milliseconds since 1970 by this device's clock. */
   leaves?: number
-  /** failed: why, in words. */
-  problem?: string
+  /** failed: why. */
+  problem?: Problem
   subject?: string
   text: string
   files: Attachment[]
@@ -174,8 +174,8 @@ export interface NoteItem {
   state: MessageState
   /** held: when it leaves, milliseconds since 1970 by this device's clock. */
   leaves?: number
-  /** failed: why, in words. */
-  problem?: string
+  /** failed: why. */
+  problem?: Problem
   text: string
   /** Why its words are not here; waits: for a device of whoever had the thread before, or of a lead. */
   unread?: 'removed' | 'waits' | 'broken'
@@ -206,8 +206,8 @@ export interface Act {
   state: 'held' | 'sending' | 'done' | 'failed'
   /** held: when it leaves, milliseconds since 1970 by this device's clock. */
   leaves?: number
-  /** failed: why, in words. */
-  problem?: string
+  /** failed: why. */
+  problem?: Problem
 }
 
 /** Somebody who can read: a fact of the keys. */

@@ -6,6 +6,7 @@ import type { Act } from '../link/facts.ts'
 import { acts } from '../state/acts.ts'
 import { now } from '../state/clock.ts'
 import { calls } from '../state/link.ts'
+import { unsent } from '../state/problem.ts'
 import { Icon } from '../ui/icons.tsx'
 import { w } from '../words/words.ts'
 import { takeBack } from './acts.ts'
@@ -21,7 +22,7 @@ function said(act: Act): string {
   const words = w().doing
   const subject = act.subject === undefined || act.subject === '' ? w().list.noSubject : act.subject
   const to = act.to ?? ''
-  if (act.state === 'failed') return `${words.failed[act.what]} ${act.problem ?? ''}`
+  if (act.state === 'failed') return `${words.failed[act.what]} ${act.problem === undefined ? '' : unsent(act.problem)}`
   if (act.state === 'done') return act.what === 'transfer' ? words.went(to, subject) : words.done[act.what]
   const left = Math.max(0, Math.ceil(((act.leaves ?? 0) - now.value) / second))
   if (act.state === 'sending' || left === 0) return words.sending

@@ -12,7 +12,11 @@ export interface Told {
 }
 
 export function told(error: unknown): Told {
-  const p: Problem = problemOf(error)
+  return toldOf(problemOf(error))
+}
+
+/** Why something was refused that was put into the outbox before. */
+export function toldOf(p: Problem): Told {
   const words = w()
   const own = words.problems[p.code]
   const text = own?.text ?? p.text
@@ -24,6 +28,14 @@ export function told(error: unknown): Told {
 
 /** In one line, for a place that has only one. */
 export function sentence(error: unknown): string {
-  const t = told(error)
+  return inLine(told(error))
+}
+
+/** Why what was written in a thread did not go out. */
+export function unsent(p: Problem): string {
+  return p.code === 'not_found' ? w().compose.left : inLine(toldOf(p))
+}
+
+function inLine(t: Told): string {
   return [t.text, t.hint, t.number].filter((x) => x !== undefined && x !== '').join(' ')
 }

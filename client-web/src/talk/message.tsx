@@ -3,6 +3,7 @@
 import type { Attachment, MessageItem, MessageState } from '../link/facts.ts'
 import { now } from '../state/clock.ts'
 import { full, when } from '../state/time.ts'
+import { unsent } from '../state/problem.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { linked } from '../ui/linked.tsx'
 import { sizeWords } from '../ui/size.ts'
@@ -98,7 +99,7 @@ export function Message({ item, acts, undo }: { item: MessageItem; acts: Message
           ))}
         </ul>
       )}
-      {item.state === 'failed' && item.problem !== undefined && <p class="wrong">{item.problem}</p>}
+      {item.state === 'failed' && item.problem !== undefined && <p class="wrong">{unsent(item.problem)}</p>}
       {item.mine && <footer><State item={item} acts={acts} undo={undo} /></footer>}
     </article>
   )

@@ -3,6 +3,7 @@
 
 import type { NoteItem, NotesFact } from '../link/facts.ts'
 import { full, when } from '../state/time.ts'
+import { unsent } from '../state/problem.ts'
 import { Icon } from '../ui/icons.tsx'
 import { linked } from '../ui/linked.tsx'
 import { w } from '../words/words.ts'
@@ -44,7 +45,7 @@ export function Noted({ item, notes, acts }: { item: NoteItem; notes: NotesFact 
       </header>
       {item.handover && <p class="why">{words.handover}</p>}
       <Text item={item} notes={notes} />
-      {item.state === 'failed' && item.problem !== undefined && <p class="wrong">{item.problem}</p>}
+      {item.state === 'failed' && item.problem !== undefined && <p class="wrong">{unsent(item.problem)}</p>}
       <State item={item} acts={acts} />
     </article>
   )

@@ -59,7 +59,7 @@ export const talk = {
   },
   compose: {
     to: 'To', toLine: (line: string) => `Everybody who works on ${line}`, label: 'Your message', replyTo: (who: string) => `Reply to ${who}`, send: 'Send', sendTo: (who: string) => `Send to ${who}`, attach: 'Add a file', attachHint: 'Photos, PDF, Word or Excel, up to 25 MB each. You can also drop or paste them.',
-    identifiers: 'A consumer’s details are inside', identifiersShort: 'Consumer’s details', identifiersHint: 'Turn this on for a birth date, an address or a case number. Your second step is asked when you send.', reminder: 'Do not write a full Social Security number. The last four digits are enough.', empty: 'Write something first.',
+    left: 'You no longer take part in this thread. Your words are kept here. Nobody else has them.', identifiers: 'A consumer’s details are inside', identifiersShort: 'Consumer’s details', identifiersHint: 'Turn this on for a birth date, an address or a case number. Your second step is asked when you send.', reminder: 'Do not write a full Social Security number. The last four digits are enough.', empty: 'Write something first.',
     undoing: (s: number) => n(s, { one: 'Sending in 1 second', other: 'Sending in # seconds' }), undo: 'Undo', whyNot: {
       closed: 'This is closed. To go on, write a new question.', lapsed: 'Your certification is not in force today, so you can read and not write. You can write again as soon as the roster says so.', 'not-yours': 'Somebody else answers this. You can read it, and not write.',
       'sealed-away': 'This device cannot read this thread, so it cannot write in it.', 'claim-first': 'Take this thread first. Then you can answer.',

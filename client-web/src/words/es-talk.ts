@@ -58,7 +58,7 @@ export const talk: Pick<Words, 'topics' | 'list' | 'status' | 'thread' | 'messag
   },
   compose: {
     to: 'Para', toLine: (line) => `Todos los que trabajan en ${line}`, label: 'Su mensaje', replyTo: (who) => `Responder a ${who}`, send: 'Enviar', sendTo: (who) => `Enviar a ${who}`, attach: 'Agregar archivo', attachHint: 'Fotos, PDF, Word o Excel, hasta 25 MB cada uno. También puede soltarlos o pegarlos aquí.',
-    identifiers: 'Contiene datos de un consumidor', identifiersShort: 'Datos personales', identifiersHint: 'Actívelo para una fecha de nacimiento, una dirección o un número de caso. Al enviar se pide su segundo paso.', reminder: 'No escriba un número de Seguro Social completo. Bastan las últimas cuatro cifras.', empty: 'Primero escriba algo.',
+    left: 'Usted ya no participa en esta conversación. Sus palabras se conservan aquí. Nadie más las tiene.', identifiers: 'Contiene datos de un consumidor', identifiersShort: 'Datos personales', identifiersHint: 'Actívelo para una fecha de nacimiento, una dirección o un número de caso. Al enviar se pide su segundo paso.', reminder: 'No escriba un número de Seguro Social completo. Bastan las últimas cuatro cifras.', empty: 'Primero escriba algo.',
     undoing: (s) => n(s, { one: 'Se envía en 1 segundo', other: 'Se envía en # segundos' }), undo: 'Deshacer', whyNot: {
       closed: 'Está cerrada. Para seguir, escriba una pregunta nueva.', lapsed: 'Su certificación no está vigente hoy; puede leer, pero no escribir. Podrá escribir en cuanto el registro lo diga.', 'not-yours': 'Otra persona responde aquí. Usted puede leer, pero no escribir.',
       'sealed-away': 'Este equipo no puede leer esta conversación, así que no puede escribir en ella.', 'claim-first': 'Tómela primero. Después puede responder.',

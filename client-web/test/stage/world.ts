@@ -56,7 +56,7 @@ function withTrouble(items: Item[], viewer: Person): Item[] {
   return [
     ...items, p.message(at, p.sam, viewer === p.sam, now - 30 * p.minute, { unread: 'before', text: '' }), p.message(at + 1, p.sam, viewer === p.sam, now - 25 * p.minute, { unproven: true, identifiers: true, factorAt: now - 25 * p.minute }),
     p.message(at + 2, viewer, true, now - 12 * p.minute, { state: 'delivered' }), p.message(at + 3, viewer, true, now - 8 * p.minute, { state: 'sent' }),
-    { ...p.message(at + 4, viewer, true, now - 2 * p.minute, { state: 'failed', problem: 'The connection broke. Your words are kept here.' }), key: 'held-1' },
+    { ...p.message(at + 4, viewer, true, now - 2 * p.minute, { state: 'failed', problem: { code: 'offline', text: 'The connection broke.', hint: 'Your words are kept here.' } }), key: 'held-1' },
   ]
 }
 

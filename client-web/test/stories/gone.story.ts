@@ -65,7 +65,7 @@ describe('what is wrong here, and who is gone', () => {
     await sam.page.locator('dialog').getByText('Move to another line').waitFor()
     await sam.look('moving')
     await sam.page.locator('dialog').getByLabel('Why', { exact: true }).fill('This is for the other line, goldenrod')
-    const other = sam.page.locator('dialog').getByLabel('Broker Line')
+    const other = sam.page.locator('dialog').getByLabel('Broker Service Line')
     if (await other.isVisible()) await other.check()
     await sam.button('Move it').click()
     const listed = async () => world.cli('ben', ['threads', '--line', 'broker'])
