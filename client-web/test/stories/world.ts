@@ -67,6 +67,7 @@ class Network {
   readonly #open = new Set<Socket>()
   readonly #server: Server
   #cut = false
+  #delay = 0
 
   constructor(from: number, to: number) {
     this.#server = createServer((near) => {
@@ -74,7 +75,8 @@ class Network {
       const far = connect(to, '127.0.0.1')
       for (const [a, b] of [[near, far], [far, near]] as const) {
         this.#open.add(a)
-        a.pipe(b)
+        if (a === near) a.on('data', (bytes) => void (this.#delay === 0 ? b.write(bytes) : setTimeout(() => b.write(bytes), this.#delay)))
+        else a.pipe(b)
         a.on('error', () => b.destroy())
         a.on('close', () => {
           this.#open.delete(a)
@@ -92,6 +94,11 @@ class Network {
 
   mend(): void {
     this.#cut = false
+  }
+
+  /** From now on everything takes so many milliseconds longer to the service. */
+  slow(ms: number): void {
+    this.#delay = ms
   }
 
   end(): void {
