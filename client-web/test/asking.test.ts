@@ -13,7 +13,7 @@ import { needsFactor, toThread } from '../src/assister/review.tsx'
 import { clockSaid, shortSaid } from '../src/assister/standing.tsx'
 import type { DeskInfo, Topic } from '../src/link/desk.ts'
 import { aboutOf, answered } from '../src/talk/about.ts'
-import { dayText, isDay } from '../src/talk/day.ts'
+import { dayText, isDay, lastDay } from '../src/talk/day.ts'
 import { asking as en } from '../src/words/en-asking.ts'
 import { useAsking } from '../src/words/asking.ts'
 import { useTold } from '../src/words/told.ts'
@@ -239,6 +239,14 @@ describe('where it stands', () => {
     expect(fitting(all, '410237').length).toBe(1)
     expect(fitting(all, 'FAIR').length).toBe(4)
     expect(fitting(all, '').length).toBe(5)
+  })
+
+  test('a clock of a form ends where the service says', () => { // the same days as in server/wire/deadline_test.go
+    for (const [months, days, from, want] of [
+      [6, 0, '2026-05-14', '2026-11-14'], [6, 0, '2026-08-31', '2027-02-28'], [6, 0, '2027-08-31', '2028-02-29'], [1, 0, '2026-12-31', '2027-01-31'],
+      [0, 60, '2026-11-03', '2027-01-02'], [0, 30, '2028-02-15', '2028-03-16'], [1, 1, '2026-01-31', '2026-03-01'], [0, 0, '2026-01-31', '2026-01-31'],
+      [6, 0, 'soon', undefined], [6, 0, '', undefined], [6, 0, '2026-02-30', undefined],
+    ] as const) expect(lastDay({ title: 'x', field: 'f', months, days }, from)).toBe(want)
   })
 
   test('days in words, and what is none stays as it is', () => {

@@ -366,6 +366,29 @@ func runSpoke(ctx context.Context, e *env, fs *flag.FlagSet, args []string) erro
 	})
 }
 
+// printForm prints the answers, and the clocks that begin with one of them.
+func printForm(line func(format string, args ...any), f client.Filled) {
+	for _, d := range f.Form.Deadlines {
+		i := slices.IndexFunc(f.Values, func(v client.Value) bool { return v.Field == d.Field })
+		if i < 0 {
+			continue
+		}
+		if last, ok := d.On(f.Values[i].Text); ok {
+			line("%s: until %s", d.Title, last)
+		}
+	}
+	for _, v := range f.Values {
+		i := slices.IndexFunc(f.Form.Fields, func(q wire.Field) bool { return q.ID == v.Field })
+		if i < 0 {
+			continue
+		}
+		line("%s: %s%s", f.Form.Fields[i].Label, v.Text, strings.Join(v.Many, ", "))
+		for _, row := range v.Rows {
+			line("  %s", strings.Join(row, " | "))
+		}
+	}
+}
+
 // printParts prints what a message holds besides words and files.
 func printParts(w io.Writer, m client.Content) {
 	line := func(format string, args ...any) { fmt.Fprintf(w, "     "+format+"\n", args...) }
@@ -373,16 +396,7 @@ func printParts(w io.Writer, m client.Content) {
 		line("topic: %s", m.Topic)
 	}
 	if m.Form != nil {
-		for _, v := range m.Form.Values {
-			i := slices.IndexFunc(m.Form.Form.Fields, func(q wire.Field) bool { return q.ID == v.Field })
-			if i < 0 {
-				continue
-			}
-			line("%s: %s%s", m.Form.Form.Fields[i].Label, v.Text, strings.Join(v.Many, ", "))
-			for _, row := range v.Rows {
-				line("  %s", strings.Join(row, " | "))
-			}
-		}
+		printForm(line, *m.Form)
 	}
 	for _, p := range m.Consumers {
 		line("about %s, case %q, closed card with %s", p.Label, p.Case, strings.Join(p.Kinds, ", "))

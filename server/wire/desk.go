@@ -1,5 +1,7 @@
 package wire
 
+import "time"
+
 // How a line answers: its hours, promises, topics and forms, as the agency's desk
 // file says them, and what the service knows of a thread as work. No word of a
 // message is here, and no consumer's identifier.
@@ -101,7 +103,6 @@ type Topic struct {
 	ByPhone     []PhoneKind `json:"by_phone,omitempty"`    // kinds within the topic that must go by phone
 	Elsewhere   string      `json:"elsewhere,omitempty"`   // not for this line: where to go. Nothing is sent
 	Form        *Form       `json:"form,omitempty"`        // asked for in the first message
-	Deadlines   []Deadline  `json:"deadlines,omitempty"`   // the law's clocks, by a date in the form
 	Skill       string      `json:"skill,omitempty"`       // that whoever takes it should have
 	Promise     *Promise    `json:"promise,omitempty"`     // instead of the line's
 	Countdown   bool        `json:"countdown,omitempty"`   // the board counts it down to zero before open enrollment
@@ -123,12 +124,26 @@ type Deadline struct {
 	Days   int    `json:"days,omitempty"`
 }
 
+// On is the last day of the clock that begins on a day, both as 2006-01-02; false
+// for what is no day. Months end where the shorter month ends: six months from
+// August 31 is the last of February.
+func (d Deadline) On(day string) (string, bool) {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return "", false
+	}
+	first := time.Date(t.Year(), t.Month()+time.Month(d.Months), 1, 0, 0, 0, 0, time.UTC)
+	last := first.AddDate(0, 1, -1).Day()
+	return first.AddDate(0, 0, min(t.Day(), last)-1+d.Days).Format(time.DateOnly), true
+}
+
 // Form is a list of questions. It travels with its answers, sealed, so that they
-// can be read when the agency's file has long changed.
+// can be read when the agency's file has long changed, and so do its clocks.
 type Form struct {
-	ID     string  `json:"id"`
-	Title  string  `json:"title"`
-	Fields []Field `json:"fields"`
+	ID        string     `json:"id"`
+	Title     string     `json:"title"`
+	Fields    []Field    `json:"fields"`
+	Deadlines []Deadline `json:"deadlines,omitempty"` // the law's clocks, by a date that is asked for
 }
 
 // FieldKind says what an answer looks like.

@@ -4,6 +4,7 @@ import type { ComponentChildren, InputHTMLAttributes } from 'preact'
 import type { Column, Field as Question_, Topic, Value } from '../link/desk.ts'
 import { Area, Check, Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icons.tsx'
+import { Deadlines } from '../talk/told.tsx'
 import { ask } from '../words/asking.ts'
 import { cellId, emptyRow, isRadio, oddSigns, type Wrong } from './question.ts'
 
@@ -164,7 +165,8 @@ export function FormFields({ topic, values, wrong, needed, set }: Props) {
         const id = `f-${f.id}`
         if (f.kind === 'table') return <Table key={f.id} f={f} label={label} rows={v?.rows ?? []} wrong={wrong} plain={plain} set={(rows) => set(f.id, { field: f.id, rows })} />
         if (f.kind === 'many') return <Many key={f.id} f={f} label={label} value={v} wrong={wrong(`${id}-0`)} set={(many) => set(f.id, { field: f.id, many })} />
-        return <Cell key={f.id} id={id} f={f} label={label} hint={f.hint} value={v?.text ?? ''} wrong={wrong(id) ?? wrong(`${id}-0`)} plain={plain} set={(text) => set(f.id, { field: f.id, text })} />
+        const cell = <Cell key={f.id} id={id} f={f} label={label} hint={f.hint} value={v?.text ?? ''} wrong={wrong(id) ?? wrong(`${id}-0`)} plain={plain} set={(text) => set(f.id, { field: f.id, text })} />
+        return topic.form?.deadlines?.some((d) => d.field === f.id) === true ? <div key={f.id}>{cell}<div aria-live="polite"><Deadlines form={topic.form} field={f.id} text={v?.text ?? ''} /></div></div> : cell
       })}
     </>
   )

@@ -6,7 +6,7 @@ import type { Factor } from './calls.ts'
 import type { Id } from './facts.ts'
 
 export type {
-  Band, Board, CallBack, Clock, Column, Countdown, Desk, DeskInfo, Expected, Field, Form, Hours, Linked, Numbers, PhoneKind, Plan, Portion, Report, Shift, ShiftState, Slot, Span,
+  Band, Board, CallBack, Clock, Column, Countdown, Deadline, Desk, DeskInfo, Expected, Field, Form, Hours, Linked, Numbers, PhoneKind, Plan, Portion, Report, Shift, ShiftState, Slot, Span,
   Reach, StaffRow, Topic, Urgent, Wait, Work, WorkEvent,
 } from '../wire/gen.ts'
 

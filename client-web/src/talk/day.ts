@@ -1,5 +1,6 @@
 // Days as forms and cards write them, 2006-01-02, in words. They lie in no zone.
 
+import type { Deadline } from '../link/desk.ts'
 import { house } from '../state/house.ts'
 import { serviceMinute } from '../state/clock.ts'
 import { r } from '../words/words.ts'
@@ -19,6 +20,15 @@ export function dayText(day: string): string {
   const [, y, m, d] = form.exec(day) ?? []
   const month = r().months[Number(m) - 1]
   return month === undefined ? day : r().date(month, Number(d), Number(y))
+}
+
+/** The last day of a clock that begins on a day; months end where the shorter month ends. undefined: it is no day. */
+export function lastDay(d: Deadline, day: string): string | undefined {
+  if (!isDay(day)) return undefined
+  const [y = 0, m = 1, dd = 1] = day.split('-').map(Number)
+  const first = m - 1 + (d.months ?? 0)
+  const last = new Date(Date.UTC(y, first + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(y, first, Math.min(dd, last) + (d.days ?? 0))).toISOString().slice(0, 10)
 }
 
 /** The day that a moment falls on where the agency is. */

@@ -2,14 +2,14 @@
 // and what became of each, where cases stand, calls, and what was given out.
 
 import type { ComponentChildren } from 'preact'
-import type { Answer, CaseCard, Column, Field, Filled, Rescind, Spoke, Told, Value } from '../link/desk.ts'
+import type { Answer, CaseCard, Column, Field, Filled, Form, Rescind, Spoke, Told, Value } from '../link/desk.ts'
 import type { Id, MessageItem } from '../link/facts.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { said } from '../words/told.ts'
 import { about } from './about.ts'
 import { kindWords } from './cards.tsx'
 import { Consumers } from './consumers.tsx'
-import { dayText } from './day.ts'
+import { dayText, lastDay, today } from './day.ts'
 
 /** The plain word for a written answer: yes and no, and days, are written as codes. */
 export function valueText(kind: Field['kind'], text: string): string {
@@ -36,6 +36,21 @@ function Value_({ field, value }: { field: Field; value: Value | undefined }) {
   return text === '' ? <span class="mute">{said().form.empty}</span> : <span class={field.kind === 'name' ? 'exact' : 'pre'}>{valueText(field.kind, text)}</span>
 }
 
+/** The clocks of a form that have begun: until when, and whether that day has passed. */
+export function Deadlines({ form, field, text }: { form: Form; field: string; text: string }) {
+  const words = said().form
+  return (
+    <>
+      {(form.deadlines ?? []).filter((d) => d.field === field).map((d) => {
+        const last = lastDay(d, text)
+        if (last === undefined) return null
+        const over = last < today()
+        return <p key={d.title} class={over ? 'small deadline over' : 'small deadline'}><Icon name={over ? 'warn' : 'clock'} size={13} /> {d.title}: <b>{over ? words.ended(dayText(last)) : words.until(dayText(last))}</b></p>
+      })}
+    </>
+  )
+}
+
 /** A form with its answers, as it was when it was filled in. */
 export function FormView({ filled }: { filled: Filled }) {
   const { form, values } = filled
@@ -43,7 +58,7 @@ export function FormView({ filled }: { filled: Filled }) {
   const tables = form.fields.filter((f) => f.kind === 'table')
   return (
     <Part icon="form" title={form.title}>
-      <dl class="pairs">{form.fields.filter((f) => f.kind !== 'table').map((f) => <div key={f.id}><dt>{f.label}</dt><dd><Value_ field={f} value={of(f)} /></dd></div>)}</dl>
+      <dl class="pairs">{form.fields.filter((f) => f.kind !== 'table').map((f) => <div key={f.id}><dt>{f.label}</dt><dd><Value_ field={f} value={of(f)} /><Deadlines form={form} field={f.id} text={of(f)?.text ?? ''} /></dd></div>)}</dl>
       {tables.map((f) => <div key={f.id}><h3>{f.label}</h3><Rows title={f.label} columns={f.columns ?? []} rows={of(f)?.rows ?? []} /></div>)}
     </Part>
   )

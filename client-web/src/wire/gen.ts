@@ -315,20 +315,6 @@ export const fieldCodec = record<Field>({
 export const decodeField = bodyDecoder(fieldCodec)
 export const encodeField = bodyEncoder(fieldCodec)
 
-/** Form is a list of questions. It travels with its answers, sealed, so that they can be read when the agency's file has long changed. */
-export interface Form {
-  id: string
-  title: string
-  fields: Field[]
-}
-export const formCodec = record<Form>({
-  id: must(text),
-  title: must(text),
-  fields: must(list(fieldCodec)),
-})
-export const decodeForm = bodyDecoder(formCodec)
-export const encodeForm = bodyEncoder(formCodec)
-
 /** Deadline is a clock of a rule: so long after the date in a field of the form. */
 export interface Deadline {
   title: string
@@ -344,6 +330,23 @@ export const deadlineCodec = record<Deadline>({
 })
 export const decodeDeadline = bodyDecoder(deadlineCodec)
 export const encodeDeadline = bodyEncoder(deadlineCodec)
+
+/** Form is a list of questions. It travels with its answers, sealed, so that they can be read when the agency's file has long changed, and so do its clocks. */
+export interface Form {
+  id: string
+  title: string
+  fields: Field[]
+  /** the law's clocks, by a date that is asked for */
+  deadlines?: Deadline[]
+}
+export const formCodec = record<Form>({
+  id: must(text),
+  title: must(text),
+  fields: must(list(fieldCodec)),
+  deadlines: may(list(deadlineCodec)),
+})
+export const decodeForm = bodyDecoder(formCodec)
+export const encodeForm = bodyEncoder(formCodec)
 
 /** Topic is what a thread can be about, with the rules that come with it. */
 export interface Topic {
@@ -368,8 +371,6 @@ export interface Topic {
   elsewhere?: string
   /** asked for in the first message */
   form?: Form
-  /** the law's clocks, by a date in the form */
-  deadlines?: Deadline[]
   /** that whoever takes it should have */
   skill?: string
   /** instead of the line's */
@@ -392,7 +393,6 @@ export const topicCodec = record<Topic>({
   by_phone: may(list(phoneKindCodec)),
   elsewhere: may(text),
   form: may(formCodec),
-  deadlines: may(list(deadlineCodec)),
   skill: may(text),
   promise: may(promiseCodec),
   countdown: may(flag),

@@ -6,7 +6,7 @@ import { en as rules } from './rules.ts'
 const n = counter(rules)
 
 export const told = {
-  form: { yes: 'Yes', no: 'No', empty: 'Left empty', line: (c: number) => `Line ${c}` },
+  form: { yes: 'Yes', no: 'No', empty: 'Left empty', line: (c: number) => `Line ${c}`, until: (day: string) => `until ${day}`, ended: (day: string) => `ended ${day}` },
   kinds: { name: 'Name', birth: 'Birth date', address: 'Address', email: 'Email', ssn4: 'Last four of the Social Security number', phone: 'Phone number' },
   consumers: {
     title: 'About whom', count: (c: number) => n(c, { one: '1 consumer', other: '# consumers' }), who: 'Consumer', case: 'Case', noCase: 'No case number', answer: 'Answer', card: 'Card',

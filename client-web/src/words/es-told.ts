@@ -7,7 +7,7 @@ import { es as rules } from './rules.ts'
 const n = counter(rules)
 
 export const told: ToldWords = {
-  form: { yes: 'Sí', no: 'No', empty: 'Sin respuesta', line: (c) => `Línea ${c}` },
+  form: { yes: 'Sí', no: 'No', empty: 'Sin respuesta', line: (c) => `Línea ${c}`, until: (day) => `hasta el ${day}`, ended: (day) => `terminó el ${day}` },
   kinds: { name: 'Nombre', birth: 'Fecha de nacimiento', address: 'Dirección', email: 'Correo electrónico', ssn4: 'Últimos cuatro números del Seguro Social', phone: 'Número de teléfono' },
   consumers: {
     title: 'De quién se trata', count: (c) => n(c, { one: '1 consumidor', other: '# consumidores' }), who: 'Consumidor', case: 'Caso', noCase: 'Sin número de caso', answer: 'Respuesta', card: 'Ficha',

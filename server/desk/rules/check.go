@@ -169,8 +169,8 @@ func (c *checker) topic(t wire.Topic) {
 	if t.Skill != "" && !slug.MatchString(t.Skill) {
 		c.wrong("skill is %q; it must be small letters, digits and dashes", t.Skill)
 	}
-	if t.Elsewhere != "" && (t.Form != nil || len(t.Deadlines) > 0) {
-		c.wrong("it is not for this line (elsewhere), so it has no form and no deadlines")
+	if t.Elsewhere != "" && t.Form != nil {
+		c.wrong("it is not for this line (elsewhere), so it has no form")
 	}
 	seen := map[string]bool{}
 	for i, k := range t.ByPhone {
@@ -181,9 +181,6 @@ func (c *checker) topic(t wire.Topic) {
 	}
 	if t.Form != nil {
 		c.form(*t.Form)
-	}
-	for i, d := range t.Deadlines {
-		c.at(label("deadline", d.Title, i), func() { c.deadline(d, t.Form) })
 	}
 }
 
@@ -196,11 +193,11 @@ func (c *checker) phone(k wire.PhoneKind) {
 	}
 }
 
-func (c *checker) deadline(d wire.Deadline, f *wire.Form) {
+func (c *checker) deadline(d wire.Deadline, f wire.Form) {
 	c.titled(d.Title)
-	dated := f != nil && slices.ContainsFunc(f.Fields, func(x wire.Field) bool { return x.ID == d.Field && x.Kind == wire.FieldDate })
+	dated := slices.ContainsFunc(f.Fields, func(x wire.Field) bool { return x.ID == d.Field && x.Kind == wire.FieldDate })
 	if !dated {
-		c.wrong("field is %q; it must be a date field of the topic's form", d.Field)
+		c.wrong("field is %q; it must be a date field of the form", d.Field)
 	}
 	c.between("months", d.Months, 0, 120)
 	c.between("days", d.Days, 0, 3660)
@@ -218,6 +215,9 @@ func (c *checker) form(f wire.Form) {
 		}
 	})
 	c.fields(f.Fields)
+	for i, d := range f.Deadlines {
+		c.at("form", func() { c.at(label("deadline", d.Title, i), func() { c.deadline(d, f) }) })
+	}
 }
 
 var kinds = []wire.FieldKind{wire.FieldText, wire.FieldLong, wire.FieldName, wire.FieldDate, wire.FieldNumber, wire.FieldChoice, wire.FieldMany, wire.FieldYesNo, wire.FieldTable}

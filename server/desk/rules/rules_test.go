@@ -73,7 +73,7 @@ func TestExample(t *testing.T) {
 			t.Errorf("status on %s needs %d identifiers, of %d consumers", l.Desk.Line, topic.Identifiers, topic.Consumers)
 		}
 	}
-	if topic, ok := broker.Topic("agent-of-record"); !ok || topic.Deadlines[0].Months != 6 || topic.Deadlines[1].Days != 60 {
+	if topic, ok := broker.Topic("agent-of-record"); !ok || topic.Form.Deadlines[0].Months != 6 || topic.Form.Deadlines[1].Days != 60 {
 		t.Error("agent of record has not its deadlines")
 	}
 	if _, ok := arc.Topic("agent-of-record"); ok {
@@ -149,14 +149,14 @@ var refusals = map[string]func(*wire.DeskFile){
 	`desk arc, topic status: it is not for this line (elsewhere), so`: func(d *wire.DeskFile) { d.Desks[0].Topics[0].Elsewhere = "Ask DHS." },
 	`desk arc, topic life-event, by phone death: "Died" is not`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[2].Words = []string{"Died"} },
 	`desk arc, topic life-event, by phone death: the id stands`:       func(d *wire.DeskFile) { d.Desks[0].Topics[1].ByPhone[1].ID = "death" },
-	`topic agent-of-record, deadline Late: field is "npn"; it must`: func(d *wire.DeskFile) {
-		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "npn", Days: 1}
+	`topic agent-of-record, form, deadline Late: field is "npn"; it must`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Form.Deadlines[0] = wire.Deadline{Title: "Late", Field: "npn", Days: 1}
 	},
-	`topic agent-of-record, deadline Late: field is "from"; it must`: func(d *wire.DeskFile) {
-		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "from", Days: 1}
+	`topic agent-of-record, form, deadline Late: field is "from"; it must`: func(d *wire.DeskFile) {
+		d.Desks[1].Topics[0].Form.Deadlines[0] = wire.Deadline{Title: "Late", Field: "from", Days: 1}
 	},
 	`deadline Late: it has no months and no days`: func(d *wire.DeskFile) {
-		d.Desks[1].Topics[0].Deadlines[0] = wire.Deadline{Title: "Late", Field: "report"}
+		d.Desks[1].Topics[0].Form.Deadlines[0] = wire.Deadline{Title: "Late", Field: "report"}
 	},
 	`desk broker, topic status, field about: it has nothing to`:      func(d *wire.DeskFile) { field(d, "status", 0).Choices = nil },
 	`desk broker, topic status, field about: choice 2 is empty or`:   func(d *wire.DeskFile) { field(d, "status", 0).Choices[1] = "Application" },
@@ -173,7 +173,7 @@ var refusals = map[string]func(*wire.DeskFile){
 		f.Columns[0] = wire.Column{ID: "name", Label: "Name", Kind: wire.FieldTable}
 	},
 	`topic agent-of-record, form: it has 0 fields`: func(d *wire.DeskFile) {
-		d.Desks[1].Topics[0].Form.Fields, d.Desks[1].Topics[0].Deadlines = []wire.Field{}, nil
+		d.Desks[1].Topics[0].Form.Fields, d.Desks[1].Topics[0].Form.Deadlines = []wire.Field{}, nil
 	},
 	`desk arc: it has 41 topics`: func(d *wire.DeskFile) {
 		d.Desks[0].Topics = nil
