@@ -45,7 +45,7 @@ export function Deadlines({ form, field, text }: { form: Form; field: string; te
         const last = lastDay(d, text)
         if (last === undefined) return null
         const over = last < today()
-        return <p key={d.title} class={over ? 'small deadline over' : 'small deadline'}><Icon name={over ? 'warn' : 'clock'} size={13} /> {d.title}: <b>{over ? words.ended(dayText(last)) : words.until(dayText(last))}</b></p>
+        return <p key={d.title} class={over ? 'small deadline over' : 'small deadline'}><Icon name={over ? 'warn' : 'clock'} size={13} /><span>{d.title}: <b>{over ? words.ended(dayText(last)) : words.until(dayText(last))}</b></span></p>
       })}
     </>
   )
