@@ -228,6 +228,10 @@ func TestActsAreBounded(t *testing.T) {
 		sam.SignIn()
 		ok(t, sam.Wait(ctx, id, wire.WaitAct{For: "office"}))
 		must(t)(ann.Send(ctx, id, text("a message is no act")))
+		if err := ann.AskCall(ctx, nil, id, "", 0); !client.IsCode(err, wire.CodeState) {
+			t.Error("one that asks for a call is:", err)
+		}
+		must(t)(ann.Send(ctx, id, text("and nothing waits behind it")))
 	})
 }
 

@@ -288,7 +288,7 @@ func (s *Service) follow(a *store.Account, e store.RosterEntry) {
 
 // Inactivate bars a person at once: by their organization's administrator or by
 // the registrar. The next roster in which they are active lets them back.
-func (s *Service) Inactivate(ctx context.Context, by Actor, who store.ID, own string, now time.Time) error {
+func (s *Service) Inactivate(ctx context.Context, by Actor, who store.ID, me Standing, now time.Time) error {
 	return s.st.Update(ctx, func(tx *table.Tx) error {
 		if err := by.enter(tx); err != nil {
 			return err
@@ -297,7 +297,7 @@ func (s *Service) Inactivate(ctx context.Context, by Actor, who store.ID, own st
 		if err != nil {
 			return wire.Refuse(wire.CodeNotFound).Because(err)
 		}
-		if own != "" && a.Organization != own || who == by.Account {
+		if !answersFor(me, a.Organization) || who == by.Account {
 			return wire.Refuse(wire.CodeNotFound).Because(errors.New("not of the caller's organization"))
 		}
 		e, err := s.st.Roster.Get(tx, a.Roster)
@@ -312,23 +312,23 @@ func (s *Service) Inactivate(ctx context.Context, by Actor, who store.ID, own st
 	}, by.parts(kv.Own(store.PartRoster), kv.Own(store.PartAccount(who)))...)
 }
 
-// sees reports whether a person's row concerns somebody: an agency's administrator
-// and a lead see their own organization, and a lead whoever the roster names for
-// their line, wherever they come from; all others who may ask see everybody.
-func (s *Service) sees(who Standing, r roster.Row) bool {
-	switch wire.Role(who.Role) {
-	case wire.RoleLead:
-		if roster.IsStaff(r.Role) && slices.ContainsFunc(r.Lines, func(slug string) bool {
-			id, ok := s.lineID(slug)
-			return ok && slices.Contains(who.RosterLines, id)
-		}) {
-			return true
-		}
-	case wire.RoleAgencyAdmin:
-	default:
+// answersFor reports whether somebody looks after an organization's people: an
+// agency's administrator and a lead after their own, others who may after all.
+func answersFor(who Standing, organization string) bool {
+	if role := wire.Role(who.Role); role != wire.RoleAgencyAdmin && role != wire.RoleLead {
 		return true
 	}
-	return who.Organization != "" && r.Organization == who.Organization
+	return who.Organization != "" && organization == who.Organization
+}
+
+// sees reports whether a person's row concerns somebody: they look after them, or
+// lead a line for which the roster names them, wherever they come from.
+func (s *Service) sees(who Standing, r roster.Row) bool {
+	return answersFor(who, r.Organization) || wire.Role(who.Role) == wire.RoleLead && roster.IsStaff(r.Role) &&
+		slices.ContainsFunc(r.Lines, func(slug string) bool {
+			id, ok := s.lineID(slug)
+			return ok && slices.Contains(who.RosterLines, id)
+		})
 }
 
 // People lists the roster after a key: what of it concerns whoever asks.

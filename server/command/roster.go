@@ -71,18 +71,6 @@ func (d *Door) Person(ctx context.Context, c Caller, key string) (out wire.Peopl
 	return out, err
 }
 
-// own is the organization to which a caller's acts on people are limited; empty
-// for those who act on all.
-func own(st account.Standing) string {
-	if wire.Role(st.Role) == wire.RoleAgencyAdmin || wire.Role(st.Role) == wire.RoleLead {
-		if st.Organization == "" {
-			return "\x00" // of no organization: acts on nobody
-		}
-		return st.Organization
-	}
-	return ""
-}
-
 // Inactivate bars a person at once.
 func (d *Door) Inactivate(ctx context.Context, c Caller, who wire.ID) error {
 	const act = "POST /v1/people/{account}/inactivate"
@@ -91,7 +79,7 @@ func (d *Door) Inactivate(ctx context.Context, c Caller, who wire.ID) error {
 	if err := d.ask(ctx, c, act, func(_ *table.Tx, st account.Standing, _ time.Time) error { me = st; return nil }); err != nil {
 		return err
 	}
-	err := d.people.Inactivate(ctx, d.actor(c, act, now), store.ID(who), own(me), now)
+	err := d.people.Inactivate(ctx, d.actor(c, act, now), store.ID(who), me, now)
 	d.tellChanged(err, store.ID(who))
 	return outcome(err)
 }

@@ -61,12 +61,12 @@ func (s *Service) on(tx *table.Tx, a Act, name string, fn func(w *store.Work, ro
 // large that nothing could be written in the thread any more.
 const maxActs = 500
 
-// actsOf counts what somebody has added apart from what entries say, which are
+// actsOf counts what somebody has added apart from what any entry says, which are
 // bounded by themselves.
 func actsOf(w store.Work, who store.ID) (n int) {
 	for _, e := range w.Events {
 		switch e.What {
-		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed, store.WorkCallAsked, store.WorkVerified:
+		case store.WorkAsked, store.WorkAnswered, store.WorkDisclosed, store.WorkReopened, store.WorkClosed:
 		default:
 			if e.By == who {
 				n++

@@ -167,6 +167,9 @@ func (s *Service) checkPhone(tx *table.Tx, m Move, told wire.Told) error {
 	if err != nil {
 		return fmt.Errorf("read the work: %w", err)
 	}
+	if actsOf(w, m.Who.ID) >= maxActs { // a code that is final: the message does not wait for a time that never comes
+		return refuse(wire.CodeState, "too many acts in one thread")
+	}
 	if told.CallBack != nil {
 		err = s.checkCall(tx, m, w, *told.CallBack)
 	}
